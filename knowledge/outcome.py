@@ -1,0 +1,37 @@
+"""What a search comes to: an answer, two or three choices, or nothing sure enough."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+OutcomeKind = Literal["answer", "choices", "none"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """From which probability on to answer, and from which sum of the best three on to offer choices."""
+
+    answer: float = 0.89
+    offer: float = 0.50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """One entry that may be meant: the probability that it is, and what speaks for it."""
+
+    id: str
+    question: str
+    score: float
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The verdict on one message, with its reason; ``matches`` are best first and at most three."""
+
+    kind: OutcomeKind
+    matches: tuple[Match, ...] = ()
+    because: str
+    lang: str
+    small_talk: str = ""
