@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 DAY = timedelta(days=1)
+# A night shift began yesterday; Samoa's last one before its lost 30 December 2011 began the day before that.
+LOOK_BACK = 2 * DAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +54,9 @@ class BusinessHours:
 
 def is_open(at: datetime, hours: BusinessHours) -> bool:
     """Return whether ``at`` lies within opening hours; the closing instant itself does not."""
-    today = _local_day(at, hours)
-    return any(
-        opens <= at < closes for day in (today - DAY, today) for opens, closes in _openings_of(day, hours)
-    )
+    first = _local_day(at, hours) - LOOK_BACK
+    days = (first + DAY * n for n in range(LOOK_BACK.days + 1))
+    return any(opens <= at < closes for day in days for opens, closes in _openings_of(day, hours))
 
 
 def next_opening(at: datetime, hours: BusinessHours) -> datetime:
@@ -113,7 +114,7 @@ def _openings_from(start: datetime, hours: BusinessHours) -> Iterator[tuple[date
     Ends when the house never opens again, and nowhere else.
     """
     reached = start.astimezone(UTC)
-    day = _local_day(start, hours) - DAY
+    day = _local_day(start, hours) - LOOK_BACK
     last_exception = max(hours.holidays | hours.extra_workdays, default=day)
     barren = 0
     # Past the last exception the weeks repeat; three empty ones (a clock change may swallow a slot of one
