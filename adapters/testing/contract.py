@@ -58,9 +58,15 @@ class SentMessage:
 class FarSide(Protocol):
     """The provider, as a test plays it."""
 
-    acknowledged: int
-    """How many messages the adapter has said "got it" for, a repeated one each time."""
-    sent: Sequence[SentMessage]
+    @property
+    def acknowledged(self) -> int:
+        """How many messages the adapter has said "got it" for, a repeated one each time."""
+        ...
+
+    @property
+    def sent(self) -> Sequence[SentMessage]:
+        """What the adapter has sent, oldest first."""
+        ...
 
     async def offer(self, text: str) -> None:
         """Let one new message come; may return before the adapter has it."""
