@@ -1,0 +1,35 @@
+"""When a waiting customer will be answered: a computed clock time, never "soon" (rulebook I6, I7)."""
+
+from datetime import datetime, timedelta
+
+from gateway.domain.calendar import BusinessHours, add_working_time, is_open, next_opening
+
+STEP = timedelta(minutes=5)
+
+
+def promised_by(now: datetime, span: timedelta, latest: timedelta, hours: BusinessHours) -> datetime:
+    """Return the instant by which a person answers: ``span`` of opening time, from the next opening if closed.
+
+    ``latest`` caps the wait by the wall clock, but never to an instant before the house next opens.
+    """
+    due = add_working_time(now, span, hours)
+    opening = next_opening(now, hours)
+    return min(due, max(now + latest, opening + span))
+
+
+def expected_at(
+    now: datetime, place: int, handling: timedelta, promised: datetime, *, anybody: bool, hours: BusinessHours
+) -> datetime:
+    """Return when the customer at ``place`` (1 is next) will be answered.
+
+    Somebody there and the house open: ``place`` × ``handling``, rounded up to five minutes, never later than
+    promised. Otherwise the promise itself.
+    """
+    if not anybody or not is_open(now, hours):
+        return promised
+    return min(now + round_up(place * handling), promised)
+
+
+def round_up(span: timedelta, step: timedelta = STEP) -> timedelta:
+    """Return ``span`` rounded up to whole steps, at least one."""
+    return step * max(1, -(-span // step))

@@ -1,0 +1,1 @@
+"""What to do about one inbound message: pure steps from a Turn to a Plan."""

@@ -1,0 +1,42 @@
+"""One automatic message a turn: greeting, apology, answer, verification and hand-over in one text."""
+
+from gateway.domain.calendar import next_opening
+from gateway.domain.conversation import OfferedChoice
+from gateway.pipeline.plan import Plan, Record, Reply
+from gateway.pipeline.turn import Turn
+
+ORDER = ("greeting", "apology", "answer", "guide", "choices", "verify", "handover")
+
+
+def compose(turn: Turn, plan: Plan) -> Plan:
+    """Make one Reply of all parts, or none if nothing is to be said or nobody may be answered."""
+    if not plan.parts:
+        return plan
+    silence = _must_be_silent(turn)
+    if silence:
+        return plan.then(Record(kind="reply.withheld", because=silence))
+    if plan.is_new:
+        plan = plan.say("greeting", _greeting(turn, plan))
+    parts = sorted(plan.parts, key=lambda part: ORDER.index(part.kind))
+    choices: tuple[OfferedChoice, ...] = next((part.choices for part in reversed(parts) if part.choices), ())
+    because = ", ".join(part.kind for part in parts)
+    text = "\n\n".join(part.text for part in parts)
+    return plan.then(Reply(text=text, lang=plan.lang, choices=choices, because=because))
+
+
+def _greeting(turn: Turn, plan: Plan) -> str:
+    house = turn.texts.adapt(turn.policy.house.in_(plan.lang), plan.lang)
+    if turn.is_open:
+        return turn.say("greeting.open", plan.lang, house=house)
+    opening = turn.clock_time(next_opening(turn.now, turn.policy.hours), plan.lang)
+    return turn.say("greeting.closed", plan.lang, house=house, opening=opening)
+
+
+def _must_be_silent(turn: Turn) -> str | None:
+    if not turn.inbound.may_autorespond:
+        return "the sender may not be answered automatically"
+    if turn.kind == "mail":
+        for sent, limit in zip(turn.automatic_sent, turn.policy.automatic_mail, strict=False):
+            if sent >= limit.count:
+                return f"already {sent} automatic mails to this sender within {limit.within}"
+    return None

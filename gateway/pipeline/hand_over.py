@@ -1,0 +1,141 @@
+"""From bot to people: open or update the Ticket, place it in the queue, promise a computed time (rulebook I6, I7)."""
+
+from datetime import datetime, timedelta
+
+from gateway.domain.calendar import next_opening
+from gateway.domain.conversation import State
+from gateway.domain.promise import Promise
+from gateway.domain.routing import expected_at, promised_by
+from gateway.domain.ticket import Anomaly, Classification, TicketType
+from gateway.pipeline.identify import REOPENED
+from gateway.pipeline.plan import MoveConversation, OpenTicket, Owe, Plan, Remember, TouchTicket
+from gateway.pipeline.turn import Turn
+
+SUMMARY = 300
+SUBJECT = 80
+
+
+def hand_over(turn: Turn, plan: Plan) -> Plan:
+    """Carry out the wish for a person; say nothing new to somebody who already waits, unless they ask."""
+    if _already_queued(turn, plan):
+        return _again(turn, plan)
+    reason = plan.hand_off
+    if reason is None:
+        return plan
+    about = plan.classification or Classification()
+    answer_by = _answer_by(turn, about)
+    plan = _soothe(turn, plan, about)
+    if reason == REOPENED:
+        return _owe(turn, plan, about, answer_by).say(
+            "handover", _sentence(turn, plan, answer_by, "reopened")
+        )
+    plan = plan.then(
+        MoveConversation(to=State.QUEUED, because=reason),
+        OpenTicket(
+            classification=about,
+            subject=_subject(turn, plan),
+            summary=_summary(turn, plan),
+            lang=plan.lang,
+            because=reason,
+        ),
+        Remember(topic=_topic(turn, plan), because="handed over: the bot's choices are off the table"),
+    )
+    return _owe(turn, plan, about, answer_by).say("handover", _notice(turn, plan, answer_by))
+
+
+def _already_queued(turn: Turn, plan: Plan) -> bool:
+    return not plan.is_new and turn.conversation is not None and turn.conversation.state is State.QUEUED
+
+
+def _again(turn: Turn, plan: Plan) -> Plan:
+    """They wait already: the ticket is touched; the place is told again when they ask."""
+    plan = plan.then(TouchTicket(classification=plan.classification, because="written while in the queue"))
+    if plan.hand_off is None:
+        return plan
+    promised = _answer_by(turn, plan.classification or Classification())
+    at = _expected(turn, promised)
+    if not (turn.is_open and turn.load.online):
+        return plan.say("handover", _sentence(turn, plan, promised, "queue.again.later"))
+    key = "queue.again" if turn.load.waiting else "queue.again.next"
+    return plan.say("handover", _sentence(turn, plan, at, key))
+
+
+def _soothe(turn: Turn, plan: Plan, about: Classification) -> Plan:
+    upset = about.type is TicketType.COMPLAINT or about.anomaly is not Anomaly.NONE
+    return plan.say("apology", turn.say("apology", plan.lang)) if upset else plan
+
+
+def _answer_by(turn: Turn, about: Classification) -> datetime:
+    spans = turn.policy.spans
+    span = spans.answer_for(kind=turn.kind, urgency=about.urgency, anomaly=about.anomaly)
+    return promised_by(turn.now, span, spans.first_response_latest, turn.policy.hours)
+
+
+def _solve_by(turn: Turn, about: Classification) -> datetime:
+    return turn.now + turn.policy.spans.resolution_for(urgency=about.urgency, anomaly=about.anomaly)
+
+
+def _owe(turn: Turn, plan: Plan, about: Classification, answer_by: datetime) -> Plan:
+    because = f"{about.type}, {about.urgency}, {about.anomaly} on {turn.kind}"
+    first = Promise(
+        kind="first_response", owner=about.department, due_at=answer_by, told=True, because=because
+    )
+    solved = Promise(
+        kind="resolution", owner=about.department, due_at=_solve_by(turn, about), because=because
+    )
+    return plan.then(Owe(promise=first, because=because), Owe(promise=solved, because=because))
+
+
+def _expected(turn: Turn, promised: datetime) -> datetime:
+    return expected_at(
+        turn.now,
+        turn.load.waiting + 1,
+        turn.load.handling,
+        promised,
+        anybody=turn.load.online > 0,
+        hours=turn.policy.hours,
+    )
+
+
+def _notice(turn: Turn, plan: Plan, promised: datetime) -> str:
+    if turn.kind == "mail":
+        return _sentence(turn, plan, promised, "handover.mail")
+    if not turn.is_open:
+        return _sentence(turn, plan, promised, "handover.closed")
+    if not turn.load.online:
+        return _sentence(turn, plan, promised, "handover.nobody")
+    # A promise of one minute is kept by the clock; the words name the next whole five minutes.
+    at = max(_expected(turn, promised), turn.now + timedelta(minutes=1))
+    return _sentence(turn, plan, at, "handover.queue" if turn.load.waiting else "handover.next")
+
+
+def _sentence(turn: Turn, plan: Plan, at: datetime, key: str) -> str:
+    """The ticket's number is not known before the transaction: ``apply`` fills it in."""
+    return turn.say(
+        key,
+        plan.lang,
+        number="{number}",
+        ahead=turn.load.waiting,
+        at=turn.clock_time(_to_the_minute(at), plan.lang),
+        opening=turn.clock_time(next_opening(turn.now, turn.policy.hours), plan.lang),
+    )
+
+
+def _to_the_minute(at: datetime) -> datetime:
+    """Clock times are told to the minute; rounding down keeps the promise told no later than the one kept."""
+    return at.replace(second=0, microsecond=0)
+
+
+def _subject(turn: Turn, plan: Plan) -> str:
+    words = (turn.inbound.subject or turn.inbound.text or turn.say("no_text", plan.lang)).strip()
+    return " ".join(words.split())[:SUBJECT]
+
+
+def _summary(turn: Turn, plan: Plan) -> str:
+    return (turn.inbound.text or turn.say("no_text", plan.lang)).strip()[:SUMMARY]
+
+
+def _topic(turn: Turn, plan: Plan) -> str | None:
+    if plan.outcome is not None and plan.outcome.kind == "answer":
+        return plan.outcome.matches[0].id
+    return turn.conversation.topic if turn.conversation and not plan.is_new else None

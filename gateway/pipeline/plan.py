@@ -1,0 +1,222 @@
+"""All that a step may decide: a Plan is a list of Effects, each with its reason."""
+
+from dataclasses import dataclass, replace
+
+from gateway.domain.conversation import OfferedChoice, State
+from gateway.domain.promise import Promise
+from gateway.domain.ticket import Classification
+from knowledge.match import Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartConversation:
+    """Begin a new Conversation on the thread, linked to the one before it."""
+
+    lang: str
+    state: State = State.BOT
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveConversation:
+    """Change who has the floor."""
+
+    to: State
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remember:
+    """Keep what later turns need: the topic, the choices on the table, how often the bot was at a loss."""
+
+    topic: str | None = None
+    offered: tuple[OfferedChoice, ...] = ()
+    misses: int = 0
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """The one automatic message of this turn. ``{number}`` in it becomes the ticket's number."""
+
+    text: str
+    lang: str
+    choices: tuple[OfferedChoice, ...] = ()
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTicket:
+    """Work is owed to the contact from now on."""
+
+    classification: Classification
+    subject: str
+    summary: str
+    lang: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReopenTicket:
+    """The contact says it is not solved, within the time for saying so."""
+
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseTicket:
+    """The contact is content."""
+
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TouchTicket:
+    """The contact wrote again: the ball is with us, and a worse urgency is taken over."""
+
+    classification: Classification | None = None
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owe:
+    """Something is owed by an instant."""
+
+    promise: Promise
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkBounced:
+    """An earlier message of ours did not arrive: ``ref`` names it."""
+
+    ref: str
+    detail: str
+    hard: bool
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Nothing but a line in the audit trail."""
+
+    kind: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """An agent takes the ticket and the floor."""
+
+    agent_id: int
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentReply:
+    """An agent's words to the contact. ``id`` is made by the desk, so that a repeated request is one message."""
+
+    agent_id: int
+    id: str
+    text: str
+    attachments: tuple[str, ...] = ()
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemNotice:
+    """Words of the house to the contact that no agent wrote."""
+
+    text: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddNote:
+    """A line only agents see; it lives in a table that no outgoing path reads."""
+
+    agent_id: int
+    text: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """People to people: to a department's queue, or to one agent."""
+
+    department: str | None = None
+    agent_id: int | None = None
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolve:
+    """The agent says it is done; the contact is told the outcome."""
+
+    agent_id: int
+    outcome: str
+    because: str
+
+
+Effect = (
+    Claim
+    | AgentReply
+    | SystemNotice
+    | AddNote
+    | Transfer
+    | Resolve
+    | StartConversation
+    | MoveConversation
+    | Remember
+    | Reply
+    | OpenTicket
+    | ReopenTicket
+    | CloseTicket
+    | TouchTicket
+    | Owe
+    | MarkBounced
+    | Record
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A piece of the reply; ``compose`` puts the pieces in order and makes one message of them."""
+
+    kind: str
+    text: str
+    choices: tuple[OfferedChoice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to do about one Turn: Effects in order, and what the steps found out on the way."""
+
+    effects: tuple[Effect, ...] = ()
+    parts: tuple[Part, ...] = ()
+    lang: str = "zh-CN"
+    is_new: bool = False
+    """This turn begins a Conversation."""
+    is_automatic: bool = False
+    classification: Classification | None = None
+    outcome: Outcome | None = None
+    hand_off: str | None = None
+    """Why a person is needed; None while the bot can do it."""
+    ended: str | None = None
+    """Why no further step is asked; None while the corridor goes on."""
+
+    def then(self, *effects: Effect) -> "Plan":
+        """Return the plan with more to do."""
+        return replace(self, effects=self.effects + effects)
+
+    def say(self, kind: str, text: str, choices: tuple[OfferedChoice, ...] = ()) -> "Plan":
+        """Return the plan with one more piece for the reply."""
+        return replace(self, parts=(*self.parts, Part(kind=kind, text=text, choices=choices)))
+
+    def end(self, because: str) -> "Plan":
+        """Return the plan with the corridor closed behind it."""
+        return replace(self, ended=because)
+
+    def hand_over(self, because: str) -> "Plan":
+        """Return the plan with the wish for a person; the first reason stays."""
+        return self if self.hand_off else replace(self, hand_off=because)

@@ -1,0 +1,74 @@
+"""All that a step may know about one inbound message."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from adapters.contract import Capabilities, Inbound
+from gateway.domain.calendar import is_open
+from gateway.domain.contact import Contact
+from gateway.domain.conversation import Conversation
+from gateway.domain.policy import ChannelKind, Policy
+from gateway.domain.ticket import Ticket
+from gateway.domain.wording import Texts
+from knowledge.entry import KnowledgeEntry
+from knowledge.match import Outcome
+
+
+class Knows(Protocol):
+    """The knowledge base, as a step sees it."""
+
+    def match(
+        self, text: str, *, lang: str | None = None, topic: str | None = None, channel: str | None = None
+    ) -> Outcome:
+        """Return what the house knows about ``text``."""
+        ...
+
+    def entry(self, id: str) -> KnowledgeEntry:
+        """Return an entry by its id; KeyError if there is none (any more)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """How busy the people are: what a computed waiting time is made of."""
+
+    online: int = 0
+    waiting: int = 0
+    """Customers in the queue before this one."""
+    handling: timedelta
+    """Median time a person needed for each of the last 50."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One inbound message and everything a step needs to decide about it."""
+
+    inbound: Inbound
+    now: datetime
+    kind: ChannelKind
+    capabilities: Capabilities
+    contact: Contact
+    conversation: Conversation | None
+    """The thread's latest Conversation, perhaps closed."""
+    ticket: Ticket | None
+    """That Conversation's ticket."""
+    load: Load
+    policy: Policy
+    texts: Texts
+    knowledge: Knows
+    automatic_sent: tuple[int, ...] = ()
+    """Automatic messages to this sender within each of the policy's ``automatic_mail`` limits."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether people are at work now."""
+        return is_open(self.now, self.policy.hours)
+
+    def say(self, key: str, lang: str, /, **gaps: object) -> str:
+        """Return a sentence of the catalogue."""
+        return self.texts.say(key, lang, **gaps)
+
+    def clock_time(self, at: datetime, lang: str) -> str:
+        """Return ``at`` as the house's customers say it."""
+        return self.texts.time(at, self.now, self.policy.hours.zone, lang)

@@ -1,0 +1,1 @@
+"""The only package that speaks SQL: SQLAlchemy Core, plain functions, ``tx`` first."""

@@ -1,0 +1,51 @@
+"""Statements of the hot path: written in Core, compiled once, handed to the driver ready-made."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ClauseElement
+from sqlalchemy.dialects import postgresql, sqlite
+
+from gateway.store.database import Tx
+
+Row = tuple[Any, ...]
+
+
+class Prepared:
+    """A Core statement with named binds, run with positional speed.
+
+    Measured per small statement on SQLite: ``tx.execute`` 80 µs, ``exec_driver_sql`` 34 µs, the driver under
+    the same SQLAlchemy connection 11 µs. Values are given as the driver wants them (micros, JSON text).
+    """
+
+    def __init__(self, statement: ClauseElement) -> None:
+        self._statement = statement
+        self._ready: dict[str, tuple[str, tuple[str, ...]]] = {}
+
+    def rows(self, tx: Tx, **values: Any) -> Sequence[Row]:
+        """Run once and return what it returns."""
+        name = tx.dialect.name
+        sql, names = self._ready.get(name) or self._compile(name)
+        bound = tuple([values[name] for name in names])
+        if name == "sqlite":
+            return tx.connection.driver_connection.execute(sql, bound).fetchall()  # type: ignore[union-attr, no-any-return] # sqlite3's own
+        result = tx.exec_driver_sql(sql, bound)
+        return [tuple(row) for row in result] if result.returns_rows else []
+
+    def row(self, tx: Tx, **values: Any) -> Row | None:
+        """Run once and return the first row, if there is one."""
+        found = self.rows(tx, **values)
+        return found[0] if found else None
+
+    def run(self, tx: Tx, **values: Any) -> None:
+        """Run once."""
+        self.rows(tx, **values)
+
+    def _compile(self, dialect: str) -> tuple[str, tuple[str, ...]]:
+        if dialect == "sqlite":
+            compiled = self._statement.compile(dialect=sqlite.dialect(paramstyle="qmark"))
+        else:
+            compiled = self._statement.compile(dialect=postgresql.asyncpg.dialect())  # type: ignore[no-untyped-call] # SQLAlchemy's own
+        positions = getattr(compiled, "positiontup", None) or ()
+        self._ready[dialect] = (str(compiled), tuple(positions))
+        return self._ready[dialect]

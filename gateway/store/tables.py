@@ -1,0 +1,383 @@
+"""The schema, read top to bottom. Instants are microseconds since 1970 UTC; JSON columns are text.
+
+Changed only together with a migration in ``store/migrations``.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_N_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def to_micros(at: datetime) -> int:
+    """Return an aware instant as microseconds since 1970 UTC, the form in which every table keeps it."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def from_micros(micros: int) -> datetime:
+    """Return the aware UTC instant for ``micros`` microseconds since 1970."""
+    return _EPOCH + timedelta(microseconds=micros)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime, kept as an integer so that both databases compare it alike."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Refuse naive datetimes: comparing them later would be a guess."""
+        return None if value is None else to_micros(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """Return aware UTC."""
+        return None if value is None else from_micros(value)
+
+
+class Json(TypeDecorator[Any]):
+    """A small structure kept as JSON text, the same on both databases."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """Return compact JSON; None stays NULL."""
+        return None if value is None else orjson.dumps(value).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """Return the structure."""
+        return None if value is None else orjson.loads(value)
+
+
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _id() -> Column[int]:
+    return Column("id", Id, primary_key=True, autoincrement=True)
+
+
+contact = Table(
+    "contact",
+    metadata,
+    _id(),
+    Column("number", String(20), nullable=False, unique=True),
+    Column("name", Text),
+    Column("lang", String(10), nullable=False, server_default="zh-CN"),
+    Column("tags", Json),
+    Column("created_at", Instant, nullable=False),
+)
+
+contact_identity = Table(
+    "contact_identity",
+    metadata,
+    _id(),
+    Column("contact_id", Id, ForeignKey("contact.id"), nullable=False, index=True),
+    Column("channel", String(64), nullable=False),
+    Column("address", String(320), nullable=False),
+    Column("level", Integer, nullable=False, server_default="0"),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("channel", "address"),
+)
+
+thread = Table(
+    "thread",
+    metadata,
+    _id(),
+    Column("channel", String(64), nullable=False),
+    Column("key", String(128), nullable=False),
+    Column("contact_id", Id, ForeignKey("contact.id"), nullable=False, index=True),
+    Column("last_seq", Integer, nullable=False, server_default="0"),
+    Column("customer_seq", Integer, nullable=False, server_default="0"),
+    Column("version", Integer, nullable=False, server_default="0"),
+    Column("conversation_id", Id),
+    Column("subject", Text),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("channel", "key"),
+)
+
+conversation = Table(
+    "conversation",
+    metadata,
+    _id(),
+    Column("thread_id", Id, ForeignKey("thread.id"), nullable=False, index=True),
+    Column("contact_id", Id, ForeignKey("contact.id"), nullable=False, index=True),
+    Column("channel", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("lang", String(10), nullable=False),
+    Column("topic", String(128)),
+    Column("offered", Json),
+    Column("misses", Integer, nullable=False, server_default="0"),
+    Column("previous_id", Id),
+    Column("started_at", Instant, nullable=False),
+    Column("last_at", Instant, nullable=False),
+    Column("queued_at", Instant),
+    Column("told_place", Integer),
+    Column("place_key", String(64)),
+    Column("closed_at", Instant),
+    Index("ix_conversation_state", "state", "queued_at"),
+)
+
+message = Table(
+    "message",
+    metadata,
+    _id(),
+    Column("thread_id", Id, ForeignKey("thread.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("conversation_id", Id, ForeignKey("conversation.id"), nullable=False, index=True),
+    Column("public_id", String(200), nullable=False),
+    Column("author", String(10), nullable=False),
+    Column("agent_id", Id),
+    Column("text", Text, nullable=False),
+    Column("full_text", Text),
+    Column("choices", Json),
+    Column("attachments", Json),
+    Column("because", Text),
+    Column("inbox_id", Id),
+    Column("edits", Id),
+    Column("sent_at", Instant),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("thread_id", "seq"),
+    UniqueConstraint("thread_id", "public_id"),
+)
+
+message_ref = Table(
+    "message_ref",
+    metadata,
+    Column("channel", String(64), primary_key=True),
+    Column("ref", String(255), primary_key=True),
+    Column("thread_id", Id, nullable=False, index=True),
+    Column("message_id", Id),
+    Column("own", Boolean, nullable=False),
+)
+
+note = Table(
+    "note",
+    metadata,
+    _id(),
+    Column("ticket_id", Id, ForeignKey("ticket.id"), nullable=False, index=True),
+    Column("agent_id", Id, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+ticket = Table(
+    "ticket",
+    metadata,
+    _id(),
+    Column("number", String(24), nullable=False, unique=True),
+    Column("conversation_id", Id, ForeignKey("conversation.id"), nullable=False, unique=True),
+    Column("thread_id", Id, nullable=False, index=True),
+    Column("contact_id", Id, ForeignKey("contact.id"), nullable=False, index=True),
+    Column("channel", String(64), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("type", String(16), nullable=False),
+    Column("subtype", String(64)),
+    Column("urgency", String(16), nullable=False),
+    Column("urgency_rank", Integer, nullable=False),
+    Column("anomaly", String(16), nullable=False),
+    Column("department", String(64), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("because", Text, nullable=False),
+    Column("lang", String(10), nullable=False),
+    Column("agent_id", Id),
+    Column("first_agent_id", Id),
+    Column("waiting_on", String(16)),
+    Column("waiting_since", Instant),
+    Column("due_at", Instant),
+    Column("last_text", Text, nullable=False, server_default=""),
+    Column("last_at", Instant, nullable=False),
+    Column("outcome", Text),
+    Column("opened_at", Instant, nullable=False),
+    Column("claimed_at", Instant),
+    Column("answered_at", Instant),
+    Column("resolved_at", Instant),
+    Column("closed_at", Instant),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Index("ix_ticket_list", "status", "department", "urgency_rank", "due_at", "opened_at"),
+    Index("ix_ticket_agent", "agent_id", "status"),
+)
+
+promise = Table(
+    "promise",
+    metadata,
+    _id(),
+    Column("ticket_id", Id, ForeignKey("ticket.id"), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("owner", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("told", Boolean, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("because", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("settled_at", Instant),
+    Column("fired_at", Instant),
+    UniqueConstraint("ticket_id", "kind", "created_at"),
+    Index("ix_promise_due", "state", "fired_at", "due_at"),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    _id(),
+    Column("channel", String(64), nullable=False),
+    Column("external_id", String(200), nullable=False),
+    Column("thread_id", Id),
+    Column("seq", Integer),
+    Column("body", Text, nullable=False),
+    Column("body_hash", String(32), nullable=False),
+    Column("raw_blob", String(64)),
+    Column("state", String(12), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("not_before", Instant, nullable=False),
+    Column("lease_owner", String(32)),
+    Column("lease_until", Instant),
+    Column("error", Text),
+    Column("received_at", Instant, nullable=False),
+    UniqueConstraint("channel", "external_id"),
+    Index("ix_inbox_due", "state", "not_before"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    Column("key", String(64), nullable=False, unique=True),
+    Column("channel", String(64), nullable=False),
+    Column("thread_id", Id, ForeignKey("thread.id"), nullable=False, index=True),
+    Column("message_id", Id, index=True),
+    Column("body", Json, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("silences", Integer, nullable=False, server_default="0"),
+    Column("not_before", Instant, nullable=False),
+    Column("lease_owner", String(32)),
+    Column("lease_until", Instant),
+    Column("error", Text),
+    Column("provider_id", String(255)),
+    Column("created_at", Instant, nullable=False),
+    Column("settled_at", Instant),
+    Index("ix_outbox_due", "state", "channel", "not_before"),
+)
+
+cursor = Table(
+    "cursor",
+    metadata,
+    Column("channel", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+attachment = Table(
+    "attachment",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("thread_id", Id, index=True),
+    Column("channel", String(64)),
+    Column("thread_key", String(128)),
+    Column("agent_id", Id),
+    Column("blob", String(64), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("media_type", String(128), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+event = Table(
+    "event",
+    metadata,
+    _id(),
+    Column("at", Instant, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("thread_id", Id),
+    Column("conversation_id", Id, index=True),
+    Column("ticket_id", Id, index=True),
+    Column("message_id", Id),
+    Column("actor", String(64), nullable=False),
+    Column("because", Text),
+    Column("data", Json),
+)
+
+agent = Table(
+    "agent",
+    metadata,
+    _id(),
+    Column("login", String(128), nullable=False, unique=True),
+    Column("number", String(20), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("lang", String(10), nullable=False, server_default="zh-CN"),
+    Column("departments", Json),
+    Column("password", Text),
+    Column("state", String(10), nullable=False, server_default="offline"),
+    Column("disabled_at", Instant),
+    Column("password_at", Instant),
+    Column("created_at", Instant, nullable=False),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("agent_id", Id, ForeignKey("agent.id"), nullable=False, index=True),
+    Column("csrf", String(64), nullable=False),
+    Column("address", String(64)),
+    Column("created_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+
+api_token = Table(
+    "api_token",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant),
+    Column("revoked_at", Instant),
+)
+
+one_time_link = Table(
+    "one_time_link",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("purpose", String(32), nullable=False),
+    Column("agent_id", Id),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+)
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
