@@ -1,0 +1,57 @@
+"""The sentences a client may show when something is refused, in the house's two languages. Pure."""
+
+from functools import lru_cache
+from typing import Literal
+
+Language = Literal["zh-CN", "en"]
+
+TITLES: dict[str, tuple[str, str]] = {
+    "bad-json": ("请求不是有效的 JSON 对象。", "The request is not a JSON object."),
+    "bad-message": ("消息格式不正确。", "The message is not well formed."),
+    "bad-since": ("参数 since 必须是不小于 0 的整数。", "The parameter since must be a whole number, 0 or more."),
+    "bad-token": ("会话已失效,请刷新页面后重新开始。", "This chat has expired. Please reload the page to start again."),
+    "bad-type": ("无法识别的消息类型。", "This type of frame is not known."),
+    "bad-upload": ("请用 multipart/form-data 上传一个文件,字段名为 file。", "Send one file as multipart/form-data in a field called file."),
+    "encoded": ("不接受压缩的请求内容。", "Compressed request bodies are not accepted."),
+    "file-too-big": ("文件太大。", "The file is too big."),
+    "file-type": ("不支持这种文件,或文件内容与扩展名不符。", "This kind of file is not accepted, or its content does not fit its name."),
+    "flood": ("发送得太快了,请稍等几秒再试。", "That was too fast. Please wait a few seconds and try again."),
+    "hello-first": ("请先发送 hello。", "Send hello first."),
+    "hello-again": ("已经发送过 hello。", "Hello was sent already."),
+    "id-taken": ("这个消息编号已用于另一条消息。", "This message id was used for another message."),
+    "no-such-file": ("没有找到这个附件。", "There is no such attachment."),
+    "not-stored": ("暂时无法保存,请稍后再试;消息尚未送达。", "It could not be saved just now and was not sent. Please try again shortly."),
+    "origin": ("不允许从此网站使用在线客服。", "This website may not use the chat."),
+    "stopping": ("服务正在重启,请稍后再试。", "The service is restarting. Please try again shortly."),
+    "too-big": ("内容太长。", "This is too long."),
+    "too-many-sockets": ("连接数已满,请稍后再试。", "There are too many connections. Please try again shortly."),
+}  # fmt: skip
+
+
+def title(code: str, lang: Language) -> str:
+    """Return the sentence for ``code``."""
+    return TITLES[code][lang == "en"]
+
+
+@lru_cache(maxsize=512)
+def preferred(accept: str) -> str | None:
+    """Return the first language tag by weight of an ``Accept-Language`` header, or None when it names none."""
+    ranked: list[tuple[float, int, str]] = []
+    for place, part in enumerate(accept[:200].split(",")):
+        tag, _, parameter = part.strip().partition(";")
+        try:
+            weight = float(parameter.strip().removeprefix("q=")) if parameter else 1.0
+        except ValueError:
+            continue
+        if weight > 0 and tag and tag != "*" and _is_tag(tag):
+            ranked.append((-weight, place, tag.strip()))
+    return min(ranked)[2] if ranked else None
+
+
+def _is_tag(tag: str) -> bool:
+    return len(tag) <= 35 and all(part.isalnum() and part.isascii() for part in tag.strip().split("-"))
+
+
+def language(tag: str | None) -> Language:
+    """Return the house language nearest to a language tag; Chinese when it names none."""
+    return "zh-CN" if not tag or tag.lower().startswith("zh") else "en"
