@@ -8,7 +8,7 @@ from gateway.domain.promise import Promise
 from gateway.domain.routing import expected_at, promised_by
 from gateway.domain.ticket import Anomaly, Classification, TicketType
 from gateway.pipeline.identify import REOPENED
-from gateway.pipeline.plan import MoveConversation, OpenTicket, Owe, Plan, Remember, TouchTicket
+from gateway.pipeline.plan import NUMBER, MoveConversation, OpenTicket, Owe, Plan, Remember, TouchTicket
 from gateway.pipeline.turn import Turn
 
 SUMMARY = 300
@@ -114,7 +114,7 @@ def _sentence(turn: Turn, plan: Plan, at: datetime, key: str) -> str:
     return turn.say(
         key,
         plan.lang,
-        number="{number}",
+        number=NUMBER,
         ahead=turn.load.waiting,
         at=turn.clock_time(_to_the_minute(at), plan.lang),
         opening=turn.clock_time(next_opening(turn.now, turn.policy.hours), plan.lang),

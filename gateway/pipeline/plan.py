@@ -7,6 +7,9 @@ from gateway.domain.promise import Promise
 from gateway.domain.ticket import Classification
 from knowledge.match import Outcome
 
+NUMBER = "\ue000"
+"""Stands in a text for the ticket's number, which is known only inside the transaction."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartConversation:
@@ -37,7 +40,7 @@ class Remember:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """The one automatic message of this turn. ``{number}`` in it becomes the ticket's number."""
+    """The one automatic message of this turn. ``NUMBER`` in it becomes the ticket's number."""
 
     text: str
     lang: str

@@ -150,7 +150,7 @@ message = Table(
     _id(),
     Column("thread_id", Id, ForeignKey("thread.id"), nullable=False),
     Column("seq", Integer, nullable=False),
-    Column("conversation_id", Id, ForeignKey("conversation.id"), nullable=False, index=True),
+    Column("conversation_id", Id, ForeignKey("conversation.id"), index=True),
     Column("public_id", String(200), nullable=False),
     Column("author", String(10), nullable=False),
     Column("agent_id", Id),

@@ -1,0 +1,370 @@
+"""Carry out a Plan in ONE transaction: a match over Effects, exhaustive by type check."""
+
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+from typing import Any, assert_never
+
+import orjson
+from sqlalchemy import bindparam, insert, update
+
+from adapters.contract import Choice, Shown
+from gateway.domain.conversation import OfferedChoice, State, move
+from gateway.domain.ticket import Status
+from gateway.pipeline import plan as p
+from gateway.store import tables as t
+from gateway.store import ticketing
+from gateway.store.applying import BOT, Actor, Applying
+from gateway.store.database import Tx
+from gateway.store.feed import Committed
+from gateway.store.prepared import Prepared
+from gateway.store.snapshot import Snapshot
+from gateway.store.tables import to_micros
+
+_CLAIM_THREAD = Prepared(
+    update(t.thread)
+    .where(t.thread.c.id == bindparam("b_id"), t.thread.c.version == bindparam("b_version"))
+    .values(version=t.thread.c.version + 1)
+    .returning(t.thread.c.last_seq)
+)
+_KEEP_THREAD = Prepared(
+    update(t.thread)
+    .where(t.thread.c.id == bindparam("b_id"))
+    .values(last_seq=bindparam("seq"), conversation_id=bindparam("conversation_id"))
+)
+_KEEP_CONVERSATION = Prepared(
+    update(t.conversation)
+    .where(t.conversation.c.id == bindparam("b_id"))
+    .values(
+        state=bindparam("state"),
+        lang=bindparam("lang"),
+        topic=bindparam("topic"),
+        offered=bindparam("offered"),
+        misses=bindparam("misses"),
+        last_at=bindparam("last_at"),
+        queued_at=bindparam("queued_at"),
+        closed_at=bindparam("closed_at"),
+    )
+)
+_START = Prepared(
+    insert(t.conversation)
+    .values(
+        thread_id=bindparam("thread_id"),
+        contact_id=bindparam("contact_id"),
+        channel=bindparam("channel"),
+        state=bindparam("state"),
+        lang=bindparam("lang"),
+        previous_id=bindparam("previous_id"),
+        started_at=bindparam("now"),
+        last_at=bindparam("now"),
+        misses=0,
+    )
+    .returning(t.conversation.c.id)
+)
+_ADOPT = Prepared(
+    update(t.message)
+    .where(t.message.c.id == bindparam("b_id"))
+    .values(conversation_id=bindparam("conversation_id"))
+)
+_SAY = Prepared(
+    insert(t.message)
+    .values(
+        thread_id=bindparam("thread_id"),
+        seq=bindparam("seq"),
+        conversation_id=bindparam("conversation_id"),
+        public_id=bindparam("public_id"),
+        author=bindparam("author"),
+        agent_id=bindparam("agent_id"),
+        text=bindparam("text"),
+        choices=bindparam("choices"),
+        attachments=bindparam("attachments"),
+        because=bindparam("because"),
+        at=bindparam("now"),
+    )
+    .returning(t.message.c.id)
+)
+_OUTBOX = Prepared(
+    insert(t.outbox).values(
+        key=bindparam("key"),
+        channel=bindparam("channel"),
+        thread_id=bindparam("thread_id"),
+        message_id=bindparam("message_id"),
+        body=bindparam("body"),
+        state="due",
+        not_before=bindparam("now"),
+        created_at=bindparam("now"),
+    )
+)
+_REF = Prepared(
+    insert(t.message_ref).values(
+        channel=bindparam("channel"),
+        ref=bindparam("ref"),
+        thread_id=bindparam("thread_id"),
+        message_id=bindparam("message_id"),
+        own=bindparam("own"),
+    )
+)
+
+
+def apply(
+    tx: Tx,
+    snapshot: Snapshot,
+    plan: p.Plan,
+    *,
+    actor: Actor = BOT,
+    now: datetime,
+    zone: tzinfo,
+    key: Callable[[], str],
+    served: bool,
+    message_id: int | None = None,
+) -> Committed | None:
+    """Carry out ``plan`` on the thread of ``snapshot``; None if the thread changed since it was read.
+
+    ``message_id`` is the contact's message that this turn is about. None of it is written when the answer
+    is None: the caller reads again and decides again.
+    """
+    claimed = _CLAIM_THREAD.row(tx, b_id=snapshot.thread_id, b_version=snapshot.version)
+    if claimed is None:
+        return None
+    current, ticket = snapshot.conversation, snapshot.ticket
+    work = Applying(
+        tx=tx,
+        snapshot=snapshot,
+        actor=actor,
+        now=now,
+        zone=zone,
+        key=key,
+        served=served,
+        lang=plan.lang,
+        seq=claimed[0],
+        conversation_id=current.id if current else None,
+        state=current.state if current else None,
+        ticket_id=ticket.id if ticket else None,
+        ticket_number=ticket.number if ticket else None,
+    )
+    for effect in plan.effects:
+        _carry_out(work, effect)
+    _keep(work, message_id)
+    work.record(
+        "message",
+        "; ".join(work.reasons) or plan.ended or "kept",
+        message=message_id,
+        said=work.message_ids,
+    )
+    return _committed(work)
+
+
+def _carry_out(work: Applying, effect: p.Effect) -> None:
+    match effect:
+        case p.StartConversation():
+            _start(work, effect)
+        case p.MoveConversation():
+            _move(work, effect.to, effect.because)
+        case p.Remember():
+            work.conversation_changes |= {
+                "topic": effect.topic,
+                "offered": effect.offered,
+                "misses": effect.misses,
+            }
+        case p.Reply():
+            _say(work, "bot", effect.text, effect.because, choices=effect.choices)
+        case p.SystemNotice():
+            _say(work, "system", effect.text, effect.because)
+        case p.AgentReply():
+            _say(work, "agent", effect.text, effect.because, id=effect.id, files=effect.attachments)
+            ticketing.answered(work, effect.text)
+        case p.Record():
+            work.record(effect.kind, effect.because)
+        case p.Owe():
+            ticketing.owe(work, effect.promise, effect.because)
+        case p.OpenTicket():
+            ticketing.open_ticket(work, effect)
+        case p.TouchTicket():
+            ticketing.touch(work, effect)
+        case p.ReopenTicket():
+            ticketing.reopen(work, effect.because)
+        case p.CloseTicket():
+            ticketing.set_status(work, Status.CLOSED, effect.because)
+        case p.Claim():
+            _move(work, State.WITH_AGENT, effect.because)
+            ticketing.claim(work, effect.agent_id, effect.because)
+        case p.Transfer():
+            ticketing.transfer(work, effect)
+            if effect.agent_id is None:
+                _move(work, State.QUEUED, effect.because)
+        case p.Resolve():
+            ticketing.resolve(work, effect)
+        case p.AddNote():
+            ticketing.add_note(work, effect)
+        case p.MarkBounced():
+            ticketing.mark_bounced(work, effect)
+        case _:
+            assert_never(effect)
+
+
+def _start(work: Applying, effect: p.StartConversation) -> None:
+    row = _START.row(
+        work.tx,
+        thread_id=work.snapshot.thread_id,
+        contact_id=work.snapshot.contact.id,
+        channel=work.snapshot.channel,
+        state=effect.state,
+        lang=effect.lang,
+        previous_id=work.conversation_id,
+        now=to_micros(work.now),
+    )
+    assert row is not None
+    work.conversation_id, work.state = row[0], effect.state
+    work.ticket_id = work.ticket_number = None
+    work.conversation_changes = {"topic": None, "offered": (), "misses": 0, "queued_at": None}
+
+
+def _move(work: Applying, to: State, because: str) -> None:
+    if work.state is None or work.state is to:
+        return
+    before, work.state = work.state, move(work.state, to)
+    if State.QUEUED in (before, to):
+        work.queue_changed = True
+    work.conversation_changes["queued_at"] = work.now if to is State.QUEUED else None
+    work.conversation_changes["closed_at"] = work.now if to is State.CLOSED else None
+    work.record("conversation", because, before=before, state=to)
+
+
+def _say(
+    work: Applying,
+    author: str,
+    text: str,
+    because: str,
+    *,
+    choices: tuple[OfferedChoice, ...] = (),
+    id: str | None = None,
+    files: tuple[str, ...] = (),
+) -> None:
+    """Add one message to the thread, and a row to the outbox where somebody must carry it."""
+    assert work.conversation_id is not None
+    if p.NUMBER in text:
+        text = text.replace(p.NUMBER, work.ticket_number or "")
+    key = work.key()
+    work.seq += 1
+    listed = [{"id": one.id, "label": one.label} for one in choices]
+    attached = ticketing.attach(work, files)
+    agent = author == "agent"
+    row = _SAY.row(
+        work.tx,
+        thread_id=work.snapshot.thread_id,
+        seq=work.seq,
+        conversation_id=work.conversation_id,
+        public_id=id or key,
+        author=author,
+        agent_id=work.actor.agent_id if agent else None,
+        text=text,
+        choices=orjson.dumps(listed).decode() if listed else None,
+        attachments=orjson.dumps(attached).decode() if attached else None,
+        because=because,
+        now=to_micros(work.now),
+    )
+    assert row is not None
+    work.message_ids.append(row[0])
+    work.reasons.append(because)
+    work.shown.append(
+        Shown(
+            seq=work.seq,
+            id=id or key,
+            author="agent" if agent else "system" if author == "system" else "bot",
+            text=text,
+            at=work.now,
+            agent_name=work.actor.name if agent else None,
+            agent_number=work.actor.number if agent else None,
+            choices=tuple(Choice(id=one.id, label=one.label) for one in choices),
+            attachments=ticketing.shown_files(attached),
+        )
+    )
+    if not work.served:
+        _post(work, key, row[0], author, text, listed, attached)
+
+
+def _post(
+    work: Applying,
+    key: str,
+    message_id: int,
+    author: str,
+    text: str,
+    choices: list[dict[str, str]],
+    attached: list[dict[str, Any]],
+) -> None:
+    agent = author == "agent"
+    body = {
+        "text": text,
+        "lang": work.lang,
+        "author": author,
+        "automatic": not agent,
+        "agent_name": work.actor.name if agent else None,
+        "agent_number": work.actor.number if agent else None,
+        "choices": choices,
+        "attachments": attached,
+        "ticket": work.ticket_number,
+    }
+    _OUTBOX.run(
+        work.tx,
+        key=key,
+        channel=work.snapshot.channel,
+        thread_id=work.snapshot.thread_id,
+        message_id=message_id,
+        body=orjson.dumps(body).decode(),
+        now=to_micros(work.now),
+    )
+    _REF.run(
+        work.tx,
+        channel=work.snapshot.channel,
+        ref=key,
+        thread_id=work.snapshot.thread_id,
+        message_id=message_id,
+        own=True,
+    )
+    work.has_outgoing = True
+
+
+def _keep(work: Applying, message_id: int | None) -> None:
+    """Write what changed of thread, conversation and the contact's own message."""
+    current = work.snapshot.conversation
+    is_new = current is None or work.conversation_id != current.id
+    if work.conversation_id is None:
+        return
+    _KEEP_THREAD.run(
+        work.tx, b_id=work.snapshot.thread_id, seq=work.seq, conversation_id=work.conversation_id
+    )
+    if is_new and message_id is not None:
+        _ADOPT.run(work.tx, b_id=message_id, conversation_id=work.conversation_id)
+    old = None if is_new else current
+    changes = work.conversation_changes
+    offered = changes.get("offered", old.offered if old else ())
+    queued_at = changes.get("queued_at", old.queued_at if old else None)
+    closed_at = changes.get("closed_at", old.closed_at if old else None)
+    _KEEP_CONVERSATION.run(
+        work.tx,
+        b_id=work.conversation_id,
+        state=work.state,
+        lang=work.lang,
+        topic=changes.get("topic", old.topic if old else None),
+        offered=orjson.dumps([{"id": o.id, "label": o.label} for o in offered]).decode() if offered else None,
+        misses=changes.get("misses", old.misses if old else 0),
+        last_at=to_micros(work.now),
+        queued_at=to_micros(queued_at) if queued_at else None,
+        closed_at=to_micros(closed_at) if closed_at else None,
+    )
+
+
+def _committed(work: Applying) -> Committed:
+    before = work.snapshot.conversation.state if work.snapshot.conversation else None
+    return Committed(
+        channel=work.snapshot.channel,
+        thread_id=work.snapshot.thread_id,
+        thread_key=work.snapshot.key,
+        conversation_id=work.conversation_id or 0,
+        ticket=work.ticket_number,
+        shown=tuple(work.shown),
+        reasons=tuple(work.reasons),
+        events=tuple(work.events),
+        queue_changed=work.queue_changed,
+        has_outgoing=work.has_outgoing,
+        state=work.state if work.state != before else None,
+    )

@@ -1,0 +1,241 @@
+"""Transaction (a) of a message: raw form, dedup key, cursor, and its place in a thread that is known."""
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+import orjson
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from adapters.contract import Inbound, Shown
+from gateway.store import tables as t
+from gateway.store.database import Tx
+from gateway.store.numbers import contact_number
+from gateway.store.prepared import Prepared
+from gateway.store.snapshot import Snapshot, read_snapshot
+from gateway.store.tables import to_micros
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """An Inbound made ready to be stored: nothing in it but what fits a row."""
+
+    inbound: Inbound
+    body: str
+    body_hash: str
+    raw_blob: str | None = None
+    cursor: str | None = None
+    files: tuple[dict[str, object], ...] = ()
+    """Attachments as they are listed on the message: ``id``, ``name``, ``media_type``, ``size``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """What transaction (a) did; ``snapshot`` is there when the message has its place already."""
+
+    inbox_id: int
+    seq: int | None = None
+    duplicate: bool = False
+    id_taken: bool = False
+    """The id was used before for other content; nothing was stored."""
+    snapshot: Snapshot | None = None
+    shown: Shown | None = None
+    message_id: int | None = None
+
+
+_CURSOR = Prepared(
+    (
+        _new := upsert(t.cursor).values(
+            channel=bindparam("channel"), value=bindparam("value"), at=bindparam("at")
+        )
+    ).on_conflict_do_update(
+        index_elements=["channel"], set_={"value": _new.excluded.value, "at": _new.excluded.at}
+    )
+)
+_INBOX = Prepared(
+    upsert(t.inbox)
+    .values(
+        channel=bindparam("channel"),
+        external_id=bindparam("external_id"),
+        body=bindparam("body"),
+        body_hash=bindparam("body_hash"),
+        raw_blob=bindparam("raw_blob"),
+        state="new",
+        not_before=bindparam("now"),
+        lease_owner=bindparam("owner"),
+        lease_until=bindparam("until"),
+        received_at=bindparam("now"),
+    )
+    .on_conflict_do_nothing()
+    .returning(t.inbox.c.id)
+)
+_KNOWN = Prepared(
+    select(t.inbox.c.id, t.inbox.c.body_hash).where(
+        t.inbox.c.channel == bindparam("channel"), t.inbox.c.external_id == bindparam("external_id")
+    )
+)
+_KNOWN_SEQ = Prepared(
+    select(t.message.c.seq)
+    .join(t.thread, t.thread.c.id == t.message.c.thread_id)
+    .where(
+        t.thread.c.channel == bindparam("channel"),
+        t.thread.c.key == bindparam("key"),
+        t.message.c.public_id == bindparam("public_id"),
+    )
+)
+_STEP = Prepared(
+    update(t.thread)
+    .where(t.thread.c.channel == bindparam("b_channel"), t.thread.c.key == bindparam("b_key"))
+    .values(last_seq=t.thread.c.last_seq + 1, customer_seq=t.thread.c.last_seq + 1)
+    .returning(t.thread.c.id, t.thread.c.last_seq, t.thread.c.conversation_id)
+)
+_MESSAGE = Prepared(
+    insert(t.message)
+    .values(
+        thread_id=bindparam("thread_id"),
+        seq=bindparam("seq"),
+        conversation_id=bindparam("conversation_id"),
+        public_id=bindparam("public_id"),
+        author="customer",
+        text=bindparam("text"),
+        full_text=bindparam("full_text"),
+        attachments=bindparam("attachments"),
+        inbox_id=bindparam("inbox_id"),
+        sent_at=bindparam("sent_at"),
+        at=bindparam("now"),
+    )
+    .returning(t.message.c.id)
+)
+
+
+def receive(
+    tx: Tx, arrival: Arrival, *, now: datetime, zone: tzinfo, owner: str | None, until: datetime
+) -> Received:
+    """Store an arrival once. With ``owner`` its row is leased at birth, for a worker in this process.
+
+    Nothing is raised for an id that is taken: that would undo the whole batch it is committed with.
+    """
+    inbound, micros = arrival.inbound, to_micros(now)
+    if arrival.cursor is not None:
+        save_cursor(tx, inbound.channel, arrival.cursor, now)
+    row = _INBOX.row(
+        tx,
+        channel=inbound.channel,
+        external_id=inbound.external_id,
+        body=arrival.body,
+        body_hash=arrival.body_hash,
+        raw_blob=arrival.raw_blob,
+        now=micros,
+        owner=owner,
+        until=to_micros(until) if owner else None,
+    )
+    if row is None:
+        return _again(tx, arrival)
+    if inbound.thread is None or inbound.kind == "raw":
+        return Received(inbox_id=row[0])
+    return place(tx, row[0], inbound, inbound.thread, arrival.files, now=now, zone=zone)
+
+
+def place(
+    tx: Tx,
+    inbox_id: int,
+    inbound: Inbound,
+    thread_key: str,
+    files: tuple[dict[str, object], ...],
+    *,
+    now: datetime,
+    zone: tzinfo,
+) -> Received:
+    """Give a stored inbound its contact, thread, next ``seq`` and message row."""
+    step = _STEP.row(tx, b_channel=inbound.channel, b_key=thread_key)
+    if step is None:
+        _open_thread(tx, inbound, thread_key, now, zone)
+        step = _STEP.row(tx, b_channel=inbound.channel, b_key=thread_key)
+        assert step is not None
+    thread_id, seq, conversation_id = step
+    public_id = public_id_of(inbound)
+    row = _MESSAGE.row(
+        tx,
+        thread_id=thread_id,
+        seq=seq,
+        conversation_id=conversation_id,
+        public_id=public_id,
+        text=inbound.text,
+        full_text=inbound.full_text,
+        attachments=orjson.dumps(files).decode() if files else None,
+        inbox_id=inbox_id,
+        sent_at=to_micros(inbound.sent_at) if inbound.sent_at else None,
+        now=to_micros(now),
+    )
+    assert row is not None
+    shown = Shown(seq=seq, id=public_id, author="customer", text=inbound.text, at=now)
+    return Received(
+        inbox_id=inbox_id, seq=seq, snapshot=read_snapshot(tx, thread_id), shown=shown, message_id=row[0]
+    )
+
+
+def public_id_of(inbound: Inbound) -> str:
+    """Return the id under which the message is known in its thread: the sender's own, where it has one."""
+    return (inbound.own_id or inbound.external_id)[:200] if inbound.kind != "edit" else inbound.external_id
+
+
+def save_cursor(tx: Tx, channel: str, value: str, now: datetime) -> None:
+    """Keep how far a channel has been read."""
+    _CURSOR.run(tx, channel=channel, value=value, at=to_micros(now))
+
+
+def read_cursor(tx: Tx, channel: str) -> str | None:
+    """Return how far a channel has been read, or None."""
+    return tx.execute(select(t.cursor.c.value).where(t.cursor.c.channel == channel)).scalar()
+
+
+def _again(tx: Tx, arrival: Arrival) -> Received:
+    inbound = arrival.inbound
+    row = _KNOWN.row(tx, channel=inbound.channel, external_id=inbound.external_id)
+    assert row is not None
+    if row[1] != arrival.body_hash:
+        return Received(inbox_id=row[0], id_taken=True)
+    seq = None
+    if inbound.thread is not None:
+        found = _KNOWN_SEQ.row(
+            tx, channel=inbound.channel, key=inbound.thread, public_id=public_id_of(inbound)
+        )
+        seq = found[0] if found else None
+    return Received(inbox_id=row[0], seq=seq, duplicate=True)
+
+
+def _open_thread(tx: Tx, inbound: Inbound, key: str, now: datetime, zone: tzinfo) -> None:
+    contact_id = find_contact(tx, inbound.channel, inbound.address) or _add_contact(tx, inbound, now, zone)
+    tx.execute(
+        insert(t.thread).values(
+            channel=inbound.channel,
+            key=key,
+            contact_id=contact_id,
+            subject=inbound.subject,
+            created_at=now,
+        )
+    )
+
+
+def find_contact(tx: Tx, channel: str, address: str) -> int | None:
+    """Return the contact with this address on this channel."""
+    found = select(t.contact_identity.c.contact_id).where(
+        t.contact_identity.c.channel == channel, t.contact_identity.c.address == address
+    )
+    return tx.execute(found).scalar()
+
+
+def _add_contact(tx: Tx, inbound: Inbound, now: datetime, zone: tzinfo) -> int:
+    values = {
+        "number": contact_number(tx, now, zone),
+        "name": inbound.name,
+        "lang": inbound.lang or "zh-CN",
+        "created_at": now,
+    }
+    contact_id = tx.execute(insert(t.contact).values(values).returning(t.contact.c.id)).scalar_one()
+    tx.execute(
+        insert(t.contact_identity).values(
+            contact_id=contact_id, channel=inbound.channel, address=inbound.address, created_at=now
+        )
+    )
+    return int(contact_id)

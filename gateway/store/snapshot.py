@@ -1,0 +1,134 @@
+"""What a Turn needs from the database about one thread, read in one statement."""
+
+from dataclasses import dataclass
+
+import orjson
+from sqlalchemy import bindparam, select
+
+from gateway.domain.contact import Contact
+from gateway.domain.conversation import Conversation, OfferedChoice, State
+from gateway.domain.ticket import Anomaly, Status, Ticket, TicketType, Urgency
+from gateway.store import tables as t
+from gateway.store.database import Tx
+from gateway.store.prepared import Prepared, Row
+from gateway.store.tables import from_micros
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A thread with its contact, latest conversation and ticket, as of ``version``."""
+
+    thread_id: int
+    channel: str
+    key: str
+    version: int
+    subject: str | None
+    contact: Contact
+    conversation: Conversation | None
+    ticket: Ticket | None
+
+
+_c, _k = t.conversation.c, t.ticket.c
+_COLUMNS = (
+    select(
+        t.thread.c.id,
+        t.thread.c.channel,
+        t.thread.c.key,
+        t.thread.c.version,
+        t.thread.c.subject,
+        t.contact.c.id,
+        t.contact.c.number,
+        t.contact.c.name,
+        t.contact.c.lang,
+        _c.id,
+        _c.state,
+        _c.lang,
+        _c.topic,
+        _c.offered,
+        _c.misses,
+        _c.started_at,
+        _c.last_at,
+        _c.queued_at,
+        _c.closed_at,
+        _k.id,
+        _k.number,
+        _k.status,
+        _k.type,
+        _k.urgency,
+        _k.anomaly,
+        _k.department,
+        _k.agent_id,
+        _k.resolved_at,
+        _k.closed_at,
+    )
+    .join(t.contact, t.contact.c.id == t.thread.c.contact_id)
+    .where(t.thread.c.id == bindparam("thread_id"))
+)
+_READ = Prepared(
+    _COLUMNS.outerjoin(t.conversation, _c.id == t.thread.c.conversation_id).outerjoin(
+        t.ticket, _k.conversation_id == _c.id
+    )
+)
+_READ_TICKET = Prepared(
+    _COLUMNS.join(t.ticket, _k.id == bindparam("ticket_id")).join(t.conversation, _c.id == _k.conversation_id)
+)
+
+
+def read_snapshot(tx: Tx, thread_id: int) -> Snapshot:
+    """Return the present state of a thread that exists."""
+    row = _READ.row(tx, thread_id=thread_id)
+    if row is None:
+        raise LookupError(f"no thread {thread_id}")
+    return _snapshot(row)
+
+
+def read_ticket_snapshot(tx: Tx, thread_id: int, ticket_id: int) -> Snapshot:
+    """Return the state of a thread as one of its tickets sees it: with the conversation the ticket is about."""
+    row = _READ_TICKET.row(tx, thread_id=thread_id, ticket_id=ticket_id)
+    if row is None:
+        raise LookupError(f"no ticket {ticket_id} on thread {thread_id}")
+    return _snapshot(row)
+
+
+def _snapshot(row: Row) -> Snapshot:
+    return Snapshot(
+        thread_id=row[0],
+        channel=row[1],
+        key=row[2],
+        version=row[3],
+        subject=row[4],
+        contact=Contact(id=row[5], number=row[6], name=row[7], lang=row[8]),
+        conversation=_conversation(row[9:19]) if row[9] is not None else None,
+        ticket=_ticket(row[19:]) if row[19] is not None else None,
+    )
+
+
+def _conversation(row: Row) -> Conversation:
+    offered = orjson.loads(row[4]) if row[4] else ()
+    return Conversation(
+        id=row[0],
+        state=State(row[1]),
+        lang=row[2],
+        topic=row[3],
+        offered=tuple(OfferedChoice(id=one["id"], label=one["label"]) for one in offered),
+        misses=row[5],
+        started_at=from_micros(row[6]),
+        last_at=from_micros(row[7]),
+        queued_at=from_micros(row[8]) if row[8] is not None else None,
+        closed_at=from_micros(row[9]) if row[9] is not None else None,
+    )
+
+
+def _ticket(row: Row) -> Ticket:
+    return Ticket(
+        id=row[0],
+        number=row[1],
+        status=Status(row[2]),
+        type=TicketType(row[3]),
+        urgency=Urgency(row[4]),
+        anomaly=Anomaly(row[5]),
+        department=row[6],
+        agent_id=row[7],
+        resolved_at=from_micros(row[8]) if row[8] is not None else None,
+        closed_at=from_micros(row[9]) if row[9] is not None else None,
+    )
