@@ -1,0 +1,53 @@
+"""Mistakes that no single key shows: names that lead nowhere, texts that lack a language."""
+
+from collections.abc import Iterator
+from string import Formatter
+
+from gateway.domain.policy import Localized
+from gateway.settings.fields import ANY_LANGUAGE
+from gateway.settings.mistakes import Key, Mistake, written
+from gateway.settings.model import Settings
+
+
+def cross_checked(settings: Settings) -> list[Mistake]:
+    """Return what is wrong between the keys of settings that are right one by one."""
+    return [*_departments(settings), *_languages(settings), *_greeting(settings)]
+
+
+def _departments(settings: Settings) -> Iterator[Mistake]:
+    routing = settings.routing
+    named: list[tuple[Key, str]] = [(("routing", "otherwise"), routing.otherwise)]
+    for table in ("anomalies", "subtypes", "types"):
+        named += [
+            (("routing", table, str(key)), department) for key, department in getattr(routing, table).items()
+        ]
+    wanted = f"one of {', '.join(settings.departments)}"
+    for key, department in named:
+        if department not in settings.departments:
+            remedy = f"name a department there is, or add [departments.{department}]"
+            yield Mistake(key=key, found=written(department), wanted=wanted, remedy=remedy)
+
+
+def _languages(settings: Settings) -> Iterator[Mistake]:
+    first = settings.house.languages[0]
+    texts: list[tuple[Key, Localized]] = [
+        (("house", "name"), settings.house.name),
+        (("house", "greeting"), settings.house.greeting),
+        *((("departments", name, "label"), rule.label) for name, rule in settings.departments.items()),
+    ]
+    for key, text in texts:
+        if first not in text.texts and ANY_LANGUAGE not in text.texts:
+            found = f"texts in {', '.join(text.texts)}"
+            yield Mistake(key=key, found=found, wanted=f"one in {first} too, the first of house.languages")
+
+
+def _greeting(settings: Settings) -> Iterator[Mistake]:
+    for lang, text in settings.house.greeting.texts.items():
+        try:
+            fields = {field for _, field, _, _ in Formatter().parse(text) if field is not None}
+        except ValueError:
+            fields = {"?"}
+        if fields != {"name", "number"}:
+            key = ("house", "greeting", lang) if lang != ANY_LANGUAGE else ("house", "greeting")
+            wanted = "a text with {name} and {number} and no other braces"
+            yield Mistake(key=key, found=written(text), wanted=wanted)

@@ -1,0 +1,152 @@
+"""Every setting, with its default. The rules of service have those of the handbooks' strictest figures.
+
+What a key means to an operator is told in docs/reference/config.md; a test reads both.
+"""
+
+from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, InstanceOf, ValidationInfo, model_validator
+
+from gateway.domain.policy import Policy
+from gateway.settings.channels import Channel
+from gateway.settings.fields import Place, Port, beside_config
+from gateway.settings.rules import (
+    AutomaticMail,
+    DepartmentRule,
+    Hours,
+    House,
+    Promises,
+    Ratings,
+    Routing,
+    Strict,
+    Tickets,
+    Tries,
+    WordLists,
+    departments_of_the_sample,
+)
+from gateway.settings.to_policy import policy_of
+
+
+def checked_database(url: str, info: ValidationInfo) -> str:
+    """Return a database address that the store understands, a SQLite path as seen from the configuration.
+
+    Raises:
+        ValueError: it names another kind of database.
+    """
+    if url and not url.startswith(("sqlite:///", "postgresql://")):
+        raise ValueError('"sqlite:///path" or "postgresql://login:password@host/name"')
+    kind, _, path = url.partition(":///")
+    return f"sqlite:///{beside_config(Path(path), info)}" if kind == "sqlite" else url
+
+
+def checked_address(url: str) -> str:
+    """Return the address the world reaches us at, without a slash at its end.
+
+    Raises:
+        ValueError: it is no plain http(s) address.
+    """
+    parts = urlsplit(url)
+    plain = parts.scheme in ("http", "https") and parts.netloc and not (parts.query or parts.fragment)
+    if url and not plain:
+        raise ValueError('an address such as "https://help.shop.example"')
+    return url.rstrip("/")
+
+
+class Server(Strict):
+    """Where the gateway listens, and how the world reaches it."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8080
+    public_url: Annotated[str, AfterValidator(checked_address)] = ""
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    tls_certificate: Place | None = None
+    tls_key: Place | None = None
+
+    @model_validator(mode="after")
+    def both_or_neither(self) -> Self:
+        """TLS needs the certificate and its key."""
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise ValueError("tls_certificate and tls_key, both or neither")
+        return self
+
+
+class Data(Strict):
+    """Where files are kept: blobs, keys, caches, and the database unless it is elsewhere."""
+
+    dir: Place = Field(Path("data"), validate_default=True)
+
+
+class DatabaseChoice(Strict):
+    """Which database; empty is a SQLite file in ``data.dir``."""
+
+    url: Annotated[str, AfterValidator(checked_database)] = ""
+
+
+class Accounts(Strict):
+    """How agents sign in."""
+
+    second_factor: Literal["required", "optional"] = "required"
+
+
+class KnowledgeChoice(Strict):
+    """Where the knowledge entries are."""
+
+    folder: Place = Field(Path("knowledge/entries"), validate_default=True)
+
+
+class Logs(Strict):
+    """How much is logged."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class Settings(Strict):
+    """All of the configuration, checked; build it with ``gateway.settings.load``."""
+
+    house: House = House()
+    server: Server = Server()
+    data: Data = Data()
+    database: DatabaseChoice = DatabaseChoice()
+    accounts: Accounts = Accounts()
+    knowledge: KnowledgeChoice = KnowledgeChoice()
+    logs: Logs = Logs()
+    hours: Hours = Hours()
+    promises: Promises = Promises()
+    tickets: Tickets = Tickets()
+    ratings: Ratings = Ratings()
+    automatic_mail: AutomaticMail = AutomaticMail()
+    intake: Tries = Tries()
+    departments: Annotated[dict[str, DepartmentRule], Field(min_length=1)] = Field(
+        default_factory=departments_of_the_sample
+    )
+    routing: Routing = Routing()
+    words: WordLists = WordLists()
+    channels: dict[str, InstanceOf[Channel]] = Field(default_factory=dict)
+
+    @property
+    def database_url(self) -> str:
+        """The database's address: ``database.url``, or a file in ``data.dir``."""
+        return self.database.url or f"sqlite:///{self.data.dir / 'gateway.db'}"
+
+    @cached_property
+    def _policy(self) -> Policy:
+        return policy_of(
+            house=self.house,
+            hours=self.hours,
+            promises=self.promises,
+            departments=self.departments,
+            routing=self.routing,
+            words=self.words,
+            tickets=self.tickets,
+            ratings=self.ratings,
+            mail=self.automatic_mail,
+            tries=self.intake,
+        )
+
+    def policy(self) -> Policy:
+        """Return the house rules as the plain values that steps read; made once."""
+        return self._policy

@@ -1,0 +1,130 @@
+"""Settings become the Policy that steps read: the same rules without files, words or pydantic."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from gateway.domain.calendar import BusinessHours
+from gateway.domain.policy import Answered, Department, Limit, Policy, Spans, Words
+from gateway.domain.policy import Routing as PolicyRouting
+from gateway.settings.holiday_dates import dates_of
+from gateway.settings.rules import (
+    AnswerAndSolve,
+    AutomaticMail,
+    DepartmentRule,
+    Hours,
+    House,
+    Promises,
+    Ratings,
+    Routing,
+    Tickets,
+    Tries,
+    WordLists,
+)
+
+
+def policy_of(
+    *,
+    house: House,
+    hours: Hours,
+    promises: Promises,
+    departments: Mapping[str, DepartmentRule],
+    routing: Routing,
+    words: WordLists,
+    tickets: Tickets,
+    ratings: Ratings,
+    mail: AutomaticMail,
+    tries: Tries,
+) -> Policy:
+    """Return the house rules of these settings."""
+    return Policy(
+        house=house.name,
+        languages=house.languages,
+        greeting=house.greeting,
+        hours=business_hours(hours),
+        spans=spans(promises),
+        departments=tuple(
+            Department(id=name, label=rule.label, accepts_within=rule.accepts_within)
+            for name, rule in departments.items()
+        ),
+        routing=routing_tables(routing),
+        words=Words(banned=words.banned, vague=words.vague),
+        reopen_within=tickets.reopen_within,
+        handling_default=tickets.handling_default,
+        queue_update=tickets.queue_update,
+        rating_low=ratings.low,
+        automatic_mail=(
+            Limit(count=mail.per_hour, within=timedelta(hours=1)),
+            Limit(count=mail.per_day, within=timedelta(days=1)),
+        ),
+        attempts=Limit(count=tries.attempts, within=tries.within),
+    )
+
+
+def business_hours(hours: Hours) -> BusinessHours:
+    """Return the opening hours with the country's holidays and adjusted working days worked in.
+
+    Days listed by hand win over the country's: an extra holiday is closed even on an adjusted working day.
+    """
+    holidays, workdays = dates_of(hours.holidays)
+    return BusinessHours(
+        zone=hours.zone,
+        weekly=(
+            hours.monday,
+            hours.tuesday,
+            hours.wednesday,
+            hours.thursday,
+            hours.friday,
+            hours.saturday,
+            hours.sunday,
+        ),
+        holidays=(holidays | hours.extra_holidays) - hours.extra_workdays,
+        extra_workdays=(workdays - hours.extra_holidays) | hours.extra_workdays,
+        extra_slots=hours.extra_slots,
+    )
+
+
+def spans(promises: Promises) -> Spans:
+    """Return what the house owes by a time."""
+    first, resolution = promises.first_response, promises.resolution
+    return Spans(
+        welcome=promises.welcome,
+        agent_greeting=promises.agent_greeting,
+        first_response={"chat": first.chat, "social": first.social, "mail": first.mail},
+        first_response_urgent=first.urgent,
+        first_response_latest=first.latest,
+        resolution={
+            "normal": resolution.normal,
+            "urgent": resolution.urgent,
+            "critical": resolution.critical,
+        },
+        returns=resolution.returns,
+        anomaly={
+            "complaint": _answered(promises.complaint),
+            "serious": _answered(promises.serious),
+            "outage": _answered(promises.outage),
+            "media": _answered(promises.media),
+        },
+        second_line=promises.second_line,
+        report_serious=promises.report_serious,
+        verify_serious=promises.verify_serious,
+        overdue_cause=promises.overdue_cause,
+        remind_before=promises.remind_before,
+        day_end_reminder=promises.day_end_reminder,
+        rating_follow_up=promises.rating_follow_up,
+        rating_follow_up_latest=promises.rating_follow_up_latest,
+        solved_follow_up=promises.solved_follow_up,
+    )
+
+
+def routing_tables(routing: Routing) -> PolicyRouting:
+    """Return the routing tables with plain words for keys."""
+    return PolicyRouting(
+        by_type={str(key): owner for key, owner in routing.types.items()},
+        by_anomaly={str(key): owner for key, owner in routing.anomalies.items()},
+        by_subtype=routing.subtypes,
+        otherwise=routing.otherwise,
+    )
+
+
+def _answered(pair: AnswerAndSolve) -> Answered:
+    return Answered(answer=pair.answer, solve=pair.solve)
