@@ -17,7 +17,7 @@ from knowledge.problem import FileRefused, Problem
 MAX_BYTES = 256 * 1024
 
 # An editor's keyboard set to Chinese writes "标准问法：怎么退货"; a hurried one "question:How". Both are meant as keys.
-_KEY = re.compile(r"^([ \u3000]*)([^:：]{1,30}?)[ \u3000]*[:：](.*)$")
+_KEY = re.compile(r"^([ \u3000]*)([^\s:：][^:：]{0,29}?)[ \u3000]*[:：](.*)$")
 _WIDE_DASH = re.compile(r"^([ \u3000]*)[－–—•·][ \u3000]*")
 _FENCE = re.compile(r"^(-{3,}|－{3,}|—{2,})\s*$")
 

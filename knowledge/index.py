@@ -105,12 +105,7 @@ class Index:
         length = math.sqrt(sum(row.square for row in rows)) or 1.0
         total: Floats = np.zeros(self.width)
         if any(len(row.places) for row in rows):
-            total = np.bincount(
-                np.concatenate([row.places for row in rows]),
-                weights=np.concatenate([row.amounts for row in rows]),
-                minlength=self.width,
-            )
-            total = total / length
+            total = _summed([row.places for row in rows], [row.amounts for row in rows], self.width) / length
         phrasings = total[self.entry_count :]
         return np.maximum.reduceat(phrasings, self.starts), total[: self.entry_count], phrasings
 
@@ -132,11 +127,8 @@ class Index:
                 by.append(weight)
         if not picked:
             return TokenRow(np.zeros(0, np.intp), np.zeros(0), square)
-        total = np.bincount(
-            np.concatenate([self._places[part] for part in picked]),
-            weights=np.concatenate([self._amounts[part] * w for part, w in zip(picked, by, strict=True)]),
-            minlength=self.width,
-        )
+        amounts = [self._amounts[part] * weight for part, weight in zip(picked, by, strict=True)]
+        total = _summed([self._places[part] for part in picked], amounts, self.width)
         places = np.flatnonzero(total)
         return TokenRow(places, total[places], square)
 
@@ -146,3 +138,8 @@ class Index:
             return name
         best = process.extractOne(stem(token), self._words, scorer=fuzz.ratio, score_cutoff=REPAIR_CUTOFF)
         return f"={best[0]}" if best else name
+
+
+def _summed(places: Sequence[Ints], amounts: Sequence[Floats], width: int) -> Floats:
+    total = np.bincount(np.concatenate(places), weights=np.concatenate(amounts), minlength=width)
+    return total.astype(np.float64, copy=False)
