@@ -1,5 +1,27 @@
 /** The agents' desk: mounts into #desk. */
 import { render } from "preact";
+import { createDesk, DeskContext } from "./desk";
+import { browserPorts } from "./ports";
+import { startClock } from "./state/now";
+import { App } from "./views/app";
+import { chooseLanguage } from "./words";
+
+const ports = browserPorts();
+chooseLanguage(ports.shelf, navigator.language);
+const desk = createDesk(ports);
+startClock(() => ports.now() + desk.api.skew, () => desk.live.tick());
+desk.follow(location.hash);
+desk.run();
+addEventListener("hashchange", () => desk.follow(location.hash));
+addEventListener("pagehide", () => desk.drafts.flush());
+void desk.session.ask();
 
 const root = document.getElementById("desk");
-if (root) render(<main />, root);
+if (root) {
+  render(
+    <DeskContext.Provider value={desk}>
+      <App />
+    </DeskContext.Provider>,
+    root,
+  );
+}

@@ -1,0 +1,119 @@
+/** The whole desk without its looks: builds every piece of state and joins them to the stream of events. */
+import { effect, signal, untracked } from "@preact/signals";
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import { Api } from "./api";
+import { Drafts } from "./drafts";
+import { type Link, Live } from "./live";
+import type { Ports } from "./ports";
+import { type Route, readRoute, writeRoute } from "./route";
+import { createActions } from "./state/actions";
+import { createChannels } from "./state/channels";
+import { createComposer } from "./state/composer";
+import { createConversation } from "./state/conversation";
+import { createNotices } from "./state/notices";
+import { createSending } from "./state/sending";
+import { createSession } from "./state/session";
+import { createSingleKeys } from "./state/single-keys";
+import { createTickets } from "./state/tickets";
+import { createWriting } from "./state/writing";
+import type { Message, Note, Presence, Ticket } from "./types";
+import { language } from "./words";
+
+export type DialogName = "transfer" | "takeOver" | "resolve" | "reopen" | "channels" | "keys";
+
+export function createDesk(ports: Ports) {
+  const api: Api = new Api(ports, () => language.value, () => session.expired());
+  const session = createSession(api);
+  const me = () => session.me.value;
+  const notices = createNotices(ports);
+  const tickets = createTickets(api, ports, me);
+  const conversation = createConversation(api, ports, me);
+  const sending = createSending(api, ports, conversation, me);
+  const channels = createChannels(api);
+  const actions = createActions(api, tickets, conversation, notices);
+  const drafts = new Drafts(ports, () => me()?.agent.login ?? "");
+  const composer = createComposer(drafts);
+  const writing = createWriting(api, ports, composer, sending, actions, notices);
+  const singleKeys = createSingleKeys(ports.shelf);
+  /** The login that the setup page has just created. */
+  const created = signal("");
+  const link = signal<Link>("connecting");
+  const dialog = signal<DialogName | null>(null);
+  const tab = signal<"reply" | "note">("reply");
+
+  /** On screens too narrow for a fourth column, the facts come on demand. */
+  const isFactsOpen = signal(false);
+
+  const reload = () => {
+    void tickets.load();
+    void conversation.load();
+    void channels.load();
+  };
+  const live = new Live(
+    ports,
+    {
+      ticket: (data) => {
+        tickets.apply(data as Ticket);
+        conversation.applyTicket(data as Ticket);
+      },
+      message: (data) => {
+        const { number, message } = data as { number: string | null; message: Message };
+        if (number && number === conversation.number.value) conversation.applyMessage(message);
+      },
+      note: (data) => {
+        const { number, note } = data as { number: string; note: Note };
+        if (number === conversation.number.value) conversation.applyNote(note);
+      },
+      agent: (data) => {
+        const { number, state } = data as { number: string; state: Presence };
+        session.heardPresence(number, state);
+      },
+      channel: () => void channels.load(),
+    },
+    reload,
+    (state) => (link.value = state),
+  );
+
+  /** Take view and ticket from the address bar. */
+  const follow = (hash: string) => {
+    const route = readRoute(hash);
+    if (route.view !== tickets.view.value) void tickets.choose({ view: route.view });
+    void conversation.open(route.number);
+  };
+  const go = (change: Partial<Route>) => {
+    const hash = writeRoute({ view: tickets.view.value, number: conversation.number.value, ...change });
+    if (hash !== location.hash) location.hash = hash;
+  };
+
+  /** Connect while somebody is signed in. The result takes everything down. */
+  const run = () =>
+    effect(() => {
+      if (session.phase.value === "in") {
+        untracked(() => {
+          sending.restore();
+          reload();
+          live.start();
+        });
+        return;
+      }
+      live.forget();
+      drafts.flush();
+      for (const state of [tickets, conversation, composer, sending]) untracked(state.forget);
+    });
+
+  return {
+    ports, api, session, notices, tickets, conversation, sending, channels, actions, drafts, composer, writing, singleKeys, live,
+    link, dialog, tab, isFactsOpen, created, follow, go, run,
+  };
+}
+
+export type Desk = ReturnType<typeof createDesk>;
+
+export const DeskContext = createContext<Desk | null>(null);
+
+export function useDesk(): Desk {
+  const desk = useContext(DeskContext);
+  if (!desk) throw new Error("useDesk is called outside the desk");
+  return desk;
+}

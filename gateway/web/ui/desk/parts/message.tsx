@@ -1,0 +1,75 @@
+/** One message: who said it, when, why (the bot), and whether it arrived. */
+import { useDesk } from "../desk";
+import type { Message } from "../types";
+import { fullTime, t, timeOfDay, word } from "../words";
+import { AttachmentList } from "./attachments";
+import { DeliveryState } from "./delivery";
+import { Icon } from "./icon";
+import { Text } from "./text";
+import "./message.css";
+
+export function MessageLine({ message, number }: { message: Message; number: string }) {
+  const side = message.author === "customer" ? "in" : message.author === "system" ? "middle" : "out";
+  return (
+    <article
+      class={`message message-${side} message-${message.author}`}
+      data-testid="message"
+      data-author={message.author}
+      data-seq={message.seq}
+    >
+      <header class="message-head">
+        {message.author === "bot" && <Icon name="robot" />}
+        <Author message={message} />
+        <time dateTime={message.at} title={fullTime(message.at)}>
+          {timeOfDay(message.at)}
+        </time>
+        {message.edited && <span>{t("message.edited")}</span>}
+      </header>
+      <div class="bubble">
+        {message.raw && (
+          <p class="message-raw">
+            <Icon name="warn" />
+            {t("message.raw")}
+          </p>
+        )}
+        <Text text={message.text} isMarked={message.author !== "customer"} />
+        <Choices message={message} />
+        <AttachmentList attachments={message.attachments} />
+      </div>
+      <footer class="message-foot">
+        {message.because && <Because because={message.because} />}
+        {message.author !== "customer" && <DeliveryState message={message} number={number} />}
+      </footer>
+    </article>
+  );
+}
+
+function Author({ message }: { message: Message }) {
+  const { session, conversation } = useDesk();
+  const { agent, author } = message;
+  const contact = conversation.ticket.value?.contact.name;
+  if (author === "customer") return <strong>{contact || t("author.customer")}</strong>;
+  if (!agent) return <strong>{word("author", author)}</strong>;
+  const isMe = agent.number === session.me.value?.agent.number;
+  return <strong>{t("author.numbered", { name: isMe ? t("author.you") : agent.name, number: agent.number })}</strong>;
+}
+
+function Choices({ message }: { message: Message }) {
+  if (message.choices.length === 0) return null;
+  return (
+    <ul class="choices" aria-label={t("message.choices")}>
+      {message.choices.map((choice) => (
+        <li key={choice.id}>{choice.label}</li>
+      ))}
+    </ul>
+  );
+}
+
+function Because({ because }: { because: string }) {
+  return (
+    <details class="because">
+      <summary>{t("message.because")}</summary>
+      <p>{because}</p>
+    </details>
+  );
+}

@@ -1,0 +1,23 @@
+/** A line only colleagues see: another colour, a lock, and the words that say so. */
+import type { Note } from "../types";
+import { fullTime, t, timeOfDay } from "../words";
+import { Icon } from "./icon";
+import { Text } from "./text";
+import "./note.css";
+
+export function NoteLine({ note }: { note: Note }) {
+  return (
+    <article class="note" data-testid="note">
+      <header class="note-head">
+        <Icon name="lock" />
+        <strong>{t("message.note")}</strong>
+        <span>{t("message.noteHint")}</span>
+        <span class="note-who">{t("author.numbered", { ...note.agent })}</span>
+        <time dateTime={note.at} title={fullTime(note.at)}>
+          {timeOfDay(note.at)}
+        </time>
+      </header>
+      <Text text={note.text} isMarked />
+    </article>
+  );
+}

@@ -1,0 +1,104 @@
+/** The open ticket: its messages, notes, promises and history. */
+import { batch, computed, signal } from "@preact/signals";
+import type { Api } from "../api";
+import { lastSeq, newer, withMessage } from "../merge";
+import type { Ports } from "../ports";
+import { Seen } from "../seen";
+import type { Me, Message, Note, Ticket, TicketPage } from "../types";
+import { inWords } from "./notices";
+
+export type Line = { at: string } & ({ message: Message; note?: never } | { note: Note; message?: never });
+
+export function createConversation(api: Api, ports: Pick<Ports, "later">, me: () => Me | null) {
+  const number = signal<string | null>(null);
+  const page = signal<TicketPage | null>(null);
+  const failed = signal("");
+  const seen = new Seen(ports.later);
+  let asked = 0;
+
+  const ticket = computed(() => page.value?.ticket ?? null);
+  const lines = computed<Line[]>(() => interleaved(page.value?.messages ?? [], page.value?.notes ?? []));
+
+  /** Fetch the open ticket again; what arrived meanwhile by event is kept if it is newer. */
+  const load = async () => {
+    const wanted = number.value;
+    if (!wanted || !me()) return;
+    const mine = ++asked;
+    try {
+      const fetched = await api.ticket(wanted);
+      if (mine !== asked) return;
+      batch(() => {
+        failed.value = "";
+        if (!page.value) seen.restart(fetched.last_seq);
+        page.value = page.value ? together(page.value, fetched) : fetched;
+      });
+    } catch (error) {
+      if (mine === asked) failed.value = inWords(error);
+    }
+  };
+
+  const open = (wanted: string | null) => {
+    if (wanted === number.value) return undefined;
+    batch(() => {
+      number.value = wanted;
+      page.value = null;
+      failed.value = "";
+    });
+    asked++;
+    seen.restart(0);
+    return load();
+  };
+
+  /** Nobody is signed in any more: what was on screen must not be there for the next. */
+  const forget = () => {
+    asked++;
+    page.value = null;
+  };
+
+  const change = (act: (shown: TicketPage) => TicketPage) => {
+    if (page.value) page.value = act(page.value);
+  };
+
+  const applyMessage = (message: Message) => {
+    const last = page.value ? Math.max(page.value.last_seq, lastSeq(page.value.messages)) : 0;
+    change((shown) => ({ ...shown, messages: withMessage(shown.messages, message), last_seq: Math.max(last, message.seq) }));
+    if (page.value && message.seq > last + 1) void load();
+  };
+
+  const applyTicket = (arrived: Ticket) => {
+    if (arrived.number !== number.value) return;
+    const isMove = arrived.status !== ticket.value?.status || arrived.agent?.number !== ticket.value?.agent?.number;
+    change((shown) => ({ ...shown, ticket: newer(shown.ticket, arrived) }));
+    // Promises and history are not part of the event.
+    if (isMove || arrived.promise?.due_at !== page.value?.ticket.promise?.due_at) void load();
+  };
+
+  const applyNote = (note: Note) =>
+    change((shown) =>
+      shown.notes.some((one) => one.id === note.id) ? shown : { ...shown, notes: [...shown.notes, note] },
+    );
+
+  return { number, page, ticket, lines, failed, seen, open, load, forget, applyMessage, applyTicket, applyNote };
+}
+
+export type Conversation = ReturnType<typeof createConversation>;
+
+/** Messages stay in order of `seq`; each note goes before the first message written after it. */
+export function interleaved(messages: Message[], notes: Note[]): Line[] {
+  const lines: Line[] = messages.map((message) => ({ at: message.at, message }));
+  for (const note of notes) {
+    const before = lines.findIndex((line) => line.at > note.at);
+    lines.splice(before < 0 ? lines.length : before, 0, { at: note.at, note });
+  }
+  return lines;
+}
+
+function together(shown: TicketPage, fetched: TicketPage): TicketPage {
+  const arrived = shown.messages.filter((one) => one.seq > fetched.last_seq);
+  return {
+    ...fetched,
+    ticket: newer(shown.ticket, fetched.ticket),
+    messages: arrived.reduce(withMessage, fetched.messages),
+    last_seq: Math.max(shown.last_seq, fetched.last_seq),
+  };
+}

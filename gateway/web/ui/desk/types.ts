@@ -1,0 +1,139 @@
+/** What the desk's HTTP API sends, as docs/reference/http-api.md describes it. Times are RFC 3339 UTC. */
+
+export interface Person {
+  number: string;
+  name: string;
+}
+
+export interface Me {
+  agent: Person & { login: string; role: string; state: Presence };
+  csrf: string;
+  version: string;
+  languages: string[];
+  departments: Department[];
+}
+
+export type Presence = "online" | "away" | "offline";
+
+export interface Department {
+  id: string;
+  label: Record<string, string>;
+}
+
+export type Status = "open" | "in_progress" | "resolved" | "closed";
+export type Urgency = "normal" | "urgent" | "critical";
+
+export interface DuePromise {
+  kind: string;
+  due_at: string;
+  state: string;
+}
+
+export interface Ticket {
+  number: string;
+  status: Status;
+  type: string;
+  subtype: string | null;
+  urgency: Urgency;
+  anomaly: string;
+  department: string | null;
+  subject: string | null;
+  summary: string | null;
+  channel: string;
+  lang: string | null;
+  contact: Person;
+  agent: Person | null;
+  waiting_on: "agent" | "contact" | "department" | null;
+  waiting_since: string | null;
+  opened_at: string;
+  last_at: string;
+  last_text: string;
+  promise: DuePromise | null;
+  version: number;
+}
+
+export type DeliveryState = "due" | "sending" | "delivered" | "refused" | "unknown" | "cancelled" | "held";
+
+export interface Attachment {
+  id: string;
+  name: string;
+  media_type: string;
+  size: number;
+}
+
+export interface Message {
+  seq: number;
+  id: string;
+  author: "customer" | "bot" | "agent" | "system";
+  agent: Person | null;
+  text: string;
+  html: string | null;
+  choices: { id: string; label: string }[];
+  attachments: Attachment[];
+  at: string;
+  because: string | null;
+  edited: boolean;
+  delivery: { state: DeliveryState; error: string | null } | null;
+  /** The message could not be read: `text` is what could be saved of it. */
+  raw: boolean;
+}
+
+export interface Note {
+  id: string;
+  agent: Person;
+  text: string;
+  at: string;
+}
+
+export interface Promised extends DuePromise {
+  id: string;
+  owner: string | null;
+  because: string | null;
+}
+
+export interface HistoryEvent {
+  id: string;
+  at: string;
+  kind: string;
+  actor: string | null;
+  because: string | null;
+}
+
+export interface TicketPage {
+  ticket: Ticket;
+  conversation: { id: string; state: string; topic: string | null; started_at: string };
+  messages: Message[];
+  notes: Note[];
+  promises: Promised[];
+  events: HistoryEvent[];
+  last_seq: number;
+}
+
+export interface Counts {
+  queue: number;
+  mine: number;
+  all: number;
+  /** Waiting tickets of each department; a gateway that does not count them leaves it out. */
+  departments?: Record<string, number>;
+}
+
+export interface TicketList {
+  tickets: Ticket[];
+  next: string | null;
+  counts: Counts;
+}
+
+export interface Colleague extends Person {
+  role: string;
+  state: Presence;
+  open: number;
+}
+
+export interface Channel {
+  name: string;
+  kind: string;
+  state: "up" | "down" | "starting" | "bad_credentials";
+  detail: string | null;
+  remedy: string | null;
+  progress_at: string | null;
+}

@@ -1,0 +1,50 @@
+/** The bar on top: is all well, and who am I. */
+import { useDesk } from "../desk";
+import { Icon } from "../parts/icon";
+import { LanguageButton } from "../parts/language";
+import { PresenceSwitch } from "../parts/presence";
+import { t } from "../words";
+import "./bar.css";
+
+export function Bar() {
+  const { session, dialog, link } = useDesk();
+  const agent = session.me.value?.agent;
+  return (
+    <header class="bar">
+      <h1 class="bar-name">{t("app.name")}</h1>
+      <span class={`link-state link-${link.value}`} role="status" data-testid="link-state" data-state={link.value}>
+        <span class="dot" aria-hidden="true" />
+        {t(`link.${link.value}`)}
+      </span>
+      <ChannelsButton />
+      <span class="bar-gap" />
+      <button type="button" class="button button-quiet bar-keys" aria-keyshortcuts="?" onClick={() => (dialog.value = "keys")}>
+        <Icon name="keyboard" />
+        <span class="bar-word">{t("keys.button")}</span>
+      </button>
+      <LanguageButton />
+      <PresenceSwitch />
+      {agent && <span class="bar-who">{t("account.who", { name: agent.name, number: agent.number })}</span>}
+      <button type="button" class="button button-quiet" data-testid="sign-out" onClick={() => void session.signOut()}>
+        <Icon name="leave" />
+        <span class="bar-word">{t("account.signOut")}</span>
+      </button>
+    </header>
+  );
+}
+
+function ChannelsButton() {
+  const { channels, dialog } = useDesk();
+  const troubled = channels.troubled.value.length;
+  return (
+    <button
+      type="button"
+      class={troubled ? "button button-quiet bar-red" : "button button-quiet"}
+      data-testid="channels"
+      onClick={() => (dialog.value = "channels")}
+    >
+      <Icon name={troubled ? "warn" : "plug"} />
+      <span class="bar-word">{troubled ? t("channels.down", { n: troubled }) : t("channels.allUp")}</span>
+    </button>
+  );
+}

@@ -1,0 +1,59 @@
+/** The desk itself: bar on top, then queues, list, conversation and facts side by side. */
+import { useEffect } from "preact/hooks";
+import { useDesk } from "../desk";
+import { Keys } from "../keys";
+import { ChannelBanner } from "../parts/channels-dialog";
+import { Icon } from "../parts/icon";
+import { Notices } from "../parts/notices";
+import { shortcuts } from "../shortcuts";
+import { t } from "../words";
+import { Bar } from "./bar";
+import { Dialogs } from "./dialogs";
+import { Facts } from "./facts";
+import { TicketList } from "./list";
+import { Queues } from "./queues";
+import { Thread } from "./thread";
+import "./desk.css";
+
+export function DeskView() {
+  const desk = useDesk();
+  const { conversation, isFactsOpen, singleKeys, ports } = desk;
+  useEffect(() => {
+    const keys = new Keys(shortcuts(desk), () => singleKeys.isOn.value, ports.now);
+    const press = (event: KeyboardEvent) => {
+      if (keys.press(event)) event.preventDefault();
+    };
+    document.addEventListener("keydown", press);
+    return () => document.removeEventListener("keydown", press);
+  }, []);
+  const number = conversation.number.value;
+  return (
+    <div class="desk" data-pane={number ? "thread" : "list"} data-facts={isFactsOpen.value && number ? "open" : "shut"}>
+      <a class="skip" href="#thread" onClick={(event) => { event.preventDefault(); document.getElementById("thread")?.focus(); }}>
+        {t("app.skip")}
+      </a>
+      <Bar />
+      <div class="banners">
+        <LinkBanner />
+        <ChannelBanner />
+      </div>
+      <Queues />
+      <TicketList />
+      <Thread />
+      {number && <Facts />}
+      <Dialogs />
+      <Notices />
+    </div>
+  );
+}
+
+function LinkBanner() {
+  const { link } = useDesk();
+  if (link.value !== "broken") return null;
+  return (
+    <p class="banner banner-amber" role="status" data-testid="link-banner">
+      <Icon name="warn" />
+      <span>{t("link.brokenHint")}</span>
+    </p>
+  );
+}

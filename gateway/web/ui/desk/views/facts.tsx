@@ -1,0 +1,119 @@
+/** The customer and the ticket: who, what kind, what is owed, and what happened. */
+import type { ComponentChildren } from "preact";
+import { useDesk } from "../desk";
+import { Icon } from "../parts/icon";
+import { PromiseChip } from "../parts/ticking";
+import { minute } from "../state/now";
+import type { HistoryEvent, Promised, Ticket } from "../types";
+import { clockTime, departmentName, fullTime, t, word } from "../words";
+import "./facts.css";
+
+export function Facts() {
+  const { conversation, isFactsOpen } = useDesk();
+  const page = conversation.page.value;
+  return (
+    <aside class="facts" aria-label={t("facts.label")} data-testid="facts">
+      <button type="button" class="icon-button facts-close" aria-label={t("facts.close")} onClick={() => (isFactsOpen.value = false)}>
+        <Icon name="close" />
+      </button>
+      {page && (
+        <>
+          <CustomerFacts ticket={page.ticket} />
+          <TicketFacts ticket={page.ticket} />
+          <Promises promises={page.promises} />
+          <History events={page.events} />
+        </>
+      )}
+    </aside>
+  );
+}
+
+function CustomerFacts({ ticket }: { ticket: Ticket }) {
+  const { channels } = useDesk();
+  return (
+    <section>
+      <h2>{t("facts.customer")}</h2>
+      <dl>
+        <Fact label={t("facts.name")}>{ticket.contact.name || t("facts.anonymous")}</Fact>
+        <Fact label={t("facts.number")}>{ticket.contact.number}</Fact>
+        <Fact label={t("facts.channel")}>
+          {word("channelKind", channels.kindOf(ticket.channel))} · {ticket.channel}
+        </Fact>
+        <Fact label={t("facts.lang")}>{ticket.lang}</Fact>
+      </dl>
+    </section>
+  );
+}
+
+function TicketFacts({ ticket }: { ticket: Ticket }) {
+  const { session } = useDesk();
+  const type = [word("type", ticket.type), ticket.subtype].filter(Boolean).join(" · ");
+  const owner = ticket.agent ? t("list.owner", { ...ticket.agent }) : t("list.nobody");
+  return (
+    <section>
+      <h2>{t("facts.ticket")}</h2>
+      <dl>
+        <Fact label={t("facts.number")}>{ticket.number}</Fact>
+        <Fact label={t("facts.status")}>{word("status", ticket.status)}</Fact>
+        <Fact label={t("facts.type")}>{type}</Fact>
+        <Fact label={t("facts.urgency")}>{word("urgency", ticket.urgency)}</Fact>
+        {ticket.anomaly !== "none" && <Fact label={t("facts.anomaly")}>{word("anomaly", ticket.anomaly)}</Fact>}
+        <Fact label={t("facts.department")}>{departmentName(session.me.value?.departments ?? [], ticket.department)}</Fact>
+        <Fact label={t("facts.agent")}>{owner}</Fact>
+        <Fact label={t("facts.opened")}>{fullTime(ticket.opened_at)}</Fact>
+        <Fact label={t("facts.summary")}>{ticket.summary}</Fact>
+      </dl>
+    </section>
+  );
+}
+
+function Fact({ label, children }: { label: string; children: ComponentChildren }) {
+  if (!children) return null;
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd dir="auto">{children}</dd>
+    </div>
+  );
+}
+
+function Promises({ promises }: { promises: Promised[] }) {
+  return (
+    <section>
+      <h2>{t("facts.promises")}</h2>
+      {promises.length === 0 && <p class="facts-none">{t("facts.noPromises")}</p>}
+      <ul class="facts-promises">
+        {promises.map((one) => (
+          <li key={one.id}>
+            <PromiseChip promise={one} />
+            <span>{t("promise.at", { time: clockTime(one.due_at, minute.value) })}</span>
+            {one.because && <span>{one.because}</span>}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Newest first. */
+function History({ events }: { events: HistoryEvent[] }) {
+  return (
+    <section>
+      <h2>{t("facts.history")}</h2>
+      {events.length === 0 && <p class="facts-none">{t("facts.noHistory")}</p>}
+      <ol class="facts-history">
+        {events.toReversed().map((one) => (
+          <li key={one.id}>
+            <span>
+              <strong>{word("event", one.kind)}</strong> {one.actor}
+            </span>
+            <time dateTime={one.at} title={fullTime(one.at)}>
+              {clockTime(one.at, minute.value)}
+            </time>
+            {one.because && <span class="facts-because">{one.because}</span>}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

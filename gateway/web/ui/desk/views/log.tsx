@@ -1,0 +1,90 @@
+/** Messages and notes in order, day by day, keeping its place while it grows. */
+import { useSignal } from "@preact/signals";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useDesk } from "../desk";
+import { lastSeq } from "../merge";
+import { Icon } from "../parts/icon";
+import { MessageLine } from "../parts/message";
+import { NoteLine } from "../parts/note";
+import { UnsentLine } from "../parts/unsent";
+import { ScrollKeeper } from "../scroll";
+import { dayName, t } from "../words";
+import "./log.css";
+
+export function Log({ number }: { number: string }) {
+  const { conversation, sending } = useDesk();
+  const box = useRef<HTMLDivElement>(null);
+  const keeper = useRef<ScrollKeeper | null>(null);
+  const below = useSignal(0);
+  const lines = conversation.lines.value;
+  const unsent = sending.unsent.value.filter((one) => one.number === number && one.state !== "stale");
+  const last = lastSeq(conversation.page.value?.messages ?? []);
+  const lastAtEnd = useRef(last);
+
+  /** Tell what is before the agent's eyes now. */
+  const look = () => {
+    const isSeen = keeper.current?.isAtEnd === true && document.visibilityState === "visible";
+    if (isSeen) conversation.seen.show(last);
+    else conversation.seen.hide();
+    if (keeper.current?.isAtEnd) lastAtEnd.current = last;
+    below.value = (conversation.page.value?.messages ?? []).filter((one) => one.seq > lastAtEnd.current).length;
+  };
+
+  useLayoutEffect(() => {
+    if (box.current) keeper.current ??= new ScrollKeeper(box.current);
+    keeper.current?.grown();
+    look();
+  });
+  useEffect(() => {
+    const resized = new ResizeObserver(() => keeper.current?.grown());
+    if (box.current) for (const part of [box.current, ...box.current.children]) resized.observe(part);
+    return () => resized.disconnect();
+  }, []);
+  useEffect(() => {
+    document.addEventListener("visibilitychange", look);
+    return () => document.removeEventListener("visibilitychange", look);
+  }, [last]);
+
+  return (
+    <>
+      <div
+        class="log"
+        ref={box}
+        role="log"
+        aria-label={t("thread.log")}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard
+        tabIndex={0}
+        onScroll={() => {
+          keeper.current?.scrolled();
+          look();
+        }}
+      >
+        <div class="log-lines">
+          {lines.map((line, i) => (
+            <>
+              {isNewDay(lines[i - 1]?.at, line.at) && <h3 class="log-day" key={line.at}>{dayName(line.at)}</h3>}
+              {line.message ? (
+                <MessageLine key={line.message.id} message={line.message} number={number} />
+              ) : (
+                <NoteLine key={line.note.id} note={line.note} />
+              )}
+            </>
+          ))}
+          {unsent.map((one) => (
+            <UnsentLine key={one.id} reply={one} />
+          ))}
+        </div>
+      </div>
+      {below.value > 0 && (
+        <button type="button" class="button log-below" onClick={() => { keeper.current?.toEnd(); look(); }}>
+          <Icon name="down" />
+          {t("thread.newBelow", { n: below.value })}
+        </button>
+      )}
+    </>
+  );
+}
+
+function isNewDay(before: string | undefined, at: string): boolean {
+  return before === undefined || new Date(before).toDateString() !== new Date(at).toDateString();
+}

@@ -1,0 +1,59 @@
+/** Queues and views, with what waits in each. */
+import { useDesk } from "../desk";
+import { Icon, type IconName } from "../parts/icon";
+import { writeRoute } from "../route";
+import { departmentName, t } from "../words";
+import "./queues.css";
+
+export function Queues() {
+  const { session, tickets } = useDesk();
+  const counts = tickets.counts.value;
+  const departments = session.me.value?.departments ?? [];
+  return (
+    <nav class="queues" aria-label={t("nav.label")}>
+      <ul>
+        <QueueLink view="unassigned" icon="inbox" label={t("nav.queue")} count={counts.queue} />
+        <QueueLink view="mine" icon="person" label={t("nav.mine")} count={counts.mine} />
+        <QueueLink view="all" icon="stack" label={t("nav.all")} count={counts.all} />
+      </ul>
+      {departments.length > 0 && (
+        <>
+          <h2>{t("nav.departments")}</h2>
+          <ul>
+            {departments.map((one) => (
+              <QueueLink
+                key={one.id}
+                view={`d-${one.id}`}
+                icon="house"
+                label={departmentName(departments, one.id)}
+                count={counts.departments?.[one.id]}
+              />
+            ))}
+          </ul>
+        </>
+      )}
+    </nav>
+  );
+}
+
+function QueueLink({ view, icon, label, count }: { view: string; icon: IconName; label: string; count: number | undefined }) {
+  const { tickets } = useDesk();
+  return (
+    <li>
+      <a
+        href={writeRoute({ view, number: null })}
+        aria-current={tickets.view.value === view ? "page" : undefined}
+        data-testid={`queue-${view}`}
+      >
+        <Icon name={icon} />
+        <span class="queue-name">{label}</span>
+        {count !== undefined && (
+          <span class="queue-count">
+            <span aria-hidden="true">{count}</span>
+            <span class="unseen">{t("nav.count", { n: count })}</span>
+          </span>
+        )}
+      </a>
+    </li>
+  );
+}

@@ -1,0 +1,91 @@
+/** The conversation: who and what on top, every word in order, and the place to write. */
+import { useComputed } from "@preact/signals";
+import { useDesk } from "../desk";
+import { ActionBar } from "../parts/action-bar";
+import { Composer } from "../parts/composer";
+import { Icon } from "../parts/icon";
+import { StaleGuard } from "../parts/stale-guard";
+import { UrgencyBadge } from "../parts/ticket-row";
+import { PromiseChip, Waiting } from "../parts/ticking";
+import type { Ticket } from "../types";
+import { t, word } from "../words";
+import { Log } from "./log";
+import "./thread.css";
+
+export function Thread() {
+  const { conversation } = useDesk();
+  const ticket = conversation.ticket.value;
+  return (
+    <main class="thread" id="thread" tabIndex={-1} aria-label={t("thread.label")} data-testid="thread">
+      {ticket ? <OpenThread ticket={ticket} /> : <NoThread />}
+    </main>
+  );
+}
+
+function NoThread() {
+  const { conversation } = useDesk();
+  const isChosen = conversation.number.value !== null;
+  if (conversation.failed.value) {
+    return (
+      <div class="thread-says" role="alert">
+        <p>{t("thread.failed")}</p>
+        <p>{conversation.failed.value}</p>
+        <button type="button" class="button" onClick={() => void conversation.load()}>
+          {t("list.again")}
+        </button>
+        <BackLink />
+      </div>
+    );
+  }
+  return (
+    <div class="thread-says">
+      <Icon name="chat" />
+      <p>{isChosen ? t("thread.loading") : t("thread.none")}</p>
+      {!isChosen && <p>{t("thread.noneHint")}</p>}
+    </div>
+  );
+}
+
+function OpenThread({ ticket }: { ticket: Ticket }) {
+  const { sending } = useDesk();
+  const stale = useComputed(() => sending.unsent.value.find((one) => one.number === ticket.number && one.state === "stale"));
+  return (
+    <>
+      <ThreadHead ticket={ticket} />
+      <Log key={ticket.number} number={ticket.number} />
+      {stale.value && <StaleGuard reply={stale.value} />}
+      <Composer ticket={ticket} />
+    </>
+  );
+}
+
+function ThreadHead({ ticket }: { ticket: Ticket }) {
+  return (
+    <header class="thread-head">
+      <div class="thread-title">
+        <BackLink />
+        <h2>{ticket.contact.name || t("facts.anonymous")}</h2>
+        <span class="thread-number">{ticket.number}</span>
+      </div>
+      <ActionBar ticket={ticket} />
+      <p class="thread-subject">{ticket.subject || ticket.summary}</p>
+      <p class="thread-state">
+        <span class={`status status-${ticket.status}`} data-testid="status">
+          {word("status", ticket.status)}
+        </span>
+        <UrgencyBadge ticket={ticket} />
+        <Waiting ticket={ticket} />
+        {ticket.promise && <PromiseChip promise={ticket.promise} />}
+      </p>
+    </header>
+  );
+}
+
+function BackLink() {
+  const { go } = useDesk();
+  return (
+    <button type="button" class="icon-button thread-back" aria-label={t("thread.back")} onClick={() => go({ number: null })}>
+      <Icon name="back" />
+    </button>
+  );
+}

@@ -1,0 +1,86 @@
+/** Everything said on screen: catalogues, plurals, spans and clock times in the agent's language. */
+import { signal } from "@preact/signals";
+import en from "./catalogue/en.json";
+import zh from "./catalogue/zh-CN.json";
+import type { Shelf } from "./ports";
+import type { Span } from "./time";
+
+export type Language = "zh-CN" | "en";
+export type Key = keyof typeof zh;
+type Entry = string | { one?: string; other: string };
+type Values = Record<string, string | number>;
+
+const CATALOGUES: Record<Language, Record<string, Entry>> = { "zh-CN": zh, en };
+const SHELF_KEY = "desk.language";
+
+/** The agent's language: chosen once, else the browser's. */
+export const language = signal<Language>("zh-CN");
+
+export function chooseLanguage(shelf: Shelf, browser: string): void {
+  const kept = shelf.getItem(SHELF_KEY);
+  language.value = kept === "zh-CN" || kept === "en" ? kept : browser.toLowerCase().startsWith("zh") ? "zh-CN" : "en";
+}
+
+export function switchLanguage(shelf: Shelf): void {
+  language.value = language.value === "en" ? "zh-CN" : "en";
+  shelf.setItem(SHELF_KEY, language.value);
+}
+
+/** The text for `key`; `{name}` is filled from `values`, and a plural is chosen by `n`. */
+export function t(key: Key, values: Values = {}): string {
+  return filled(CATALOGUES[language.value][key] ?? key, values);
+}
+
+/** The word for a value that the gateway chose (`word("status", "open")`), or the value itself if we have none yet. */
+export function word(family: string, value: string | null | undefined): string {
+  if (!value) return "";
+  const entry = CATALOGUES[language.value][`${family}.${value}`];
+  return entry === undefined ? value : filled(entry, {});
+}
+
+function filled(entry: Entry, values: Values): string {
+  const text = typeof entry === "string" ? entry : plural(entry, Number(values["n"] ?? 0));
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+function plural(entry: { one?: string; other: string }, n: number): string {
+  return (new Intl.PluralRules(language.value).select(n) === "one" ? entry.one : undefined) ?? entry.other;
+}
+
+/** A span in words, at a fineness that suits its length. */
+export function spanWords({ d, h, m, s }: Span): string {
+  if (d) return t("span.days", { d, h });
+  if (h) return t("span.hours", { h, m });
+  if (m >= 10) return t("span.wholeMinutes", { m });
+  return m ? t("span.minutes", { m, s }) : t("span.seconds", { s });
+}
+
+/** 14:05; with the day unless it is today's. */
+export function clockTime(instant: string, now: number): string {
+  const at = new Date(instant);
+  const isToday = at.toDateString() === new Date(now).toDateString();
+  return at.toLocaleString(language.value, isToday ? TIME : { ...DAY, ...TIME });
+}
+
+/** Saturday, 21 November. */
+export function dayName(instant: string): string {
+  return new Date(instant).toLocaleDateString(language.value, { ...DAY, weekday: "long" });
+}
+
+export function timeOfDay(instant: string): string {
+  return new Date(instant).toLocaleTimeString(language.value, TIME);
+}
+
+/** Date and time in full, for titles and records. */
+export function fullTime(instant: string): string {
+  return new Date(instant).toLocaleString(language.value, { dateStyle: "medium", timeStyle: "medium" });
+}
+
+/** The department's name in the agent's language, or its id. */
+export function departmentName(departments: { id: string; label: Record<string, string> }[], id: string | null): string {
+  const label = departments.find((one) => one.id === id)?.label;
+  return label?.[language.value] ?? label?.["zh-CN"] ?? id ?? "";
+}
+
+const TIME = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+const DAY = { month: "short", day: "numeric" } as const;
