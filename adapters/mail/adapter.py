@@ -1,0 +1,171 @@
+"""The mail channel: a reader, a parser in a process of its own, and a sender, joined."""
+
+from collections.abc import Sequence
+
+from adapters.contract import (
+    AdapterError,
+    AutomaticKind,
+    Context,
+    Inbound,
+    InboundAttachment,
+    Outbound,
+    Receipt,
+    Refused,
+)
+from adapters.mail.addresses import folded
+from adapters.mail.authresults import sender_check
+from adapters.mail.imap import Reader
+from adapters.mail.letter import Mail
+from adapters.mail.outgoing import loop_mark, recipient, to_message
+from adapters.mail.session import Session
+from adapters.mail.settings import MailSettings
+from adapters.mail.smtp import Sender, connect
+from adapters.mail.threading import own_key, thread_of, with_keys
+from adapters.mail.worker import Parser
+
+
+class MailAdapter:
+    """One mailbox at work."""
+
+    def __init__(self, settings: MailSettings, context: Context) -> None:
+        self._settings = settings
+        self._context = context
+        self._reader = Reader(settings, context)
+        self._parser = Parser(context.clock, settings.parse_deadline)
+        self._sender = Sender(settings.smtp, context.clock) if settings.smtp else None
+
+    async def run(self) -> None:
+        """Fetch mail until cancelled."""
+        await self._reader.run()
+
+    async def complete(self, inbound: Inbound) -> Inbound:
+        """Parse a raw mail, away from the event loop.
+
+        Raises:
+            Unreadable: it cannot be read within the limits.
+            SendFailed: the parser could not be started; try again.
+        """
+        if inbound.kind != "raw" or inbound.raw is None:
+            return inbound
+        mail = await self._parser.parse(inbound.raw)
+        return to_inbound(
+            mail,
+            inbound,
+            self._settings,
+            self._context.secret("reply-token"),
+            self._context.secret("loop-mark"),
+        )
+
+    async def send(self, outbound: Outbound) -> Receipt:
+        """Send one mail to one recipient."""
+        if self._sender is None:
+            raise Refused("this mailbox only receives: set smtp to answer from it")
+        to = recipient(outbound.address)
+        attached = [(it, await it.read()) for it in outbound.attachments]
+        mail = to_message(
+            outbound,
+            self._settings,
+            now=self._context.clock.now(),
+            reply_secret=self._context.secret("reply-token"),
+            loop_secret=self._context.secret("loop-mark"),
+            attached=attached,
+        )
+        sender = "" if outbound.automatic else self._settings.address
+        return await self._sender.send(mail, sender, to)
+
+    async def probe(self) -> Sequence[str]:
+        """Return what is wrong with the servers, in sentences; nothing if all is well."""
+        return [*await self._probe_imap(), *await self._probe_smtp()]
+
+    async def _probe_imap(self) -> list[str]:
+        imap = self._settings.imap
+        try:
+            session = await Session.open(imap)
+        except AdapterError as error:
+            return [f"IMAP: {error}"]
+        findings = []
+        try:
+            try:
+                await session.enter(imap.folder)
+            except AdapterError as error:
+                names = ", ".join((await session.folders())[:20])
+                findings.append(f"IMAP: {error}. Set imap.folder to one of: {names}")
+            if not session.can("IDLE"):
+                findings.append(f"IMAP: {imap.host} has no IDLE; mail is looked for every {imap.poll}")
+        except AdapterError as error:
+            findings.append(f"IMAP: {error}")
+        finally:
+            await session.close()
+        return findings
+
+    async def _probe_smtp(self) -> list[str]:
+        if self._settings.smtp is None:
+            return ["SMTP: not set; nothing can be answered from this mailbox"]
+        try:
+            client = await connect(self._settings.smtp)
+        except AdapterError as error:
+            return [f"SMTP: {error}"]
+        client.close()
+        return []
+
+    async def close(self) -> None:
+        """Stop the parser and take leave of the SMTP server."""
+        await self._parser.close()
+        if self._sender is not None:
+            await self._sender.close()
+
+
+def to_inbound(
+    mail: Mail, raw: Inbound, settings: MailSettings, reply_secret: bytes, loop_secret: bytes
+) -> Inbound:
+    """Return the Inbound of a mail that was read: what is ours recognised, what was signed checked."""
+    reached = tuple(dict.fromkeys([*mail.delivered_to, *mail.to]))
+    automatic, defects = mail.automatic, list(mail.defects)
+    if is_own(mail, settings, loop_secret):
+        automatic = AutomaticKind.OWN
+    is_addressed = any(_is_ours(address, settings) for address in mail.to)
+    may = mail.may_autorespond and automatic is None
+    if may and not is_addressed:
+        may = False
+        defects.append(
+            "no automatic answer: none of our addresses is in To or Cc; name it in aliases if it is ours"
+        )
+    return raw.with_(
+        kind="message",
+        address=folded(mail.from_address),
+        name=mail.from_name or None,
+        text=mail.reply,
+        full_text=mail.text,
+        html=mail.html,
+        subject=mail.subject or None,
+        own_id=mail.message_id,
+        refs=with_keys((*mail.returned_ids, *mail.refs), settings.id_domain),
+        token=thread_of(reached, settings.ours, reply_secret),
+        automatic=automatic,
+        may_autorespond=may,
+        sender=sender_check(mail.auth_results, settings.trusted_authserv_ids, mail.from_address),
+        recipients=reached,
+        bounced=mail.bounced,
+        sent_at=raw.sent_at or mail.date,
+        attachments=tuple(
+            InboundAttachment(
+                name=file.name, media_type=file.media_type, content=file.content, size=len(file.content), inline=file.inline
+            )
+            for file in mail.files
+        ),
+        defects=(*raw.defects, *defects),
+    )  # fmt: skip
+
+
+def is_own(mail: Mail, settings: MailSettings, loop_secret: bytes) -> bool:
+    """Say whether a mail is one of ours come back: our seal on its id, or our own address as its author."""
+    if own_key(mail.message_id, settings.id_domain) and mail.loop_mark == loop_mark(
+        mail.message_id, loop_secret
+    ):
+        return True
+    return mail.from_address.lower() in settings.ours
+
+
+def _is_ours(address: str, settings: MailSettings) -> bool:
+    local, _, domain = address.lower().rpartition("@")
+    return address.lower() in settings.ours or f"{local.partition('+')[0]}@{domain}" in settings.ours

@@ -1,0 +1,88 @@
+"""A mail that was read, and how it travels between the parser's process and ours: JSON first, then the files' bytes."""
+
+import json
+import struct
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from adapters.contract import AutomaticKind, Bounced
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """An attached file; ``content_id`` is how the HTML names it."""
+
+    name: str
+    media_type: str
+    content: bytes
+    inline: bool = False
+    content_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """One mail, read. ``text`` is the whole body as plain text, ``reply`` only its new words."""
+
+    message_id: str
+    refs: tuple[str, ...] = ()
+    subject: str = ""
+    from_address: str = ""
+    from_name: str = ""
+    reply_to: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
+    delivered_to: tuple[str, ...] = ()
+    date: datetime | None = None
+    text: str = ""
+    html: str | None = None
+    reply: str = ""
+    files: tuple[File, ...] = ()
+    automatic: AutomaticKind | None = None
+    may_autorespond: bool = False
+    because: str = ""
+    bounced: tuple[Bounced, ...] = ()
+    returned_ids: tuple[str, ...] = ()
+    auth_results: tuple[str, ...] = ()
+    loop_mark: str = ""
+    defects: tuple[str, ...] = ()
+
+
+def pack(mail: Mail) -> bytes:
+    """Return a mail as bytes that ``unpack`` understands."""
+    bare = replace(mail, files=tuple(replace(file, content=b"") for file in mail.files))
+    values: dict[str, Any] = asdict(bare)
+    values["date"] = mail.date.isoformat() if mail.date else None
+    values["sizes"] = [len(file.content) for file in mail.files]
+    for file in values["files"]:
+        del file["content"]
+    # Lone surrogates, which a hostile mail may hold, are not text: they go out as U+FFFD.
+    head = json.dumps(values, ensure_ascii=False).encode("utf-8", "replace")
+    return b"".join([struct.pack(">I", len(head)), head, *(file.content for file in mail.files)])
+
+
+def unpack(data: bytes) -> Mail:
+    """Return the mail that ``pack`` packed.
+
+    Raises:
+        ValueError: the bytes are not of that kind.
+    """
+    try:
+        (length,) = struct.unpack_from(">I", data)
+        values = json.loads(data[4 : 4 + length])
+        at = 4 + length
+        files: list[File] = []
+        for size, file in zip(values.pop("sizes"), values.pop("files"), strict=True):
+            files.append(File(**file, content=data[at : at + size]))
+            at += size
+        kind, date = values.pop("automatic"), values.pop("date")
+        bounced = tuple(Bounced(**it) for it in values.pop("bounced"))
+        lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+        return Mail(
+            **(values | lists),
+            files=tuple(files),
+            bounced=bounced,
+            automatic=AutomaticKind(kind) if kind else None,
+            date=datetime.fromisoformat(date) if date else None,
+        )
+    except (struct.error, KeyError, TypeError, UnicodeDecodeError) as error:
+        raise ValueError(f"not a packed mail: {error}") from error

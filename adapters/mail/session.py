@@ -1,0 +1,303 @@
+"""One connection to an IMAP server: aioimaplib made safe. Every command ends: answered, timed out or cut off.
+
+aioimaplib 2.0 fails nothing that is pending when a connection dies, sends mailbox names as they are, and
+does not know that EXAMINE selects. After any doubt a connection is poisoned here: it is cut, never reused.
+"""
+
+import asyncio
+import base64
+import contextlib
+import logging
+import re
+import ssl
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self, TypeVar
+
+from aioimaplib import aioimaplib
+
+from adapters.contract import AdapterError, BadCredentials
+from adapters.mail.settings import ImapSettings
+
+# At DEBUG it writes credentials and whole mails into the log.
+logging.getLogger("aioimaplib").setLevel(logging.WARNING)
+
+T = TypeVar("T")
+MAX_UIDS = 200  # aioimaplib recurses once a response line: some 950 lines end in RecursionError
+
+
+class ConnectionLost(AdapterError):
+    """The server is gone, silent, or says no: connect again after a while."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """What EXAMINE or SELECT tells of a mailbox folder."""
+
+    uidvalidity: int
+    uidnext: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One mail in the folder: its size and when the server received it."""
+
+    uid: int
+    size: int
+    received_at: datetime | None
+
+
+class Session:
+    """A connection that is logged in."""
+
+    def __init__(self, client: Any, settings: ImapSettings) -> None:
+        self._client = client
+        self._settings = settings
+        self._seconds = settings.timeout.total_seconds()
+        self._lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        client.protocol.conn_lost_cb = self._connection_lost
+
+    @classmethod
+    async def open(cls, settings: ImapSettings) -> Self:
+        """Connect and log in.
+
+        Raises:
+            BadCredentials: the server does not accept the login.
+            ConnectionLost: it cannot be reached, or not now.
+        """
+        kind = aioimaplib.IMAP4_SSL if settings.tls else aioimaplib.IMAP4
+        context = tls_context(settings.ca_file) if settings.tls else None
+        seconds = settings.timeout.total_seconds()
+        client = kind(host=settings.host, port=settings.port, timeout=seconds, ssl_context=context)
+        session = cls(client, settings)
+        try:
+            await session._ask(client.wait_hello_from_server(), "greet us")
+            await session._log_in()
+        except BaseException:
+            session.cut()
+            raise
+        return session
+
+    async def _log_in(self) -> None:
+        login, password = self._settings.login, self._settings.password.get_secret_value()
+        answer = await self._ask(self._client.login(aioimaplib.quoted(login), password), "log us in")
+        if answer.result != "OK":
+            said = _said(answer)
+            if "UNAVAILABLE" in said.upper() or "INUSE" in said.upper():
+                raise ConnectionLost(f"{self._settings.host} cannot log us in now: {said}")
+            raise BadCredentials(
+                f"{self._settings.host} refuses the login of {login}: {said}. Check imap.login and imap.password; "
+                "QQ, 163 and Gmail want an authorisation code in place of the password"
+            )
+        await self._ask(self._client.protocol.capability(), "say what it can")
+        if self.can("ID"):  # NetEase answers “Unsafe Login” to whoever does not introduce himself
+            await self._ask(self._client.id(name="intake-gateway", version="1"), "take our ID")
+
+    def can(self, capability: str) -> bool:
+        """Say whether the server announced a capability."""
+        return bool(self._client.has_capability(capability))
+
+    @property
+    def lost(self) -> "asyncio.Future[None]":
+        """Done as soon as the connection is gone."""
+        return self._lost
+
+    async def enter(self, folder: str, *, write: bool = False) -> Folder:
+        """Select a folder, read-only unless ``write``."""
+        name = encoded_folder(folder)
+        call = self._client.select(name) if write else self._client.examine(name)
+        answer = await self._ask(call, f"open {folder}")
+        if answer.result != "OK":
+            raise ConnectionLost(f"{self._settings.host} does not open the folder {folder}: {_said(answer)}")
+        self._client.protocol.state = aioimaplib.SELECTED
+        told = b" ".join(bytes(line) for line in answer.lines)
+        validity = re.search(rb"UIDVALIDITY (\d+)", told)
+        nextuid = re.search(rb"UIDNEXT (\d+)", told)
+        return Folder(int(validity.group(1)) if validity else 0, int(nextuid.group(1)) if nextuid else None)
+
+    async def folders(self) -> list[str]:
+        """Return the names of the folders, as the server writes them."""
+        answer = await self._ask(self._client.list('""', '"*"'), "list its folders")
+        found = [re.search(rb'"?([^"]+)"?$', bytes(line)) for line in answer.lines[:-1]]
+        return [match.group(1).decode("ascii", "replace") for match in found if match]
+
+    async def uids_after(self, last: int, since: str | None = None) -> list[int]:
+        """Return UIDs greater than ``last`` in order. ``n:*`` names the last mail even if it is older: dropped."""
+        criteria = ["UID", f"{last + 1}:*", *(["SINCE", since] if since else [])]
+        answer = await self._ask(self._client.uid_search(*criteria, charset=None), "search")
+        if answer.result != "OK":
+            raise ConnectionLost(f"{self._settings.host} does not search: {_said(answer)}")
+        found = re.findall(rb"\d+", bytes(answer.lines[0])) if answer.lines[:-1] else []
+        return sorted({uid for uid in map(int, found) if uid > last})
+
+    async def list_mails(self, uids: Sequence[int]) -> list[Listed]:
+        """Return size and date of mails; those that somebody expunged meanwhile are missing."""
+        answer = await self._fetch(uids, "(UID RFC822.SIZE INTERNALDATE)")
+        listed = []
+        for line in answer.lines:
+            text = bytes(line)
+            uid, size = re.search(rb"UID (\d+)", text), re.search(rb"RFC822\.SIZE (\d+)", text)
+            if uid and size:
+                listed.append(Listed(int(uid.group(1)), int(size.group(1)), _internal_date(text)))
+        return sorted(listed, key=lambda it: it.uid)
+
+    async def bodies(self, uids: Sequence[int]) -> dict[int, bytes]:
+        """Return mails whole, by UID."""
+        answer = await self._fetch(uids, "(UID BODY.PEEK[])")
+        return {uid: b"".join(parts) for uid, parts in _literals(answer.lines).items()}
+
+    async def beginning(self, uid: int, octets: int) -> bytes:
+        """Return a mail's header and the first ``octets`` of its body."""
+        header = await self._fetch([uid], "(UID BODY.PEEK[HEADER])")
+        text = await self._fetch([uid], f"(UID BODY.PEEK[TEXT]<0.{octets}>)")
+        parts = [b"".join(_literals(answer.lines).get(uid, [])) for answer in (header, text)]
+        return b"".join(parts)
+
+    async def _fetch(self, uids: Sequence[int], what: str) -> Any:
+        wanted = ",".join(str(uid) for uid in uids[:MAX_UIDS])
+        # The library's own timer starts anew with each piece that arrives; ours is only the last resort.
+        answer = await self._ask(self._client.uid("fetch", wanted, what), "hand out mail", seconds=3600)
+        if answer.result != "OK":
+            raise FetchRefused(f"{self._settings.host} does not hand out mail {wanted[:60]}: {_said(answer)}")
+        return answer
+
+    async def mark_seen(self, uid: int) -> None:
+        """Set the \\Seen flag of a mail."""
+        await self._ask(self._client.uid("store", str(uid), "+FLAGS.SILENT", r"(\Seen)"), "set a flag")
+
+    async def idle(self, alarm: Callable[[], Awaitable[None]]) -> None:
+        """Return when the server says something, or ``alarm`` is over. What it says is only a hint: look yourself."""
+        idling = await self._ask(self._client.idle_start(timeout=3600), "idle")
+        try:
+            await self.race(alarm(), self._client.wait_server_push(timeout=3600))
+        finally:
+            if not self._lost.done():
+                self._client.idle_done()
+        await self._ask(idling, "end idling")
+
+    async def race(self, *awaitables: Awaitable[Any]) -> None:
+        """Return when the first is done; raise if the connection is lost before."""
+        tasks: list[asyncio.Future[Any]] = [asyncio.ensure_future(it) for it in awaitables]
+        try:
+            await asyncio.wait([*tasks, self._lost], return_when=asyncio.FIRST_COMPLETED)
+            if self._lost.done():
+                raise ConnectionLost(f"{self._settings.host} closed the connection")
+        finally:
+            await _cancelled(tasks)
+
+    async def _ask(self, awaitable: Awaitable[T], what: str, seconds: float | None = None) -> T:
+        task: asyncio.Future[T] = asyncio.ensure_future(awaitable)
+        limit = seconds if seconds is not None else self._seconds
+        try:
+            waiting: list[asyncio.Future[Any]] = [task, self._lost]
+            await asyncio.wait(waiting, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
+            if task.done():
+                return task.result()
+            reason = "closed the connection" if self._lost.done() else f"was silent for {limit:.0f} s"
+            raise ConnectionLost(f"{self._settings.host} {reason} when asked to {what}")
+        except (aioimaplib.AioImapException, TimeoutError, OSError) as error:
+            self.cut()
+            reason = str(error) or type(error).__name__
+            raise ConnectionLost(f"{self._settings.host} did not {what}: {reason}") from error
+        except BaseException:
+            self.cut()
+            raise
+        finally:
+            await _cancelled([task])
+
+    def _connection_lost(self, _: Exception | None) -> None:
+        if not self._lost.done():
+            self._lost.set_result(None)
+
+    def cut(self) -> None:
+        """Drop the connection at once."""
+        self._connection_lost(None)
+        transport = self._client.protocol.transport
+        if transport is not None:
+            transport.abort()
+        waiter = self._client._idle_waiter  # its timer would otherwise live on for an hour
+        if waiter is not None:
+            waiter.cancel()
+        for task in (self._client._client_task, *self._client.tasks, *self._client.protocol.tasks):
+            task.cancel()
+
+    async def close(self) -> None:
+        """Log out politely if the server still listens, then drop the connection."""
+        if not self._lost.done():
+            with contextlib.suppress(AdapterError, TimeoutError):
+                async with asyncio.timeout(2):
+                    await self._ask(self._client.logout(), "log us out")
+        self.cut()
+
+
+class FetchRefused(ConnectionLost):
+    """The server said no to a FETCH: perhaps because of one single mail."""
+
+
+async def _cancelled(tasks: Sequence["asyncio.Future[Any]"]) -> None:
+    """Cancel what is still pending and swallow its end, so that nothing is left unawaited."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def tls_context(ca_file: object) -> ssl.SSLContext:
+    """Return a context that verifies certificates, against ``ca_file`` if one is set."""
+    return ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
+
+
+def encoded_folder(name: str) -> str:
+    """Return a folder name as the wire wants it: modified UTF-7 (RFC 3501 §5.1.3), quoted."""
+    out: list[str] = []
+    for run in re.findall(r"[ -~]+|[^ -~]+", name):
+        if run[0] <= "~" and run[0] >= " ":
+            out.append(run.replace("&", "&-"))
+        else:
+            coded = base64.b64encode(run.encode("utf-16-be")).decode("ascii").rstrip("=").replace("/", ",")
+            out.append(f"&{coded}-")
+    return str(aioimaplib.quoted("".join(out)))
+
+
+def _said(answer: Any) -> str:
+    return bytes(answer.lines[-1]).decode("utf-8", "replace")[:200] if answer.lines else "nothing"
+
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def _internal_date(line: bytes) -> datetime | None:
+    match = re.search(rb'INTERNALDATE "([ \d]\d)-(\w{3})-(\d{4}) ([\d:]{8}) ([+-]\d{4})"', line)
+    if not match:
+        return None
+    day, month, year, clock, zone = (part.decode("ascii") for part in match.groups())
+    try:
+        number = _MONTHS.index(month.lower()) + 1
+        return datetime.strptime(f"{year}-{number:02}-{int(day):02} {clock} {zone}", "%Y-%m-%d %H:%M:%S %z")
+    except ValueError:
+        return None
+
+
+def _literals(lines: Sequence[bytes | bytearray]) -> dict[int, list[bytes]]:
+    """Return the literals of a FETCH answer by UID, which may stand before or after them."""
+    found: dict[int, list[bytes]] = {}
+    pending: list[bytes] = []
+    uid: int | None = None
+    for line in lines:
+        if isinstance(line, bytearray):
+            pending.append(bytes(line))
+            continue
+        if re.match(rb"\d+ FETCH \(", line):
+            uid, pending = None, []
+        if match := re.search(rb"(?:\(|\s)UID (\d+)", line):
+            uid = int(match.group(1))
+            found.setdefault(uid, [])
+        if uid is not None and pending:
+            found[uid].extend(pending)
+            pending = []
+    return found
+
+
+def imap_date(date: datetime) -> str:
+    """Return a day as IMAP's SEARCH wants it."""
+    return f"{date.day:02}-{_MONTHS[date.month - 1].capitalize()}-{date.year}"
