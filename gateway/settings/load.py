@@ -13,7 +13,7 @@ from gateway.settings.channels import SpecOf, channels_of
 from gateway.settings.cross_checks import cross_checked
 from gateway.settings.mistakes import Mistake, mistakes_of
 from gateway.settings.model import Settings
-from gateway.settings.shape import models_in
+from gateway.settings.shape import is_table
 from gateway.settings.sources import PREFIX, Tables, from_environment, from_file, has, is_value, merged
 
 
@@ -49,7 +49,7 @@ def load(
 def _settings(tables: Tables, context: dict[str, Any]) -> tuple[Settings | None, list[Mistake]]:
     # A table that is not there is read as an empty one, so that its default paths are seen from the file too.
     all_tables: Tables = {
-        name: {} for name, field in Settings.model_fields.items() if models_in(field.annotation)
+        name: {} for name, field in Settings.model_fields.items() if is_table(field.annotation)
     }
     try:
         settings = Settings.model_validate({**all_tables, **tables}, context=context)

@@ -4,10 +4,10 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from gateway.settings.shape import table_at
+from gateway.settings.shape import is_secret, table_at
 
 Key = tuple[str, ...]
 
@@ -27,9 +27,7 @@ class Mistake:
 
 
 def written(value: object) -> str:
-    """Return a value as a log may show it: short, and never a secret."""
-    if isinstance(value, SecretStr):
-        return "a secret"
+    """Return a value as a log may show it: short."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, Mapping):
@@ -59,6 +57,8 @@ def _mistake(detail: ErrorDetails, model: type[BaseModel], at: Key) -> Mistake:
         wanted = str(detail["ctx"]["error"]) if "ctx" in detail else detail["msg"]
     else:
         wanted = detail["msg"].removeprefix("Input should be ").removeprefix("a valid ")
+    if is_secret(model, loc):
+        return Mistake(key=key, found="a secret", wanted=wanted.replace(str(value), "…"))
     return Mistake(key=key, found=written(value), wanted=wanted)
 
 

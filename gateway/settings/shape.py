@@ -1,7 +1,7 @@
 """Looking at pydantic models from outside: which tables and which secrets a configuration can hold."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, get_args, get_origin
+from collections.abc import Iterator
+from typing import Any, get_args
 
 from pydantic import BaseModel, SecretStr
 
@@ -15,7 +15,7 @@ def parts_of(annotation: Any) -> Iterator[Any]:
 
 def models_in(annotation: Any) -> list[type[BaseModel]]:
     """Return the tables that a field may hold."""
-    return [part for part in parts_of(annotation) if isinstance(part, type) and issubclass(part, BaseModel)]
+    return [part for part in parts_of(annotation) if is_table(part)]
 
 
 def holds_secret(annotation: Any) -> bool:
@@ -23,22 +23,28 @@ def holds_secret(annotation: Any) -> bool:
     return any(part is SecretStr for part in parts_of(annotation))
 
 
-def is_table_of_tables(annotation: Any) -> bool:
-    """Return whether a field is a mapping from names of the operator's choice."""
-    origin = get_origin(annotation)
-    return isinstance(origin, type) and issubclass(origin, Mapping)
+def is_table(annotation: Any) -> bool:
+    """Return whether a field holds one table and nothing else."""
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
 def table_at(model: type[BaseModel], path: tuple[str, ...]) -> type[BaseModel] | None:
-    """Return the model of the table that lies at ``path``, if there is one."""
-    here: list[type[BaseModel]] = [model]
-    free = False
+    """Return the model of the table that lies at ``path``, if there is one.
+
+    Names of the operator's choice (``departments.<name>``) are passed over: they are no fields.
+    """
+    here = model
     for name in path:
-        if free:  # a name of the operator's choice, not a field
-            free = False
-            continue
-        fields = [m.model_fields[name].annotation for m in here if name in m.model_fields]
-        if fields:
-            here = [inner for field in fields for inner in models_in(field)]
-            free = any(is_table_of_tables(field) for field in fields)
-    return here[0] if here else None
+        if name in here.model_fields:
+            tables = models_in(here.model_fields[name].annotation)
+            if not tables:
+                return None
+            here = tables[0]
+    return here
+
+
+def is_secret(model: type[BaseModel], path: tuple[str, ...]) -> bool:
+    """Return whether the value at ``path`` must never be shown."""
+    table = table_at(model, path[:-1])
+    field = table.model_fields.get(path[-1]) if table and path else None
+    return field is not None and holds_secret(field.annotation)

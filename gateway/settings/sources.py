@@ -78,10 +78,10 @@ def _plain(value: Any) -> Any:
     match value:
         case str():
             return Plain(value)
-        case list():
-            return [_plain(item) for item in value]
         case dict():
             return {key: _plain(item) for key, item in value.items()}
+        case list():
+            return [_plain(item) for item in value]
         case _:
             return value
 
