@@ -238,7 +238,7 @@ def test_a_plain_secret_in_the_file_is_refused_and_not_repeated(tmp_path: Path) 
 
 def test_a_plain_secret_in_an_inner_table_is_refused_too(tmp_path: Path) -> None:
     text = BOT.format(token='{env = "T"}') + 'login = {host = "h", password = "hunter2"}'
-    (told,) = problems(tmp_path, text, {"T": "x"})
+    (told,) = problems(tmp_path, text, {"T": "xyz"})
     assert "channels.bot.login.password: found a secret in plain text" in told
 
 
@@ -278,7 +278,7 @@ def test_an_unknown_kind_lists_the_kinds_there_are(tmp_path: Path) -> None:
 
 
 def test_channels_are_checked_by_their_adapters_own_model(tmp_path: Path) -> None:
-    told = problems(tmp_path, BOT.format(token='{env = "T"}') + 'poll = "x"\npol = 1', {"T": "x"})
+    told = problems(tmp_path, BOT.format(token='{env = "T"}') + 'poll = "x"\npol = 1', {"T": "xyz"})
     assert len(told) == 2
     assert any(line.startswith('config.toml: channels.bot.poll: found "x", wanted integer') for line in told)
     assert any(
