@@ -155,6 +155,7 @@ async def connect(settings: SmtpSettings) -> aiosmtplib.SMTP:
     )
     try:
         await _step(client.connect(), f"a connection to {settings.host}:{settings.port}")
+        await _step(client.ehlo(), "EHLO")
         if settings.login is not None and settings.password is not None:
             await _log_in(client, settings.login, settings.password.get_secret_value(), settings.host)
     except BaseException:
@@ -190,7 +191,9 @@ async def _step(awaitable: Awaitable[T], what: str) -> T:
             raise BadCredentials(
                 f"the server wants a login before it takes {said}. Set smtp.login"
             ) from error
-        if 500 <= error.code < 600:
+        if (
+            500 <= error.code < 600 and error.code != 503
+        ):  # 503 is about the order of commands, not about this mail
             raise Refused(f"the server refuses {said}") from error
         raise SendFailed(f"the server does not take {said}") from error
     except (aiosmtplib.SMTPException, OSError, UnicodeEncodeError) as error:

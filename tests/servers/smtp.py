@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -57,7 +58,7 @@ class Relay:
         if wanted == "hang":
             await asyncio.Event().wait()
         if wanted == "drop":
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
             raise asyncio.CancelledError
         return wanted
@@ -74,7 +75,7 @@ class Relay:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Answer MAIL FROM."""
-        if (said := await self._do("MAIL" if address else "NULL", server)) is not None:
+        if (said := await self._do("MAIL" if address.strip("<>") else "NULL", server)) is not None:
             return said
         envelope.mail_from = address
         envelope.mail_options.extend(options)
@@ -95,14 +96,18 @@ class Relay:
         assert isinstance(content, bytes)
         said = self._say("TAKEN")
         if said is None or said in ("hang", "drop"):
-            it = Taken(sender=envelope.mail_from or "", recipients=tuple(envelope.rcpt_tos), content=content)
+            it = Taken(
+                sender=(envelope.mail_from or "").strip("<>"),
+                recipients=tuple(envelope.rcpt_tos),
+                content=content,
+            )
             self.taken.append(it)
             if self.hand_on is not None:
                 await asyncio.to_thread(self.hand_on, it)
         if said == "hang":
             await asyncio.Event().wait()
         if said == "drop":
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
             return "250 never heard"
         return said or "250 2.0.0 queued"
@@ -129,7 +134,7 @@ def running_relay(
     def check(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
         assert isinstance(data, LoginPassword)
         given = (data.login.decode(), data.password.decode())
-        return AuthResult(success=given == login)
+        return AuthResult(success=given == login, handled=given == login)  # unhandled: it says 535 itself
 
     class Bound(_Protocol):
         pass
@@ -138,14 +143,20 @@ def running_relay(
 
     class Own(Controller):
         def factory(self) -> SMTP:
-            return Bound(self.handler, **self.SMTP_kwargs)
+            with (
+                warnings.catch_warnings()
+            ):  # it warns of a login without TLS; here everything is on this machine
+                warnings.simplefilter("ignore", UserWarning)
+                return Bound(self.handler, **self.SMTP_kwargs)
 
     more: dict[str, Any] = {"enable_SMTPUTF8": utf8}
     if login is not None:
         more |= {"authenticator": check, "auth_require_tls": False, "auth_required": True}
     if tls is not None:
         more |= {"tls_context": tls}
-    controller = Own(relay, hostname="127.0.0.1", port=relay.port, **more)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        controller = Own(relay, hostname="127.0.0.1", port=relay.port, **more)
     controller.start()
     try:
         yield relay
