@@ -7,7 +7,7 @@ from aiohttp import web
 
 from adapters.webchat.words import language, preferred, title
 
-_STATUS = {
+STATUS = {
     "bad-json": 400,
     "bad-message": 422,
     "bad-since": 400,
@@ -39,7 +39,7 @@ class Problem(Exception):
 
 def answer(request: web.Request, problem: Problem) -> web.Response:
     """Return the response that says no, why, and when to come again."""
-    status = _STATUS[problem.code]
+    status = STATUS[problem.code]
     lang = language(preferred(request.headers.get("Accept-Language", "")))
     body: dict[str, Any] = {
         "type": f"urn:intake-gateway:problem:{problem.code}",
