@@ -36,8 +36,8 @@ class SystemClock:
         return random.random()  # noqa: S311 - jitter, not a secret
 
 
-@dataclass(slots=True)
-class FakeClock:
+@dataclass
+class FakeClock(SystemClock):
     """A clock that stands still until it is told to advance, with a repeatable source of chance.
 
     ``wait`` returns only when ``advance`` has carried the time past its end, so three days of retries are

@@ -1,0 +1,128 @@
+"""The numbers an operator watches, in the form Prometheus reads. docs/reference/metrics.md lists them all.
+
+Labels are names from the configuration or from code, never anything of a customer's.
+"""
+
+from dataclasses import dataclass, field
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    disable_created_metrics,
+    generate_latest,
+)
+from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST as OPENMETRICS
+from prometheus_client.openmetrics.exposition import generate_latest as generate_openmetrics
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+_TURN = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
+_ANSWER = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60)
+_BATCH = (1, 2, 5, 10, 20, 50)
+
+
+@dataclass(slots=True)
+class Metrics:
+    """One registry and everything in it; built once by the application, and afresh in each test."""
+
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    messages_in: Counter = field(init=False)
+    messages_out: Counter = field(init=False)
+    duplicates: Counter = field(init=False)
+    turn_seconds: Histogram = field(init=False)
+    answer_seconds: Histogram = field(init=False)
+    turns_failed: Counter = field(init=False)
+    outcomes: Counter = field(init=False)
+    inbox_waiting: Gauge = field(init=False)
+    outbox: Gauge = field(init=False)
+    sends_failed: Counter = field(init=False)
+    promises: Gauge = field(init=False)
+    promises_broken: Counter = field(init=False)
+    tickets: Gauge = field(init=False)
+    agents: Gauge = field(init=False)
+    sockets: Gauge = field(init=False)
+    desks: Gauge = field(init=False)
+    requests_seconds: Histogram = field(init=False)
+    commit_writes: Histogram = field(init=False)
+    commit_seconds: Histogram = field(init=False)
+    channel_up: Gauge = field(init=False)
+    channel_progress: Gauge = field(init=False)
+    channel_events: Counter = field(init=False)
+    knowledge_entries: Gauge = field(init=False)
+    knowledge_problems: Gauge = field(init=False)
+
+    def __post_init__(self) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # the library left it untyped
+        self._messages()
+        self._work()
+        self._machine()
+
+    def page(self, accept: str = "") -> tuple[bytes, str]:
+        """Return the text of `/metrics` and its content type, in OpenMetrics for those who ask for it."""
+        if "application/openmetrics-text" in accept:
+            text: bytes = generate_openmetrics(self.registry)  # type: ignore[no-untyped-call]  # as above
+            return text, OPENMETRICS
+        return generate_latest(self.registry), CONTENT_TYPE
+
+    def _messages(self) -> None:
+        self.messages_in = self._counter("messages_in", "Messages stored, by channel.", "channel")
+        self.messages_out = self._counter(
+            "messages_out", "Messages that reached an end: delivered, refused, unknown.", "channel", "state"
+        )
+        self.duplicates = self._counter(
+            "duplicates", "Deliveries of a message that was already stored.", "channel"
+        )
+        self.turn_seconds = self._histogram("turn_seconds", "Taking one turn, load to commit.", _TURN)
+        self.answer_seconds = self._histogram(
+            "answer_seconds", "Message stored to automatic answer committed.", _ANSWER, "channel"
+        )
+        self.turns_failed = self._counter(
+            "turns_failed", "Tries of a turn that ended in an error.", "channel"
+        )
+        self.outcomes = self._counter(
+            "outcomes", "What turns came to: answer, choices, handover, none.", "outcome"
+        )
+
+    def _work(self) -> None:
+        self.inbox_waiting = self._gauge("inbox_waiting", "Messages stored but not yet decided on.")
+        self.outbox = self._gauge(
+            "outbox", "Outbox rows not at their end: due, sending, unknown, held.", "state"
+        )
+        self.sends_failed = self._counter(
+            "sends_failed", "Tries to send that failed and will be repeated.", "channel"
+        )
+        self.promises = self._gauge("promises", "Promises running or overdue.", "state")
+        self.promises_broken = self._counter("promises_broken", "Promises not kept in time, by kind.", "kind")
+        self.tickets = self._gauge("tickets", "Tickets by status and department.", "status", "department")
+        self.agents = self._gauge("agents", "Agents by state: online, away, offline.", "state")
+
+    def _machine(self) -> None:
+        self.sockets = self._gauge("sockets", "Open web chat sockets.", "channel")
+        self.desks = self._gauge("desks", "Open desks (event streams).")
+        self.requests_seconds = self._histogram(
+            "request_seconds", "HTTP requests, by route and status class.", _TURN, "route", "status"
+        )
+        self.commit_writes = self._histogram("commit_writes", "Writes that shared one commit.", _BATCH)
+        self.commit_seconds = self._histogram("commit_seconds", "One commit, begin to disk.", _TURN)
+        self.channel_up = self._gauge("channel_up", "1 while the channel's adapter runs, else 0.", "channel")
+        self.channel_progress = self._gauge(
+            "channel_progress_timestamp_seconds", "When the channel's loop last came round.", "channel"
+        )
+        self.channel_events = self._counter(
+            "channel_events", "What adapters count: limits hit, frames refused.", "channel", "event"
+        )
+        self.knowledge_entries = self._gauge("knowledge_entries", "Knowledge entries being served.")
+        self.knowledge_problems = self._gauge(
+            "knowledge_problems", "Problems in the knowledge files; over 0 the last good version serves."
+        )
+
+    def _counter(self, name: str, help: str, *labels: str) -> Counter:
+        return Counter(f"gateway_{name}", help, labels, registry=self.registry)
+
+    def _gauge(self, name: str, help: str, *labels: str) -> Gauge:
+        return Gauge(f"gateway_{name}", help, labels, registry=self.registry)
+
+    def _histogram(self, name: str, help: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
+        return Histogram(f"gateway_{name}", help, labels, buckets=buckets, registry=self.registry)
