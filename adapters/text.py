@@ -4,6 +4,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -11,7 +12,7 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from adapters.contract import Choice
+from adapters.contract import Choice, Outbound
 
 TAGS = {
     "p", "br", "strong", "em", "a", "ul", "ol", "li", "code", "pre", "blockquote",
@@ -69,15 +70,30 @@ def escape(text: str) -> str:
     return html.escape(text).replace("\r\n", "\n").replace("\n", "<br>")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """How lines of text are dressed: plain text dresses nothing, a messenger has marks of its own."""
+
+    inline: Callable[[Sequence[Token]], str]
+    heading: Callable[[str], str] = str
+    code: Callable[[str], str] = str
+
+
 @lru_cache(maxsize=2048)
 def to_plain(source: str) -> str:
     """Return Markdown as plain text: lists keep their marks, a link shows its address."""
-    return "".join(_blocks(parse(source))).strip("\n")
+    return to_lines(source, _PLAIN)
 
 
-def _blocks(tokens: Iterable[Token]) -> Iterator[str]:
+def to_lines(source: str, style: Style) -> str:
+    """Return Markdown as lines of text, for channels that know no lists and headings of their own."""
+    return "".join(_lines(parse(source), style)).strip("\n")
+
+
+def _lines(tokens: Iterable[Token], style: Style) -> Iterator[str]:
     depth = 0
     mark = ""
+    heading = False
     for token in tokens:
         kind = token.type
         if kind in ("bullet_list_open", "ordered_list_open"):
@@ -88,11 +104,14 @@ def _blocks(tokens: Iterable[Token]) -> Iterator[str]:
                 yield "\n"
         elif kind == "list_item_open":
             mark = f"{token.info}{token.markup} " if token.info else "- "
+        elif kind == "heading_open":
+            heading = True
         elif kind == "inline":
-            yield "  " * max(depth - 1, 0) + mark + inline_plain(token.children or ()) + "\n"
-            mark = ""
+            line = style.inline(token.children or ())
+            yield "  " * max(depth - 1, 0) + mark + (style.heading(line) if heading else line) + "\n"
+            mark, heading = "", False
         elif kind in ("fence", "code_block"):
-            yield token.content.rstrip("\n") + "\n\n"
+            yield style.code(token.content.rstrip("\n")) + "\n\n"
         elif kind == "hr":
             yield "---\n\n"
         elif kind in ("paragraph_close", "heading_close") and not token.hidden and depth == 0:
@@ -116,6 +135,14 @@ def inline_plain(tokens: Sequence[Token]) -> str:
         else:
             out.append(token.content)
     return "".join(out)
+
+
+_PLAIN = Style(inline=inline_plain)
+
+
+def byline(outbound: Outbound) -> str:
+    """Return who writes, as ``name · number``; empty when no agent does."""
+    return " · ".join(part for part in (outbound.agent_name, outbound.agent_number) if part)
 
 
 def numbered(choices: Sequence[Choice]) -> str:
