@@ -222,8 +222,7 @@ def _move(work: Applying, to: State, because: str) -> None:
     if work.state is None or work.state is to:
         return
     before, work.state = work.state, move(work.state, to)
-    if State.QUEUED in (before, to):
-        work.queue_changed = True
+    work.queue_delta += (to is State.QUEUED) - (before is State.QUEUED)
     work.conversation_changes["queued_at"] = work.now if to is State.QUEUED else None
     work.conversation_changes["closed_at"] = work.now if to is State.CLOSED else None
     work.record("conversation", because, before=before, state=to)
@@ -364,7 +363,7 @@ def _committed(work: Applying) -> Committed:
         shown=tuple(work.shown),
         reasons=tuple(work.reasons),
         events=tuple(work.events),
-        queue_changed=work.queue_changed,
+        queue_delta=work.queue_delta,
         has_outgoing=work.has_outgoing,
         state=work.state if work.state != before else None,
     )

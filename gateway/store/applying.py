@@ -71,7 +71,7 @@ class Applying:
     reasons: list[str] = field(default_factory=list)
     events: list[Happened] = field(default_factory=list)
     conversation_changes: dict[str, Any] = field(default_factory=dict)
-    queue_changed: bool = False
+    queue_delta: int = 0
     has_outgoing: bool = False
     due: list[datetime] = field(default_factory=list)
 

@@ -33,7 +33,8 @@ class Committed:
     reasons: tuple[str, ...] = ()
     """Why each of ``shown`` was said, in the same order; empty for the contact's own words."""
     events: tuple[Happened, ...] = ()
-    queue_changed: bool = False
+    queue_delta: int = 0
+    """How many more contacts wait for a person than before."""
     has_outgoing: bool = False
     state: str | None = None
     """The conversation's state, where it changed."""

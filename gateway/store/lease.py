@@ -262,3 +262,8 @@ def _lock(tx: Tx, wanted: Select[tuple[int]]) -> list[int]:
     if tx.dialect.name == "postgresql":
         wanted = wanted.with_for_update(skip_locked=True)
     return [row.id for row in tx.execute(wanted)]
+
+
+def blob_of(tx: Tx, id: str) -> str:
+    """Return the hash of an attachment's bytes."""
+    return str(tx.execute(select(t.attachment.c.blob).where(t.attachment.c.id == id)).scalar_one())

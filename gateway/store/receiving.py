@@ -1,19 +1,42 @@
 """Transaction (a) of a message: raw form, dedup key, cursor, and its place in a thread that is known."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import Any
 
 import orjson
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from adapters.contract import Inbound, Shown
+from adapters.contract import Inbound, Shown, ShownAttachment
 from gateway.store import tables as t
 from gateway.store.database import Tx
+from gateway.store.lease import add_ref
 from gateway.store.numbers import contact_number
 from gateway.store.prepared import Prepared
 from gateway.store.snapshot import Snapshot, read_snapshot
 from gateway.store.tables import to_micros
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """An attachment whose bytes are on disk; ``blob`` is their hash, None if its row is there already.
+
+    A file that could not be had has no ``id`` and says why in ``error``.
+    """
+
+    id: str | None
+    name: str
+    media_type: str
+    size: int
+    blob: str | None = None
+    error: str | None = None
+
+    def listed(self) -> dict[str, Any]:
+        """Return it as it is listed on the message."""
+        listed = {"id": self.id, "name": self.name, "media_type": self.media_type, "size": self.size}
+        return listed | ({"error": self.error} if self.error else {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +48,7 @@ class Arrival:
     body_hash: str
     raw_blob: str | None = None
     cursor: str | None = None
-    files: tuple[dict[str, object], ...] = ()
-    """Attachments as they are listed on the message: ``id``, ``name``, ``media_type``, ``size``."""
+    files: tuple[StoredFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +131,14 @@ _MESSAGE = Prepared(
 
 
 def receive(
-    tx: Tx, arrival: Arrival, *, now: datetime, zone: tzinfo, owner: str | None, until: datetime
+    tx: Tx,
+    arrival: Arrival,
+    *,
+    now: datetime,
+    zone: tzinfo,
+    owner: str | None,
+    until: datetime,
+    keep_ref: bool = True,
 ) -> Received:
     """Store an arrival once. With ``owner`` its row is leased at birth, for a worker in this process.
 
@@ -133,7 +162,7 @@ def receive(
         return _again(tx, arrival)
     if inbound.thread is None or inbound.kind == "raw":
         return Received(inbox_id=row[0])
-    return place(tx, row[0], inbound, inbound.thread, arrival.files, now=now, zone=zone)
+    return place(tx, row[0], inbound, inbound.thread, arrival.files, now=now, zone=zone, keep_ref=keep_ref)
 
 
 def place(
@@ -141,10 +170,11 @@ def place(
     inbox_id: int,
     inbound: Inbound,
     thread_key: str,
-    files: tuple[dict[str, object], ...],
+    files: tuple[StoredFile, ...] = (),
     *,
     now: datetime,
     zone: tzinfo,
+    keep_ref: bool = True,
 ) -> Received:
     """Give a stored inbound its contact, thread, next ``seq`` and message row."""
     step = _STEP.row(tx, b_channel=inbound.channel, b_key=thread_key)
@@ -162,16 +192,70 @@ def place(
         public_id=public_id,
         text=inbound.text,
         full_text=inbound.full_text,
-        attachments=orjson.dumps(files).decode() if files else None,
+        attachments=orjson.dumps([one.listed() for one in files]).decode() if files else None,
         inbox_id=inbox_id,
         sent_at=to_micros(inbound.sent_at) if inbound.sent_at else None,
         now=to_micros(now),
     )
     assert row is not None
-    shown = Shown(seq=seq, id=public_id, author="customer", text=inbound.text, at=now)
+    if files:
+        keep_files(tx, thread_id, inbound.channel, thread_key, files, now)
+    if keep_ref and inbound.own_id:
+        add_ref(tx, inbound.channel, inbound.own_id, thread_id, row[0], own=False)
+    shown = Shown(
+        seq=seq,
+        id=public_id,
+        author="customer",
+        text=inbound.text,
+        at=now,
+        attachments=tuple(
+            ShownAttachment(id=one.id, name=one.name, media_type=one.media_type, size=one.size)
+            for one in files
+            if one.id
+        ),
+    )
     return Received(
         inbox_id=inbox_id, seq=seq, snapshot=read_snapshot(tx, thread_id), shown=shown, message_id=row[0]
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """Where a stored inbound already has its place."""
+
+    snapshot: Snapshot
+    message_id: int
+
+
+def find_placed(tx: Tx, inbox_id: int) -> Placed | None:
+    """Return the message row made from an inbox row before, if there is one."""
+    row = tx.execute(
+        select(t.message.c.id, t.message.c.thread_id).where(t.message.c.inbox_id == inbox_id)
+    ).first()
+    return row and Placed(snapshot=read_snapshot(tx, row.thread_id), message_id=row.id)
+
+
+def keep_files(
+    tx: Tx, thread_id: int, channel: str, key: str, files: Sequence[StoredFile], now: datetime
+) -> None:
+    """Bind files to their thread; one uploaded beforehand must have been uploaded for this very thread."""
+    a = t.attachment
+    for one in files:
+        if one.id is None:
+            continue
+        if one.blob is None:
+            mine = (a.c.id == one.id) & (a.c.channel == channel) & (a.c.thread_key == key)
+            tx.execute(update(a).where(mine).values(thread_id=thread_id))
+            continue
+        values = {"id": one.id, "name": one.name, "media_type": one.media_type, "size": one.size}
+        where = {"thread_id": thread_id, "channel": channel, "thread_key": key, "blob": one.blob, "at": now}
+        tx.execute(insert(a).values(values | where))
+
+
+def list_files(tx: Tx, message_id: int, files: Sequence[StoredFile]) -> None:
+    """List files on a message that was stored before they could be fetched."""
+    listed = [one.listed() for one in files]
+    tx.execute(update(t.message).where(t.message.c.id == message_id).values(attachments=listed))
 
 
 def public_id_of(inbound: Inbound) -> str:

@@ -159,7 +159,7 @@ message = Table(
     Column("choices", Json),
     Column("attachments", Json),
     Column("because", Text),
-    Column("inbox_id", Id),
+    Column("inbox_id", Id, index=True),
     Column("edits", Id),
     Column("sent_at", Instant),
     Column("at", Instant, nullable=False),

@@ -1,0 +1,57 @@
+"""What intake, outbox and desk share: the open database, the rules, the channels, the clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta, tzinfo
+
+from adapters.contract import Capabilities
+from gateway.clock import SystemClock
+from gateway.domain.policy import ChannelKind, Policy
+from gateway.domain.wording import Texts
+from gateway.library import Library
+from gateway.metrics import Metrics
+from gateway.store.blobs import Blobs
+from gateway.store.database import Database
+from gateway.store.feed import Feed
+
+LEASE = timedelta(minutes=2)
+"""How long a row is one worker's; longer than any parse, fetch or send may take."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Built once by ``app``; nothing in it changes but what it holds."""
+
+    database: Database
+    feed: Feed
+    blobs: Blobs
+    policy: Policy
+    texts: Texts
+    library: Library
+    clock: SystemClock
+    metrics: Metrics
+    capabilities: Mapping[str, Capabilities]
+    """By the channel's name."""
+    owner: str
+    """This process, as leases name it."""
+
+    @property
+    def zone(self) -> tzinfo:
+        """The house's own time zone."""
+        return self.policy.hours.zone
+
+    def is_served(self, channel: str) -> bool:
+        """Whether the channel's clients fetch for themselves; an unknown channel's do not."""
+        found = self.capabilities.get(channel)
+        return found is not None and found.served
+
+    def kind(self, channel: str) -> ChannelKind:
+        """How fast an answer is expected there."""
+        found = self.capabilities.get(channel, Capabilities())
+        if found.subject:
+            return "mail"
+        return "chat" if found.served else "social"
+
+    def fresh_key(self) -> str:
+        """Return a new id, safe as the local part of a Message-ID."""
+        return "g" + self.clock.chance(12).hex()

@@ -1,0 +1,85 @@
+"""Making an Inbound ready for its row: bytes to disk, words to JSON, and back again."""
+
+import hashlib
+from dataclasses import fields
+
+import orjson
+from pydantic import TypeAdapter
+
+from adapters.contract import Inbound, InboundAttachment
+from gateway.house import House
+from gateway.store.receiving import Arrival, StoredFile
+
+_DEFAULTS = {one.name: one.default for one in fields(Inbound)}
+_INBOUND = TypeAdapter(Inbound)
+
+
+def to_body(inbound: Inbound) -> str:
+    """Return an Inbound as JSON, without its bytes and without what is not set."""
+    values = {name: getattr(inbound, name) for name in _DEFAULTS if name != "raw"}
+    return orjson.dumps({k: v for k, v in values.items() if v != _DEFAULTS[k]}).decode()
+
+
+def from_body(body: str, raw: bytes | None = None) -> Inbound:
+    """Return the Inbound that ``to_body`` stored."""
+    return _INBOUND.validate_json(body).with_(raw=raw)
+
+
+async def make_arrival(house: House, inbound: Inbound, cursor: str | None) -> Arrival:
+    """Return an Inbound ready to be stored: its bytes on disk, its words as JSON.
+
+    Raises:
+        StoreUnavailable: the disk will not have it.
+    """
+    raw_blob = await house.blobs.put(inbound.raw) if inbound.raw is not None else None
+    inbound, files = await store_files(house, inbound)
+    said = [inbound.kind, inbound.text, inbound.choice, inbound.edits, raw_blob]
+    said += [one.blob or one.ref for one in inbound.attachments]
+    digest = hashlib.sha256(orjson.dumps(said)).hexdigest()[:32]
+    return Arrival(
+        inbound=inbound,
+        body=to_body(inbound),
+        body_hash=digest,
+        raw_blob=raw_blob,
+        cursor=cursor,
+        files=files,
+    )
+
+
+async def store_files(house: House, inbound: Inbound) -> tuple[Inbound, tuple[StoredFile, ...]]:
+    """Put attachments that came as bytes on disk; return the Inbound without bytes, and its files.
+
+    Files still to be fetched (``ref``) are not among them.
+    """
+    if not inbound.attachments:
+        return inbound.with_(raw=None) if inbound.raw is not None else inbound, ()
+    kept: list[InboundAttachment] = []
+    files: list[StoredFile] = []
+    for one in inbound.attachments:
+        stored, listed = await _store_file(house, one)
+        kept.append(stored)
+        if listed is not None:
+            files.append(listed)
+    return inbound.with_(raw=None, attachments=tuple(kept)), tuple(files)
+
+
+async def _store_file(house: House, one: InboundAttachment) -> tuple[InboundAttachment, StoredFile | None]:
+    if one.content is not None:
+        blob = await house.blobs.put(one.content)
+        file_id = house.clock.chance(16).hex()
+        file = StoredFile(
+            id=file_id, name=one.name, media_type=one.media_type, size=len(one.content), blob=blob
+        )
+        return _without_bytes(one, file_id), file
+    if one.blob is not None:
+        return one, StoredFile(id=one.blob, name=one.name, media_type=one.media_type, size=one.size or 0)
+    if one.ref is not None:
+        return one, None
+    error = one.error or "the file did not come with the message"
+    return one, StoredFile(id=None, name=one.name, media_type=one.media_type, size=one.size or 0, error=error)
+
+
+def _without_bytes(one: InboundAttachment, id: str) -> InboundAttachment:
+    return InboundAttachment(
+        name=one.name, media_type=one.media_type, blob=id, size=one.size, inline=one.inline
+    )

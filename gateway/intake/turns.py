@@ -1,0 +1,171 @@
+"""take(): one stored message, its Turn, the steps, the Plan applied."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from adapters.contract import Adapter, Completes, Inbound, Unreadable
+from gateway.domain.conversation import State
+from gateway.house import House
+from gateway.intake.arrival import store_files
+from gateway.intake.crowd import Crowd
+from gateway.pipeline.plan import Plan
+from gateway.pipeline.run import decide
+from gateway.pipeline.turn import Turn
+from gateway.store import lease, receiving
+from gateway.store.apply import apply
+from gateway.store.database import Tx
+from gateway.store.feed import Committed
+from gateway.store.finding import find_thread
+from gateway.store.load import read_ahead, read_automatic
+from gateway.store.receiving import Received, StoredFile
+from gateway.store.snapshot import Snapshot, read_snapshot
+
+RETRIES = 8
+"""So often may a thread change under a turn before it is put back for later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A leased inbox row and what is known of it already."""
+
+    inbox_id: int
+    inbound: Inbound
+    attempts: int = 0
+    raw_blob: str | None = None
+    received: Received | None = None
+
+
+class Turns:
+    """Takes turns: everything a Turn needs is read here, everything it decides is written here."""
+
+    def __init__(self, house: House, adapters: Mapping[str, Adapter]) -> None:
+        self._house = house
+        self._adapters = adapters
+        self._crowd = Crowd(house)
+
+    async def take(self, job: Job) -> None:
+        """Decide about one message and carry the decision out, or leave everything as it was.
+
+        Raises:
+            Unreadable: nothing will ever make sense of it.
+            StoreUnavailable: not now.
+        """
+        job, snapshot, message_id = await self._placed(job)
+        for _ in range(RETRIES):
+            if snapshot is None:
+                return
+            turn = await self._turn(job.inbound, snapshot)
+            unit = partial(
+                self._carry_out,
+                job=job,
+                snapshot=snapshot,
+                plan=decide(turn),
+                turn=turn,
+                message_id=message_id,
+            )
+            committed = await self._house.database.write(unit)
+            if committed is not None:
+                self._house.feed.publish(committed)
+                return
+            self._house.metrics.channel_events.labels(snapshot.channel, "turn_repeated").inc()
+            snapshot = await self._house.database.read(partial(read_snapshot, thread_id=snapshot.thread_id))
+        raise RuntimeError("the thread kept changing under the turn")
+
+    def _carry_out(
+        self, tx: Tx, *, job: Job, snapshot: Snapshot, plan: Plan, turn: Turn, message_id: int | None
+    ) -> Committed | None:
+        """Transaction (b): the Plan, and the inbox row done."""
+        house = self._house
+        committed = apply(
+            tx,
+            snapshot,
+            plan,
+            now=turn.now,
+            zone=house.zone,
+            key=house.fresh_key,
+            served=house.is_served(snapshot.channel),
+            message_id=message_id,
+        )
+        if committed is not None:
+            lease.finish_inbound(tx, job.inbox_id)
+        return committed
+
+    async def _placed(self, job: Job) -> tuple[Job, Snapshot | None, int | None]:
+        """The message completed and in its thread; no snapshot means there is nothing left to do."""
+        needs_completing = job.inbound.kind == "raw" or any(
+            one.ref is not None for one in job.inbound.attachments
+        )
+        if not needs_completing and job.received is not None and job.received.snapshot is not None:
+            return job, job.received.snapshot, job.received.message_id
+        files: tuple[StoredFile, ...] = ()
+        if needs_completing:
+            job, files = await self._completed(job)
+        unit = partial(self._find_place, job=job, files=files, now=self._house.clock.now())
+        snapshot, message_id = await self._house.database.write(unit)
+        return job, snapshot, message_id
+
+    def _find_place(
+        self, tx: Tx, *, job: Job, files: tuple[StoredFile, ...], now: datetime
+    ) -> tuple[Snapshot | None, int | None]:
+        """Give the completed message its thread; if it has one from before, only its files are new."""
+        house, inbound = self._house, job.inbound
+        placed = receiving.find_placed(tx, job.inbox_id)
+        if placed is not None:
+            thread = placed.snapshot
+            if files:
+                receiving.keep_files(tx, thread.thread_id, inbound.channel, thread.key, files, now)
+                receiving.list_files(tx, placed.message_id, files)
+            return thread, placed.message_id
+        key = inbound.thread
+        if key is None:
+            found = find_thread(tx, inbound)
+            if found.duplicate:
+                lease.finish_inbound(tx, job.inbox_id)
+                return None, None
+            key = found.key or house.clock.chance(10).hex()
+        keep_ref = not house.is_served(inbound.channel)
+        done = receiving.place(
+            tx, job.inbox_id, inbound, key, files, now=now, zone=house.zone, keep_ref=keep_ref
+        )
+        return done.snapshot, done.message_id
+
+    async def _completed(self, job: Job) -> tuple[Job, tuple[StoredFile, ...]]:
+        adapter: object = self._adapters.get(job.inbound.channel)
+        inbound = job.inbound
+        if inbound.kind == "raw" and inbound.raw is None and job.raw_blob is not None:
+            inbound = inbound.with_(raw=await self._house.blobs.read(job.raw_blob))
+        if not isinstance(adapter, Completes):
+            raise Unreadable(f"channel {inbound.channel} is not configured any more")
+        inbound = await adapter.complete(inbound)
+        inbound, files = await store_files(self._house, inbound)
+        done = Job(inbox_id=job.inbox_id, inbound=inbound, attempts=job.attempts, raw_blob=job.raw_blob)
+        return done, files
+
+    async def _turn(self, inbound: Inbound, snapshot: Snapshot) -> Turn:
+        house = self._house
+        load = await self._crowd.load()
+        conversation, now, kind = snapshot.conversation, house.clock.now(), house.kind(inbound.channel)
+        if conversation is not None and conversation.state is State.QUEUED and conversation.queued_at:
+            queued_at = conversation.queued_at
+            ahead = await house.database.read(lambda tx: read_ahead(tx, queued_at))
+            load = replace(load, waiting=ahead)
+        sent: tuple[int, ...] = ()
+        if kind == "mail":
+            spans = [limit.within for limit in house.policy.automatic_mail]
+            sent = await house.database.read(lambda tx: read_automatic(tx, snapshot.contact.id, now, spans))
+        return Turn(
+            inbound=inbound,
+            now=now,
+            kind=kind,
+            capabilities=house.capabilities[inbound.channel],
+            contact=snapshot.contact,
+            conversation=conversation,
+            ticket=snapshot.ticket,
+            load=load,
+            policy=house.policy,
+            texts=house.texts,
+            knowledge=house.library,
+            automatic_sent=sent,
+        )

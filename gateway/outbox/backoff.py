@@ -1,0 +1,27 @@
+"""When to try again, and when to give up. PURE."""
+
+from datetime import datetime, timedelta
+
+MAIL = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30))
+MAIL_THEN = timedelta(hours=1)
+FIRST = timedelta(seconds=15)
+LONGEST = timedelta(hours=1)
+GIVE_UP = timedelta(days=4)
+"""RFC 5321 §4.5.4.1: four to five days."""
+
+
+def next_try(attempts: int, *, mail: bool, jitter: float, retry_after: timedelta | None = None) -> timedelta:
+    """Return how long to wait after ``attempts`` tries; ``jitter`` is 0–1 and shortens by up to a quarter.
+
+    A provider's ``retry_after`` is never undercut.
+    """
+    if mail:
+        wait = MAIL[attempts - 1] if attempts <= len(MAIL) else MAIL_THEN
+    else:
+        wait = min(FIRST * 2 ** min(attempts - 1, 10), LONGEST) * (1 - jitter / 4)
+    return max(wait, retry_after) if retry_after is not None else wait
+
+
+def is_hopeless(created_at: datetime, now: datetime) -> bool:
+    """Return whether a message has been tried long enough."""
+    return now - created_at > GIVE_UP

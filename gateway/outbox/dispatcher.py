@@ -1,0 +1,214 @@
+"""dispatch(): lease an outbox row, send it, or plan the next try, or park it and tell somebody."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+
+from adapters.contract import (
+    Adapter,
+    BadCredentials,
+    Choice,
+    Outbound,
+    OutboundAttachment,
+    Receipt,
+    Refused,
+    SendFailed,
+)
+from gateway.house import LEASE, House
+from gateway.outbox.backoff import is_hopeless, next_try
+from gateway.store import lease
+from gateway.store.database import StoreUnavailable
+from gateway.store.feed import Committed
+from gateway.store.lease import LeasedOutbound
+from gateway.store.outcomes import record_outcome
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+
+AT_ONCE = 8
+"""So many sends run side by side on one channel; a thread's messages still go one after the other."""
+TICK = timedelta(seconds=1)
+SILENCES = 2
+"""After so many tries of unknown fate a person decides."""
+
+
+class Dispatcher:
+    """Sends what one channel owes, in order within each thread."""
+
+    def __init__(self, house: House, channel: str, adapter: Adapter) -> None:
+        self._house = house
+        self._channel = channel
+        self._adapter = adapter
+        self._due = asyncio.Event()
+        self._busy: set[int] = set()
+        self._stopping = False
+        house.feed.subscribe(self._heard)
+
+    async def run(self) -> None:
+        """Send until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            while not self._stopping:
+                self._due.clear()
+                taken = await self._take()
+                for row in taken:
+                    self._busy.add(row.thread_id)
+                    tasks.create_task(self.dispatch(row))
+                if not taken:
+                    await self._sleep()
+                while len(self._busy) >= AT_ONCE:
+                    await self._sleep()
+
+    async def finish(self) -> None:
+        """Take nothing more and wait for the sends in hand."""
+        self._stopping = True
+        self._due.set()
+        while self._busy:
+            await self._house.clock.wait(timedelta(milliseconds=20))
+
+    def _heard(self, committed: Committed) -> None:
+        if committed.has_outgoing and committed.channel == self._channel:
+            self._due.set()
+
+    async def _take(self) -> tuple[LeasedOutbound, ...]:
+        house, now = self._house, self._house.clock.now()
+        take = partial(
+            lease.take_outbound,
+            owner=house.owner,
+            now=now,
+            until=now + LEASE,
+            channel=self._channel,
+            limit=AT_ONCE - len(self._busy),
+            busy=tuple(self._busy),
+        )
+        try:
+            return tuple(await house.database.write(take))
+        except StoreUnavailable as error:
+            log.error("outbox.unavailable", channel=self._channel, error=str(error))
+            return ()
+
+    async def _sleep(self) -> None:
+        """Until something falls due, a send ends, or a second has passed."""
+        tick = asyncio.ensure_future(self._house.clock.wait(TICK))
+        due = asyncio.ensure_future(self._due.wait())
+        try:
+            await asyncio.wait((tick, due), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            tick.cancel()
+            due.cancel()
+
+    async def dispatch(self, row: LeasedOutbound) -> None:
+        """One row, one try; what became of it is written before anything else is sent on its thread."""
+        try:
+            await self._try(row)
+        except Exception:
+            log.exception("outbox.failed", key=row.key, channel=self._channel)
+        finally:
+            self._busy.discard(row.thread_id)
+            self._due.set()
+
+    async def _try(self, row: LeasedOutbound) -> None:
+        try:
+            receipt = await self._adapter.send(await self._outbound(row))
+        except Refused as error:
+            await self._settle(row, "refused", error=str(error))
+        except SendFailed as error:
+            await self._again(row, error)
+        except BadCredentials as error:
+            await self._again(row, SendFailed(str(error), retry_after=timedelta(minutes=5)))
+        except Exception as error:
+            # Unknown means temporary, and it may have been sent.
+            await self._again(row, SendFailed(repr(error), maybe_sent=True))
+            raise
+        else:
+            await self._settle(row, "delivered", receipt=receipt)
+
+    async def _again(self, row: LeasedOutbound, error: SendFailed) -> None:
+        house = self._house
+        now = house.clock.now()
+        if error.maybe_sent and row.silences + 1 >= SILENCES:
+            await self._settle(row, "held", error=f"of unknown fate twice, please check: {error}")
+        elif is_hopeless(row.created_at, now):
+            await self._settle(row, "refused", error=f"given up after four days: {error}")
+        else:
+            mail = house.kind(self._channel) == "mail"
+            wait = next_try(
+                row.attempts, mail=mail, jitter=house.clock.fraction(), retry_after=error.retry_after
+            )
+            state = "unknown" if error.maybe_sent else "due"
+            await self._settle(row, state, error=str(error), wait=wait)
+
+    async def _settle(
+        self,
+        row: LeasedOutbound,
+        state: str,
+        *,
+        receipt: Receipt | None = None,
+        error: str | None = None,
+        wait: timedelta | None = None,
+    ) -> None:
+        """Write it down until the database takes it: a send that is not written down would be sent again."""
+        house = self._house
+        if state == "due":
+            house.metrics.sends_failed.labels(self._channel).inc()
+        else:
+            house.metrics.messages_out.labels(self._channel, state).inc()
+        if error:
+            log.warning("outbox.not_delivered", key=row.key, channel=self._channel, state=state, error=error)
+        refused = "; ".join(f"{who}: {why}" for who, why in (receipt.refused if receipt else {}).items())
+        unit = partial(
+            record_outcome,
+            leased=row,
+            owner=house.owner,
+            state=state,
+            now=house.clock.now(),
+            wait=wait,
+            error=error or refused or None,
+            provider_ids=receipt.provider_ids if receipt else (),
+        )
+        while True:
+            try:
+                committed = await house.database.write(unit)
+            except StoreUnavailable:
+                await house.clock.wait(TICK)
+                continue
+            if committed is not None:
+                house.feed.publish(committed)
+            return
+
+    async def _outbound(self, row: LeasedOutbound) -> Outbound:
+        body = row.body
+        return Outbound(
+            key=row.key,
+            channel=row.channel,
+            address=row.address,
+            thread=row.thread_key,
+            text=body["text"],
+            lang=body["lang"],
+            author=body["author"],
+            automatic=body["automatic"],
+            agent_name=body.get("agent_name"),
+            agent_number=body.get("agent_number"),
+            choices=tuple(Choice(id=one["id"], label=one["label"]) for one in body["choices"]),
+            attachments=tuple([await self._file(one) for one in body["attachments"]]),
+            subject=row.subject,
+            name=row.name,
+            replies_to=row.replies_to,
+            edits=body.get("edits"),
+            ticket=body.get("ticket"),
+            attempt=row.attempts,
+            created_at=row.created_at,
+        )
+
+    async def _file(self, listed: Mapping[str, Any]) -> OutboundAttachment:
+        digest = await self._house.database.read(partial(lease.blob_of, id=listed["id"]))
+        return OutboundAttachment(
+            id=listed["id"],
+            name=listed["name"],
+            media_type=listed["media_type"],
+            size=listed["size"],
+            read=partial(self._house.blobs.read, digest),
+        )

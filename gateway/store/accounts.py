@@ -1,0 +1,269 @@
+"""Rows of agents, their sessions, API tokens and one-time links. Secrets come in hashed and never go out."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, delete, func, insert, or_, select, update
+
+from gateway.errors import Conflict, NotFound, Refusal, Said
+from gateway.store import tables as t
+from gateway.store.database import Tx
+from gateway.store.feed import Happened
+
+SETUP_WITHIN = timedelta(minutes=15)
+"""How long the first administrator's link works."""
+_SETUP = "setup"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentRow:
+    """One person at the desk, without anything secret."""
+
+    id: int
+    login: str
+    number: str
+    name: str
+    role: str
+    state: str
+    lang: str
+    disabled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRow:
+    """A signed-in browser and whose it is."""
+
+    agent: AgentRow
+    csrf: str
+    seen_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRow:
+    """A program's right to ask."""
+
+    name: str
+    role: str
+    expires_at: datetime | None
+
+
+_a, _s, _k, _l = t.agent.c, t.session.c, t.api_token.c, t.one_time_link.c
+_AGENT = (_a.id, _a.login, _a.number, _a.name, _a.role, _a.state, _a.lang, _a.disabled_at)
+
+
+def hashed(token: str) -> str:
+    """Return what is stored of a random token: enough to know it again, not enough to use it.
+
+    Raises:
+        ValueError: it is empty, which must never match anything.
+    """
+    if not token:
+        raise ValueError("an empty token")
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def folded(login: str) -> str:
+    """Return a login as it is stored and compared: case and outer space do not matter."""
+    return login.strip().casefold()
+
+
+def add_agent(
+    tx: Tx, login: str, number: str, name: str, role: str, password_hash: str, now: datetime
+) -> AgentRow:
+    """Add a person.
+
+    Raises:
+        Conflict: the login (``login_taken``) or the number (``number_taken``) is somebody's already.
+    """
+    login, number, name = folded(login), number.strip(), name.strip()
+    if tx.execute(select(_a.id).where(_a.login == login)).first():
+        said = Said("该登录名已被使用。", "This login is taken.")
+        raise Conflict(f"login {login} is taken: choose another", public=said, code="login_taken")
+    if tx.execute(select(_a.id).where(_a.number == number)).first():
+        said = Said("该工号已被使用。", "This number is taken.")
+        raise Conflict(f"number {number} is taken: choose another", public=said, code="number_taken")
+    values = {"login": login, "number": number, "name": name, "role": role, "password": password_hash}
+    tx.execute(insert(t.agent).values(values | {"password_at": now, "created_at": now, "state": "offline"}))
+    found = find_agent(tx, login)
+    assert found is not None
+    return found
+
+
+def list_agents(tx: Tx) -> list[AgentRow]:
+    """Return everybody, the disabled too, by number."""
+    return [_agent(row) for row in tx.execute(select(*_AGENT).order_by(_a.number))]
+
+
+def find_agent(tx: Tx, login: str) -> AgentRow | None:
+    """Return the agent with this login."""
+    row = tx.execute(select(*_AGENT).where(_a.login == folded(login))).first()
+    return None if row is None else _agent(row)
+
+
+def find_number(tx: Tx, number: str) -> AgentRow | None:
+    """Return the agent with this number, unless disabled."""
+    row = tx.execute(select(*_AGENT).where(_a.number == number, _a.disabled_at.is_(None))).first()
+    return None if row is None else _agent(row)
+
+
+def credentials(tx: Tx, login: str) -> tuple[AgentRow, str | None] | None:
+    """Return an agent who may sign in, and their password's hash."""
+    found = select(*_AGENT, _a.password).where(_a.login == folded(login), _a.disabled_at.is_(None))
+    row = tx.execute(found).first()
+    return None if row is None else (_agent(row), row.password)
+
+
+def set_password(tx: Tx, agent_id: int, password_hash: str, now: datetime | None = None) -> None:
+    """Replace a password's hash; without ``now`` it is the same password hashed anew."""
+    changes: dict[str, Any] = {"password": password_hash} | ({"password_at": now} if now else {})
+    tx.execute(update(t.agent).where(_a.id == agent_id).values(changes))
+
+
+def disable_agent(tx: Tx, login: str, now: datetime) -> AgentRow:
+    """Shut somebody out: no new session, the present ones are gone.
+
+    Raises:
+        NotFound: nobody has this login.
+        Refusal: it is the last administrator.
+    """
+    agent = find_agent(tx, login)
+    if agent is None:
+        raise NotFound(f"no agent with login {login}: see `gateway agent list`")
+    if agent.role == "admin" and agent.disabled_at is None and count_admins(tx) == 1:
+        said = Said("不能停用最后一位管理员。", "The last administrator cannot be disabled.")
+        raise Refusal(f"{login} is the last administrator: add another first", public=said, code="last_admin")
+    tx.execute(update(t.agent).where(_a.id == agent.id).values(disabled_at=now))
+    tx.execute(delete(t.session).where(_s.agent_id == agent.id))
+    if agent.state != "offline":
+        set_state(tx, agent, "offline", now, "disabled")
+    found = find_agent(tx, login)
+    assert found is not None
+    return found
+
+
+def count_admins(tx: Tx) -> int:
+    """Return how many administrators can sign in."""
+    able = select(func.count()).where(_a.role == "admin", _a.disabled_at.is_(None))
+    return int(tx.execute(able).scalar_one())
+
+
+def set_state(tx: Tx, agent: AgentRow, state: str, now: datetime, because: str) -> Happened:
+    """Set somebody online, away or offline; the returned line is for the feed, after the commit."""
+    tx.execute(update(t.agent).where(_a.id == agent.id).values(state=state))
+    data = {"number": agent.number, "state": state}
+    values = {"at": now, "kind": "agent", "actor": f"agent:{agent.number}", "because": because, "data": data}
+    row = tx.execute(insert(t.event).values(values).returning(t.event.c.id)).scalar_one()
+    return Happened(id=row, at=now, kind="agent", data=data)
+
+
+def present_agents(tx: Tx) -> list[AgentRow]:
+    """Return who is not offline."""
+    return [_agent(row) for row in tx.execute(select(*_AGENT).where(_a.state != "offline"))]
+
+
+def open_session(
+    tx: Tx, agent_id: int, token_hash: str, csrf: str, address: str, now: datetime, expires_at: datetime
+) -> None:
+    """Remember a signed-in browser, and forget those whose time is over."""
+    tx.execute(delete(t.session).where(_s.expires_at <= now))
+    values = {"token_hash": token_hash, "agent_id": agent_id, "csrf": csrf, "address": address}
+    when = {"created_at": now, "seen_at": now, "expires_at": expires_at}
+    tx.execute(insert(t.session).values(values | when))
+
+
+def find_session(tx: Tx, token_hash: str, now: datetime, idle: timedelta) -> SessionRow | None:
+    """Return a session that is neither over, nor idle for too long, nor a disabled person's."""
+    row = tx.execute(
+        select(*_AGENT, _s.csrf, _s.seen_at, _s.expires_at)
+        .join(t.session, _s.agent_id == _a.id)
+        .where(_s.token_hash == token_hash, _live_session(now, idle))
+    ).first()
+    if row is None:
+        return None
+    return SessionRow(agent=_agent(row), csrf=row.csrf, seen_at=row.seen_at, expires_at=row.expires_at)
+
+
+def live_sessions(tx: Tx, hashes: list[str], now: datetime, idle: timedelta) -> set[str]:
+    """Return which of these sessions or tokens still hold."""
+    sessions = (
+        select(_s.token_hash)
+        .join(t.agent, _s.agent_id == _a.id)
+        .where(_s.token_hash.in_(hashes), _live_session(now, idle))
+    )
+    tokens = select(_k.token_hash).where(_k.token_hash.in_(hashes), _live_token(now))
+    return {row.token_hash for found in (sessions, tokens) for row in tx.execute(found)}
+
+
+def touch_session(tx: Tx, token_hash: str, now: datetime) -> None:
+    """The person did something."""
+    tx.execute(update(t.session).where(_s.token_hash == token_hash).values(seen_at=now))
+
+
+def close_session(tx: Tx, token_hash: str) -> None:
+    """Sign out."""
+    tx.execute(delete(t.session).where(_s.token_hash == token_hash))
+
+
+def create_token(
+    tx: Tx, token: str, name: str, role: str, now: datetime, expires_at: datetime | None = None
+) -> None:
+    """Keep the hash of a program's token; the token itself is shown once, by the caller."""
+    values = {"token_hash": hashed(token), "name": name, "role": role}
+    tx.execute(insert(t.api_token).values(values | {"created_at": now, "expires_at": expires_at}))
+
+
+def find_token(tx: Tx, token_hash: str, now: datetime) -> TokenRow | None:
+    """Return a token that still holds."""
+    found: Select[Any] = select(_k.name, _k.role, _k.expires_at)
+    row = tx.execute(found.where(_k.token_hash == token_hash, _live_token(now))).first()
+    return None if row is None else TokenRow(name=row.name, role=row.role, expires_at=row.expires_at)
+
+
+def make_setup_link(tx: Tx, token: str, now: datetime) -> bool:
+    """Keep a new link for the first administrator; earlier ones are void. False if there is one already."""
+    if count_admins(tx):
+        return False
+    tx.execute(delete(t.one_time_link).where(_l.purpose == _SETUP))
+    values = {"token_hash": hashed(token), "purpose": _SETUP, "expires_at": now + SETUP_WITHIN}
+    tx.execute(insert(t.one_time_link).values(values))
+    return True
+
+
+def setup_link_holds(tx: Tx, token_hash: str, now: datetime) -> bool:
+    """Return whether the link may still be used."""
+    held = select(_l.token_hash).where(
+        _l.token_hash == token_hash, _l.purpose == _SETUP, _l.used_at.is_(None), _l.expires_at > now
+    )
+    return tx.execute(held).first() is not None and not count_admins(tx)
+
+
+def use_setup_link(tx: Tx, token_hash: str, now: datetime) -> bool:
+    """Use the link up; False if it cannot be used."""
+    if not setup_link_holds(tx, token_hash, now):
+        return False
+    tx.execute(update(t.one_time_link).where(_l.token_hash == token_hash).values(used_at=now))
+    return True
+
+
+def _live_session(now: datetime, idle: timedelta) -> Any:
+    return (_s.expires_at > now) & (_s.seen_at > now - idle) & _a.disabled_at.is_(None)
+
+
+def _live_token(now: datetime) -> Any:
+    return _k.revoked_at.is_(None) & or_(_k.expires_at.is_(None), _k.expires_at > now)
+
+
+def _agent(row: Any) -> AgentRow:
+    return AgentRow(
+        id=row.id,
+        login=row.login,
+        number=row.number,
+        name=row.name,
+        role=row.role,
+        state=row.state,
+        lang=row.lang,
+        disabled_at=row.disabled_at,
+    )

@@ -1,0 +1,52 @@
+"""How busy the people are, and how much a sender was told by machine: what computed times are made of."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from statistics import median
+
+from sqlalchemy import func, select
+
+from gateway.domain.conversation import State
+from gateway.pipeline.turn import Load
+from gateway.store import tables as t
+from gateway.store.database import Tx
+
+RECENT = 50
+"""So many handled tickets does the median look back on."""
+
+
+def read_load(tx: Tx, handling_default: timedelta) -> Load:
+    """Return who is online, how many wait, and how long a person needed for each of the last 50."""
+    online = select(func.count()).where(t.agent.c.state == "online", t.agent.c.disabled_at.is_(None))
+    waiting = select(func.count()).where(t.conversation.c.state == State.QUEUED)
+    spans = tx.execute(
+        select(t.ticket.c.claimed_at, t.ticket.c.resolved_at)
+        .where(t.ticket.c.resolved_at.is_not(None), t.ticket.c.claimed_at.is_not(None))
+        .order_by(t.ticket.c.id.desc())
+        .limit(RECENT)
+    ).all()
+    taken = [row.resolved_at - row.claimed_at for row in spans]
+    return Load(
+        online=tx.execute(online).scalar_one(),
+        waiting=tx.execute(waiting).scalar_one(),
+        handling=median(taken) if taken else handling_default,
+    )
+
+
+def read_ahead(tx: Tx, queued_at: datetime) -> int:
+    """Return how many wait since before ``queued_at``."""
+    c = t.conversation.c
+    ahead = select(func.count()).where(c.state == State.QUEUED, c.queued_at < queued_at)
+    return tx.execute(ahead).scalar_one()
+
+
+def read_automatic(tx: Tx, contact_id: int, now: datetime, spans: Sequence[timedelta]) -> tuple[int, ...]:
+    """Return how many automatic messages a contact was sent within each span up to now."""
+    m = t.message.c
+    sent = (
+        select(func.count())
+        .select_from(t.message)
+        .join(t.thread, t.thread.c.id == m.thread_id)
+        .where(t.thread.c.contact_id == contact_id, m.author.in_(("bot", "system")))
+    )
+    return tuple(tx.execute(sent.where(m.at > now - span)).scalar_one() for span in spans)
