@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import false, insert, select
 
 from gateway.store import tables as t
 from gateway.store.database import Tx
@@ -32,7 +32,7 @@ def file_for_agent(tx: Tx, id: str, agent_id: int | None) -> FileRow | None:
     """Return a file of a thread that has a ticket, or the agent's own upload."""
     a = t.attachment.c
     on_a_ticket = select(t.ticket.c.id).where(t.ticket.c.thread_id == a.thread_id).exists()
-    mine = (a.agent_id == agent_id) if agent_id is not None else False
+    mine = (a.agent_id == agent_id) if agent_id is not None else false()
     row = tx.execute(
         select(a.id, a.name, a.media_type, a.size, a.blob).where(a.id == id, on_a_ticket | mine)
     ).first()

@@ -1,0 +1,195 @@
+"""The agents' verbs: each reads what the transaction sees and returns a Plan, with who may do it. Pure."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from gateway.desk.rights import Action, Role, Who, authorize
+from gateway.domain.conversation import State
+from gateway.domain.policy import Policy
+from gateway.domain.ticket import Status, Ticket
+from gateway.domain.wording import Texts
+from gateway.errors import Conflict, Refusal, Said
+from gateway.pipeline.plan import (
+    AddNote,
+    AgentReply,
+    Claim,
+    CloseTicket,
+    Effect,
+    MoveConversation,
+    Plan,
+    ReopenTicket,
+    Resolve,
+    SystemNotice,
+    Transfer,
+)
+
+MAX_TEXT = 10_000
+_OVER = (Status.RESOLVED, Status.CLOSED)
+
+
+class Taken(Conflict):
+    """Somebody else has the ticket; ``agent_id`` says who."""
+
+    code = "stale"
+    said = Said("该工单已由其他客服接手。", "A colleague has already taken this ticket.")
+
+    def __init__(self, agent_id: int) -> None:
+        super().__init__(f"agent {agent_id} has it")
+        self.agent_id = agent_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What a verb may know: the ticket, its language, who asks, and the house's rules."""
+
+    ticket: Ticket
+    lang: str
+    who: Who
+    now: datetime
+    policy: Policy
+    texts: Texts
+
+    @property
+    def me(self) -> int:
+        """The agent's id; ``authorize`` has seen to it that there is one."""
+        assert self.who.agent_id is not None
+        return self.who.agent_id
+
+    @property
+    def by(self) -> str:
+        """Who, for a reason."""
+        return f"agent {self.who.number}"
+
+
+def claim(case: Case) -> Plan:
+    """Take the ticket and the floor, and greet with name and number; taking it twice changes nothing.
+
+    Raises:
+        Taken: a colleague has it, and the asker is no supervisor.
+    """
+    authorize(case.who, Action.CLAIM, case.ticket)
+    _must_not_be_over(case)
+    holder = case.ticket.agent_id
+    if holder == case.me:
+        return _plan(case)
+    if holder is not None and case.who.role is Role.AGENT:
+        raise Taken(holder)
+    return _plan(case, *_take_over(case))
+
+
+def reply(case: Case, *, id: str, text: str, attachments: tuple[str, ...] = ()) -> Plan:
+    """Say something to the contact; whoever answers a ticket nobody has takes it over."""
+    authorize(case.who, Action.REPLY, case.ticket)
+    if case.ticket.status is Status.CLOSED:
+        raise _over(case.ticket)
+    if not attachments:
+        text = _words(text, "text")
+    takes = case.ticket.agent_id is None and case.ticket.status not in _OVER
+    said = AgentReply(
+        agent_id=case.me, id=id, text=text, attachments=attachments, because=f"{case.by} answered"
+    )
+    return _plan(case, *(_take_over(case) if takes else ()), said)
+
+
+def note(case: Case, text: str) -> Plan:
+    """Write a line that only agents see."""
+    authorize(case.who, Action.NOTE, case.ticket)
+    return _plan(case, AddNote(agent_id=case.me, text=_words(text, "text"), because=f"{case.by} noted"))
+
+
+def transfer(case: Case, *, department: str | None, agent_id: int | None, reason: str) -> Plan:
+    """Pass the ticket to a department's queue or to one agent, and say why."""
+    authorize(case.who, Action.TRANSFER, case.ticket)
+    _must_not_be_over(case)
+    if (department is None) == (agent_id is None):
+        raise _invalid(
+            "department", Said("请选择部门或客服其中之一。", "Choose either a department or an agent.")
+        )
+    if department is not None and case.policy.department(department) is None:
+        raise _invalid("department", Said("没有这个部门。", "There is no such department."))
+    because = f"{case.by}: {_words(reason, 'reason')}"
+    moved = Transfer(department=department, agent_id=agent_id, because=because)
+    to = State.QUEUED if agent_id is None else State.WITH_AGENT
+    return _plan(case, moved, MoveConversation(to=to, because=because))
+
+
+def resolve(case: Case, outcome: str) -> Plan:
+    """Say that it is done; the contact is told the outcome and until when they may come back to it."""
+    authorize(case.who, Action.RESOLVE, case.ticket)
+    _must_not_be_over(case)
+    outcome = _words(outcome, "outcome")
+    until = case.texts.time(case.now + case.policy.reopen_within, case.now, case.policy.hours.zone, case.lang)
+    told = case.texts.say(
+        "resolved.notice", case.lang, number=case.ticket.number, outcome=outcome, until=until
+    )
+    because = f"{case.by} resolved it"
+    return _plan(
+        case,
+        *(_take(case, because) if case.ticket.agent_id is None else ()),
+        Resolve(agent_id=case.me, outcome=outcome, because=because),
+        SystemNotice(text=told, because=because),
+    )
+
+
+def close(case: Case) -> Plan:
+    """End ticket and conversation without a word to the contact."""
+    authorize(case.who, Action.CLOSE, case.ticket)
+    if case.ticket.status is Status.CLOSED:
+        return _plan(case)
+    because = f"{case.by} closed it"
+    return _plan(case, CloseTicket(because=because), MoveConversation(to=State.CLOSED, because=because))
+
+
+def reopen(case: Case, reason: str) -> Plan:
+    """Open a resolved or closed ticket again, with the agent it had or in the queue."""
+    authorize(case.who, Action.REOPEN, case.ticket)
+    because = f"{case.by}: {_words(reason, 'reason')}"
+    if case.ticket.status not in _OVER:
+        return _plan(case)
+    to = State.WITH_AGENT if case.ticket.agent_id is not None else State.QUEUED
+    return _plan(case, ReopenTicket(because=because), MoveConversation(to=to, because=because))
+
+
+def _plan(case: Case, *effects: Effect) -> Plan:
+    return replace(Plan(lang=case.lang), effects=effects)
+
+
+def _take_over(case: Case) -> tuple[Effect, ...]:
+    because = f"{case.by} took over"
+    greeting = case.policy.greeting.in_(case.lang)
+    # Replaced, not formatted: words from a file are never a template that can reach further than this.
+    said = greeting.replace("{name}", case.who.name).replace("{number}", case.who.number)
+    return (
+        *_take(case, because),
+        SystemNotice(text=case.texts.adapt(said, case.lang), because=because),
+    )
+
+
+def _take(case: Case, because: str) -> tuple[Effect, ...]:
+    return (
+        Claim(agent_id=case.me, because=because),
+        MoveConversation(to=State.WITH_AGENT, because=because),
+    )
+
+
+def _must_not_be_over(case: Case) -> None:
+    if case.ticket.status in _OVER:
+        raise _over(case.ticket)
+
+
+def _over(ticket: Ticket) -> Conflict:
+    said = Said("该工单已结束，请先重新打开。", "This ticket is over. Reopen it first.")
+    return Conflict(f"{ticket.number} is {ticket.status}", code="over", public=said)
+
+
+def _words(text: str, field: str) -> str:
+    said = text.strip()
+    if not said:
+        raise _invalid(field, Said("内容不能为空。", "Please write something."))
+    if len(said) > MAX_TEXT:
+        raise _invalid(field, Said("内容太长，请分开发送。", "This is too long. Please send it in parts."))
+    return said
+
+
+def _invalid(field: str, said: Said) -> Refusal:
+    return Refusal(f"{field}: {said.en}", public=said, code="invalid", field=field)

@@ -1,0 +1,246 @@
+"""What an agent may see, as the desk's interface shows it: all of the store that ``web/api`` imports.
+
+Every function takes a ``Sight`` and puts it into its query, so that no path forgets to ask.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+
+from gateway.domain.promise import PromiseState
+from gateway.store import tables as t
+from gateway.store.database import Tx
+
+Face = dict[str, Any]
+"""One thing as it is sent: names and shapes are those of docs/reference/http-api.md."""
+
+MESSAGES = 500
+"""So many of a conversation's latest messages are sent at once."""
+EVENTS = 200
+
+_k, _m, _p = t.ticket.c, t.message.c, t.promise.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """How far somebody sees: customers' tickets or none of them, and which are their own."""
+
+    tickets: bool
+    agent_id: int | None = None
+
+    def covers(self) -> ColumnElement[bool]:
+        """Return the condition that a row of ``ticket`` must meet to be seen."""
+        return true() if self.tickets else false()
+
+
+TICKETS: Select[Any] = (
+    select(
+        *(column for column in _k if column.name not in ("because", "outcome")),
+        t.contact.c.number.label("contact_number"),
+        t.contact.c.name.label("contact_name"),
+        t.agent.c.number.label("agent_number"),
+        t.agent.c.name.label("agent_name"),
+    )
+    .join(t.contact, t.contact.c.id == _k.contact_id)
+    .outerjoin(t.agent, t.agent.c.id == _k.agent_id)
+)
+
+
+def ticket_face(tx: Tx, sight: Sight, number: str) -> Face | None:
+    """Return one ticket as lists show it; None if there is none or it is not to be seen."""
+    found = tx.execute(TICKETS.where(_k.number == number, sight.covers())).all()
+    return ticket_faces(tx, found)[0] if found else None
+
+
+def ticket_faces(tx: Tx, rows: Sequence[Any]) -> list[Face]:
+    """Return rows of ``TICKETS`` as they are sent, each with the promise that is due next or already late."""
+    promises = _next_promises(tx, [row.id for row in rows])
+    return [_ticket(row, promises.get(row.id)) for row in rows]
+
+
+def ticket_page(tx: Tx, sight: Sight, number: str) -> Face | None:
+    """Return a ticket with its conversation, messages, notes, promises and history."""
+    found = tx.execute(TICKETS.where(_k.number == number, sight.covers())).all()
+    if not found:
+        return None
+    row = found[0]
+    talk = tx.execute(select(t.conversation).where(t.conversation.c.id == row.conversation_id)).one()
+    mine = message_faces(tx, _m.conversation_id == row.conversation_id, order=_m.seq.desc(), limit=MESSAGES)
+    messages = [face for _, face in reversed(mine)]
+    last_seq = tx.execute(select(t.thread.c.last_seq).where(t.thread.c.id == row.thread_id)).scalar_one()
+    return {
+        "ticket": ticket_faces(tx, found)[0],
+        "conversation": {
+            "id": str(talk.id),
+            "state": talk.state,
+            "topic": talk.topic,
+            "started_at": talk.started_at,
+        },
+        "messages": messages,
+        "notes": [_without_ticket(note) for note in note_faces(tx, t.note.c.ticket_id == row.id)],
+        "promises": _promises(tx, row.id),
+        "events": _history(tx, row.id),
+        "last_seq": last_seq,
+    }
+
+
+def message_faces(
+    tx: Tx, where: ColumnElement[bool], *, order: Any = None, limit: int | None = None
+) -> list[tuple[Any, Face]]:
+    """Return messages with their rows; ``html`` is left to whoever shows them."""
+    query = (
+        select(
+            t.message,
+            t.agent.c.number.label("agent_number"),
+            t.agent.c.name.label("agent_name"),
+            t.outbox.c.state.label("delivery"),
+            t.outbox.c.error.label("delivery_error"),
+            t.inbox.c.state.label("inbox_state"),
+            _k.number.label("ticket_number"),
+        )
+        .outerjoin(t.agent, t.agent.c.id == _m.agent_id)
+        .outerjoin(t.outbox, t.outbox.c.message_id == _m.id)
+        .outerjoin(t.inbox, t.inbox.c.id == _m.inbox_id)
+        .outerjoin(t.ticket, _k.conversation_id == _m.conversation_id)
+        .where(where)
+        .order_by(_m.thread_id if order is None else order, _m.seq)
+    )
+    rows = tx.execute(query.limit(limit) if limit else query).all()
+    # Only somebody's own later message can have replaced one of these.
+    threads = {row.thread_id for row in rows if row.author == "customer"}
+    edited: set[int] = set()
+    if threads:
+        replaced = select(_m.edits).where(_m.thread_id.in_(threads), _m.edits.is_not(None))
+        edited = {row.edits for row in tx.execute(replaced)}
+    return [(row, _message(row, row.id in edited)) for row in rows]
+
+
+def note_faces(tx: Tx, where: ColumnElement[bool]) -> list[Face]:
+    """Return notes, oldest first, each with its ticket's number as ``ticket``."""
+    n = t.note.c
+    query = select(n.id, n.text, n.at, t.agent.c.number, t.agent.c.name, _k.number.label("ticket_number"))
+    joined = query.join(t.agent, t.agent.c.id == n.agent_id).join(t.ticket, _k.id == n.ticket_id)
+    return [
+        {
+            "id": str(row.id),
+            "agent": {"number": row.number, "name": row.name},
+            "text": row.text,
+            "at": row.at,
+            "ticket": row.ticket_number,
+        }
+        for row in tx.execute(joined.where(where).order_by(n.id))
+    ]
+
+
+def agent_faces(tx: Tx) -> list[Face]:
+    """Return everybody who can sign in, and how many tickets each has open."""
+    a = t.agent.c
+    open_ones = func.count(_k.id)
+    query = (
+        select(a.number, a.name, a.role, a.state, open_ones.label("open"))
+        .outerjoin(t.ticket, and_(_k.agent_id == a.id, _k.status.in_(("open", "in_progress"))))
+        .where(a.disabled_at.is_(None))
+        .group_by(a.id, a.number, a.name, a.role, a.state)
+        .order_by(a.number)
+    )
+    return [dict(row._mapping) for row in tx.execute(query)]
+
+
+def thread_of(tx: Tx, sight: Sight, number: str) -> tuple[str, str] | None:
+    """Return channel and key of a ticket's thread."""
+    row = tx.execute(
+        select(t.thread.c.channel, t.thread.c.key)
+        .join(t.ticket, _k.thread_id == t.thread.c.id)
+        .where(_k.number == number, sight.covers())
+    ).first()
+    return None if row is None else (row.channel, row.key)
+
+
+def _without_ticket(note: Face) -> Face:
+    return {key: value for key, value in note.items() if key != "ticket"}
+
+
+def _next_promises(tx: Tx, ids: Iterable[int]) -> dict[int, Face]:
+    owed = or_(
+        _p.state.in_((PromiseState.RUNNING, PromiseState.PAUSED)),
+        and_(_p.state == PromiseState.BROKEN, _p.settled_at.is_(None)),
+    )
+    query = select(_p.ticket_id, _p.kind, _p.due_at, _p.state).where(_p.ticket_id.in_(list(ids)), owed)
+    first: dict[int, Face] = {}
+    for row in tx.execute(query.order_by(_p.due_at)):
+        first.setdefault(row.ticket_id, {"kind": row.kind, "due_at": row.due_at, "state": row.state})
+    return first
+
+
+def _promises(tx: Tx, ticket_id: int) -> list[Face]:
+    query = select(_p.id, _p.kind, _p.owner, _p.due_at, _p.state, _p.because)
+    rows = tx.execute(query.where(_p.ticket_id == ticket_id).order_by(_p.id))
+    return [dict(row._mapping) | {"id": str(row.id)} for row in rows]
+
+
+def _history(tx: Tx, ticket_id: int) -> list[Face]:
+    e = t.event.c
+    query = select(e.id, e.at, e.kind, e.actor, e.because, e.data).where(e.ticket_id == ticket_id)
+    rows = tx.execute(query.order_by(e.id.desc()).limit(EVENTS)).all()
+    return [
+        {
+            "id": str(row.id),
+            "at": row.at,
+            "kind": ".".join((row.kind, *([row.data["what"]] if row.data and "what" in row.data else []))),
+            "actor": row.actor,
+            "because": row.because,
+        }
+        for row in reversed(rows)
+    ]
+
+
+def _person(number: str | None, name: str | None) -> Face | None:
+    return None if number is None else {"number": number, "name": name}
+
+
+def _ticket(row: Any, promise: Face | None) -> Face:
+    return {
+        "number": row.number,
+        "status": row.status,
+        "type": row.type,
+        "subtype": row.subtype,
+        "urgency": row.urgency,
+        "anomaly": row.anomaly,
+        "department": row.department,
+        "subject": row.subject,
+        "summary": row.summary,
+        "channel": row.channel,
+        "lang": row.lang,
+        "contact": {"number": row.contact_number, "name": row.contact_name or ""},
+        "agent": _person(row.agent_number, row.agent_name),
+        "waiting_on": row.waiting_on,
+        "waiting_since": row.waiting_since,
+        "opened_at": row.opened_at,
+        "last_at": row.last_at,
+        "last_text": row.last_text,
+        "promise": promise,
+        "version": row.version,
+    }
+
+
+def _message(row: Any, is_edited: bool) -> Face:
+    at: datetime = row.at
+    delivery = {"state": row.delivery, "error": row.delivery_error} if row.delivery else None
+    return {
+        "seq": row.seq,
+        "id": row.public_id,
+        "author": row.author,
+        "agent": _person(row.agent_number, row.agent_name),
+        "text": row.text,
+        "html": None,
+        "choices": row.choices or [],
+        "attachments": [one for one in row.attachments or [] if one.get("id")],
+        "at": at,
+        "because": row.because,
+        "edited": is_edited,
+        "delivery": delivery,
+        "raw": row.inbox_state == "failed",
+    }
