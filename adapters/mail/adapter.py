@@ -11,11 +11,12 @@ from adapters.contract import (
     Outbound,
     Receipt,
     Refused,
+    SenderCheck,
 )
 from adapters.mail.addresses import folded
 from adapters.mail.authresults import sender_check
 from adapters.mail.imap import Reader
-from adapters.mail.letter import Mail
+from adapters.mail.letter import AMBIGUOUS, Mail
 from adapters.mail.outgoing import loop_mark, recipient, to_message
 from adapters.mail.session import Session
 from adapters.mail.settings import MailSettings
@@ -143,7 +144,7 @@ def to_inbound(
         token=thread_of(reached, settings.ours, reply_secret),
         automatic=automatic,
         may_autorespond=may,
-        sender=sender_check(mail.auth_results, settings.trusted_authserv_ids, mail.from_address),
+        sender=_checked(mail, settings),
         recipients=reached,
         bounced=mail.bounced,
         sent_at=raw.sent_at or mail.date,
@@ -155,6 +156,12 @@ def to_inbound(
         ),
         defects=(*raw.defects, *defects),
     )  # fmt: skip
+
+
+def _checked(mail: Mail, settings: MailSettings) -> SenderCheck:
+    if AMBIGUOUS in mail.defects:  # whom a server proved may not be whom another program shows
+        return SenderCheck(aligned="fail", because=AMBIGUOUS)
+    return sender_check(mail.auth_results, settings.trusted_authserv_ids, mail.from_address)
 
 
 def is_own(mail: Mail, settings: MailSettings, loop_secret: bytes) -> bool:

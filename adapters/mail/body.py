@@ -10,6 +10,7 @@ from adapters.mail.names import extension, safe_name
 from adapters.mail.parts import Part, uu_files
 
 MAX_TEXT = 1_000_000
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,7 @@ class _Draft:
         text, defect = charsets.decode(content, label, self.hint)
         if defect and defect not in self.defects:
             self.defects.append(defect)
-        return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+        return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n"))
 
 
 def compose(root: Part, hint: str | None) -> Body:

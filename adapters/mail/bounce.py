@@ -182,6 +182,9 @@ def returned_ids(root: Part) -> tuple[bytes, ...]:
         if part is root:
             continue
         found.extend(part.all("message-id"))
+        if part.type == "message/disposition-notification":
+            fields, _ = split_fields(part.content()[:65536])
+            found.extend(value for name, value in fields if name == "original-message-id")
         if part.type in ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers"):
             fields, _ = split_fields(part.content()[:65536])
             found.extend(value for name, value in fields if name == "message-id")

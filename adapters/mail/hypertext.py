@@ -52,7 +52,7 @@ _QUOTES = (
 # What stands before the old mail without holding it: everything after goes too.
 _HEADS = ("//*[@id='divRplyFwdMsg']", "//*[@id='appendonsend']", "//*[@id='x_divRplyFwdMsg']")
 _FORWARD = re.compile(r"(?i)forwarded message|转发|轉寄|weitergeleitet|transféré|reenviado|inoltrato")
-_CONFIG = ParserConfig(css=CSS_PROFILES["relaxed"], display_links=False)
+_CONFIG = ParserConfig(css=CSS_PROFILES["strict"], display_links=False)
 
 
 def to_text(source: str) -> str:

@@ -21,13 +21,14 @@ TRIES = 3
 class Place:
     """How far a folder has been read. UIDs only mean something together with UIDVALIDITY (RFC 3501 §2.3.1.1).
 
-    ``since`` is the day on which a channel that takes only new mail began: what is older stays out even
-    if the server numbers everything anew.
+    ``since`` is the day on which a channel that takes only new mail began. When the server numbers
+    everything anew, mails with UIDs below ``bound`` were there already: of those, older ones stay out.
     """
 
     uidvalidity: int
     uid: int
     since: str | None = None
+    bound: int = 0
 
     def text(self) -> str:
         """Return the place as a cursor."""
@@ -38,7 +39,9 @@ def place_of(cursor: str | None) -> Place | None:
     """Return the place a cursor names; None where there is none or it is none of ours."""
     try:
         values = json.loads(cursor or "null")
-        return Place(int(values["uidvalidity"]), int(values["uid"]), values.get("since"))
+        return Place(
+            int(values["uidvalidity"]), int(values["uid"]), values.get("since"), values.get("bound", 0)
+        )
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
 
@@ -65,23 +68,27 @@ class Reader:
             await session.close()
 
     async def _place(self, folder: Folder) -> Place:
-        """Return where to go on, storing where a new channel or a renumbered folder begins."""
+        """Return where to go on, storing where a new channel begins."""
         known = place_of(await self._context.cursor())
         if known is not None and known.uidvalidity == folder.uidvalidity:
             return known
-        if (
-            known is not None
-        ):  # renumbered: everything is looked at again, what is known is recognised by its hash
-            place = Place(folder.uidvalidity, 0, known.since)
-        elif self._imap.start == "all" or folder.uidnext is None:
-            place = Place(folder.uidvalidity, 0)
-        else:
-            place = Place(folder.uidvalidity, folder.uidnext - 1, imap_date(self._context.clock.now()))
+        if known is not None:  # renumbered: all is looked at again, what is known is recognised by its hash
+            return Place(folder.uidvalidity, 0, known.since, folder.uidnext or 0)
+        if self._imap.start == "all" or folder.uidnext is None:
+            return Place(folder.uidvalidity, 0)
+        place = Place(folder.uidvalidity, folder.uidnext - 1, imap_date(self._context.clock.now()))
         await self._context.deliver(None, place.text())
         return place
 
+    async def _new_uids(self, session: Session, place: Place) -> list[int]:
+        uids = await session.uids_after(place.uid)
+        if place.since is None or place.uid + 1 >= place.bound:
+            return uids
+        young = set(await session.uids_after(place.uid, place.since))
+        return [uid for uid in uids if uid >= place.bound or uid in young]
+
     async def _catch_up(self, session: Session, place: Place) -> Place:
-        uids = await session.uids_after(place.uid, place.since if place.uid == 0 else None)
+        uids = await self._new_uids(session, place)
         for start in range(0, len(uids), MAX_UIDS):
             batch = uids[start : start + MAX_UIDS]
             for group in groups(await session.list_mails(batch), self._settings.max_size):

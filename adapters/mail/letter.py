@@ -8,6 +8,8 @@ from typing import Any
 
 from adapters.contract import AutomaticKind, Bounced
 
+AMBIGUOUS = "more than one From address"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:

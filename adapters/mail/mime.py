@@ -10,7 +10,7 @@ from adapters.mail import automatic, bounce, charsets, hypertext
 from adapters.mail.addresses import Mailbox, mailboxes
 from adapters.mail.body import Body, compose
 from adapters.mail.headers import decode_words, one_line
-from adapters.mail.letter import Mail
+from adapters.mail.letter import AMBIGUOUS, Mail
 from adapters.mail.parts import Budget, Part, take_apart
 from adapters.mail.reply import marked, reply_of
 from adapters.mail.threading import made_id, message_ids, references
@@ -99,7 +99,7 @@ def _sender(root: Part, hint: str | None, budget: Budget) -> tuple[str, str]:
         if not usable:
             continue
         if field_name == "from" and len({box.address.lower() for box in usable}) > 1:
-            budget.note("more than one From address")
+            budget.note(AMBIGUOUS)
         elif field_name != "from":
             budget.note(f"no usable From; taken from {field_name}")
         box = _best(usable)
