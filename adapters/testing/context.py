@@ -62,7 +62,7 @@ class FakeContext:
         self.typed: list[str] = []
         self._cursor = cursor
         self._accepted: dict[str, Accepted] = {}
-        self._failures: deque[AdapterError] = deque()
+        self._fates: deque[AdapterError | None] = deque()
         self._threads: defaultdict[str, list[Shown]] = defaultdict(list)
         self._pushes: defaultdict[str, list[Push]] = defaultdict(list)
         self._open = asyncio.Event()
@@ -72,9 +72,9 @@ class FakeContext:
 
     # --- what the test does ---------------------------------------------------------------------
 
-    def fail_next(self, error: AdapterError, times: int = 1) -> None:
-        """Have the next ``times`` deliveries (and stored files) raise ``error`` and store nothing."""
-        self._failures.extend([error] * times)
+    def fail_next(self, error: AdapterError, times: int = 1, *, after: int = 0) -> None:
+        """Let ``after`` deliveries (and stored files) pass, then have ``times`` raise ``error`` and store nothing."""
+        self._fates.extend([None] * after + [error] * times)
 
     def hold(self) -> None:
         """Keep every delivery waiting before it is stored, until ``release``."""
@@ -122,14 +122,17 @@ class FakeContext:
             self.attempts.append(inbound)
             await self._tell()
         await self._open.wait()
-        if self._failures:
-            raise self._failures.popleft()
+        self._meet_fate()
         accepted = self._store(inbound) if inbound is not None else None
         if cursor is not None:
             self._cursor = cursor
         self.deliveries.append((inbound, cursor))
         await self._tell()
         return accepted
+
+    def _meet_fate(self) -> None:
+        if self._fates and (error := self._fates.popleft()) is not None:
+            raise error
 
     async def _tell(self) -> None:
         async with self._changed:
@@ -199,8 +202,7 @@ class FakeContext:
     async def put_blob(self, thread: str, name: str, media_type: str, chunks: AsyncIterator[bytes]) -> str:
         """Keep a file, or raise what the test asked for."""
         read = b"".join([chunk async for chunk in chunks])
-        if self._failures:
-            raise self._failures.popleft()
+        self._meet_fate()
         blob = f"blob{len(self.blobs) + 1}"
         self.blobs[blob] = StoredBlob(thread=thread, name=name, media_type=media_type, content=read)
         return blob

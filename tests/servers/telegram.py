@@ -5,6 +5,7 @@ a text, markup it cannot read, a second poller), records every call, and fails o
 """
 
 import asyncio
+import io
 import json
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Mapping
@@ -59,7 +60,7 @@ class BotApi:
         self.webhook: dict[str, Any] = {"url": "", "has_custom_certificate": False, "pending_update_count": 0}
         self.secret = ""
         self.base_url = self.base_file_url = ""
-        self._scripts: defaultdict[str, deque[Answer]] = defaultdict(deque)
+        self._scripts: defaultdict[str, deque[Answer | None]] = defaultdict(deque)
         self._next_update = 1000
         self._next_message = 1
         self._polls = 0
@@ -93,8 +94,8 @@ class BotApi:
 
     # --- what a test does -----------------------------------------------------------------------
 
-    def script(self, method: str, *answers: Answer) -> None:
-        """Have the next calls of ``method`` get these answers, in order."""
+    def script(self, method: str, *answers: Answer | None) -> None:
+        """Have the next calls of ``method`` get these answers, in order; None lets one go its usual way."""
         self._scripts[method.lower()].extend(answers)
 
     async def say(self, text: str, *, chat: int = 1001, **fields: Any) -> dict[str, Any]:
@@ -134,7 +135,7 @@ class BotApi:
         header = self.secret if secret is None else secret
         headers = {"X-Telegram-Bot-Api-Secret-Token": header, "Content-Type": "application/json"}
         async with aiohttp.ClientSession() as session:
-            data = json.dumps(update).encode() if body is None else body
+            data = io.BytesIO(json.dumps(update).encode() if body is None else body)
             async with session.post(url, data=data, headers=headers) as response:
                 said = await response.json() if response.status == 200 else {}
         if "method" in said:
@@ -230,7 +231,10 @@ class BotApi:
             return []
         if mine != self._polls:
             return failure(409, "Conflict: terminated by other getUpdates request")
-        return self.pending[: int(params.get("limit", 100))]
+        # Telegram hands over the lowest numbers first; inside one answer the order is that of coming.
+        limit = int(params.get("limit", 100))
+        highest = sorted(it["update_id"] for it in self.pending)[:limit][-1]
+        return [it for it in self.pending if it["update_id"] <= highest][:limit]
 
     def _file(self, file_id: str) -> Any:
         if file_id not in self.files:
@@ -242,8 +246,9 @@ class BotApi:
 
     async def _serve_file(self, request: web.Request) -> web.StreamResponse:
         self._record(Call(method="download", params=dict(request.match_info)))
-        if scripts := self._scripts["download"]:
-            return await self._play(request, scripts.popleft())
+        scripts = self._scripts["download"]
+        if scripts and (scripted := scripts.popleft()) is not None:
+            return await self._play(request, scripted)
         content = self.files.get(request.match_info["path"].removeprefix("f/"))
         return web.Response(body=content) if content is not None else plain(failure(404, "Not Found"))
 
