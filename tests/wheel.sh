@@ -1,0 +1,36 @@
+#!/bin/sh
+# Build sdist and, from it, the wheel; install the wheel where nothing of the clone can be seen; start it.
+set -eu
+
+here=$(pwd)
+place=$(mktemp -d)
+trap 'rm -rf "$place"' EXIT
+
+rm -rf dist
+.venv/bin/python -m build --no-isolation --outdir dist . >"$place/build.log" 2>&1 || { tail -n 20 "$place/build.log"; exit 1; }
+.venv/bin/python - <<'PYTHON'
+import sys, tarfile, zipfile
+from pathlib import Path
+
+(wheel,), (sdist,) = Path("dist").glob("*.whl"), Path("dist").glob("*.tar.gz")
+inside = zipfile.ZipFile(wheel).namelist()
+needed = ("gateway/web/static/widget.js", "gateway/web/static/desk/index.html", "licenses/LICENSE")
+missing = [name for name in needed if not any(held.endswith(name) for held in inside)]
+astray = [name for name in inside if "node_modules" in name or name.startswith(("tests/", "benchmarks/"))]
+with tarfile.open(sdist) as archive:
+    astray += [name for name in archive.getnames() if "node_modules" in name]
+if missing or astray:
+    sys.exit(f"the wheel lacks {missing}, and holds {astray[:5]} which it should not")
+print(f"{wheel.name}: {wheel.stat().st_size // 1024} KiB, {sdist.name}: {sdist.stat().st_size // 1024} KiB")
+PYTHON
+
+.venv/bin/uv venv --quiet --python .venv/bin/python "$place/venv"
+export VIRTUAL_ENV="$place/venv"
+.venv/bin/uv pip install --quiet --require-hashes -r requirements/core.txt
+.venv/bin/uv pip install --quiet --no-deps dist/*.whl
+cd "$place" # so that nothing is imported from the clone
+venv/bin/gateway --version
+venv/bin/gateway init house
+venv/bin/gateway check --config house/config.toml
+cd "$here"
+echo "the wheel installs and starts"
