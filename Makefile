@@ -41,8 +41,8 @@ ui: $(DONE)/node
 	@$(BIN)/python gateway/web/build_ui.py
 
 setup: ## Make .venv with everything the gateway needs, and build the browser's files.
-	@$(MAKE) --no-print-directory $(DONE)/venv
-	@$(MAKE) --no-print-directory --jobs 2 $(DONE)/core ui
+	@$(MAKE) --silent --no-print-directory $(DONE)/venv
+	@$(MAKE) --silent --no-print-directory --jobs 2 $(DONE)/core ui
 
 run: setup ## Run the gateway on http://127.0.0.1:8080 with config.toml.
 	@exec $(BIN)/gateway run --config $(CONFIG)
@@ -58,7 +58,7 @@ fmt: $(DONE)/test ## Put the code into its one form.
 	@$(BIN)/ruff check --fix .
 
 check: ## Form, lint, types, imports, browser code, and what the widget weighs: under a minute.
-	@$(MAKE) --no-print-directory $(DONE)/test $(DONE)/node
+	@$(MAKE) --silent --no-print-directory $(DONE)/test $(DONE)/node
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target check-python check-ui
 
 check-python: $(DONE)/test
@@ -108,11 +108,12 @@ ci: ## Everything that must hold before a change lands.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --custom-compile-command 'make lock' $(UPGRADE)
 
-lock: $(DONE)/venv ## Lock what pyproject.toml asks for (UPGRADE=--upgrade takes newer ones).
+lock: $(DONE)/venv $(DONE)/node ## Lock what pyproject.toml asks for (UPGRADE=--upgrade takes newer ones).
 	@$(COMPILE) pyproject.toml --extra speed --extra postgres --output-file requirements/core.txt
 	@$(COMPILE) pyproject.toml --extra speed --extra postgres --group test --constraint requirements/core.txt --output-file requirements/test.txt
 	@$(COMPILE) --group build --constraint requirements/test.txt --output-file requirements/build.txt
 	@$(COMPILE) --group ui --output-file requirements/ui.txt
+	@PATH="$(CURDIR)/$(BIN):$$PATH" && cd gateway/web/ui && npm install --silent --package-lock-only --ignore-scripts
 
 clean: ## Remove what was built; data stay.
 	@rm -rf .venv dist build gateway/web/static gateway/web/ui/node_modules
