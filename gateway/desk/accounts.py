@@ -201,7 +201,7 @@ class Accounts:
 
 def same(given: str, wanted: str) -> bool:
     """Return whether two secrets are the same, in a time that does not tell how much of them is; empty never is."""
-    return bool(wanted) and hmac.compare_digest(given.encode(), wanted.encode())
+    return bool(wanted) and hmac.compare_digest(given.encode("utf-8", "surrogateescape"), wanted.encode())
 
 
 def _who(found: SessionRow, session: str) -> Who:

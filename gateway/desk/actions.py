@@ -1,5 +1,6 @@
 """The agents' verbs: each reads what the transaction sees and returns a Plan, with who may do it. Pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -61,6 +62,10 @@ class Case:
         return f"agent {self.who.number}"
 
 
+Verb = Callable[[Case], Plan]
+"""A verb with its words filled in."""
+
+
 def claim(case: Case) -> Plan:
     """Take the ticket and the floor, and greet with name and number; taking it twice changes nothing.
 
@@ -82,8 +87,7 @@ def reply(case: Case, *, id: str, text: str, attachments: tuple[str, ...] = ()) 
     authorize(case.who, Action.REPLY, case.ticket)
     if case.ticket.status is Status.CLOSED:
         raise _over(case.ticket)
-    if not attachments:
-        text = _words(text, "text")
+    text = text.strip() if attachments else _words(text, "text")
     takes = case.ticket.agent_id is None and case.ticket.status not in _OVER
     said = AgentReply(
         agent_id=case.me, id=id, text=text, attachments=attachments, because=f"{case.by} answered"

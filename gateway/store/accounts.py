@@ -62,7 +62,7 @@ def hashed(token: str) -> str:
     """
     if not token:
         raise ValueError("an empty token")
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def folded(login: str) -> str:

@@ -135,6 +135,11 @@ def note_faces(tx: Tx, where: ColumnElement[bool]) -> list[Face]:
     ]
 
 
+def note_by_id(tx: Tx, note_id: int) -> Face:
+    """Return a note that was just written."""
+    return _without_ticket(note_faces(tx, t.note.c.id == note_id)[0])
+
+
 def agent_faces(tx: Tx) -> list[Face]:
     """Return everybody who can sign in, and how many tickets each has open."""
     a = t.agent.c

@@ -62,9 +62,9 @@ class Place:
             Refusal: it is not one of ours.
         """
         try:
-            rank, due, opened, id = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+            rank, due, opened, row_id = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
             due_at = None if due is None else from_micros(int(due))
-            return cls(rank=int(rank), due_at=due_at, opened_at=from_micros(int(opened)), id=int(id))
+            return cls(rank=int(rank), due_at=due_at, opened_at=from_micros(int(opened)), id=int(row_id))
         except (ValueError, TypeError, OverflowError, binascii.Error) as error:
             said = Said(
                 "翻页位置无效，请刷新列表。", "This place in the list is not valid. Please reload it."
@@ -173,11 +173,11 @@ def _stretch(
 
 def _beyond(place: Place) -> ColumnElement[bool]:
     """Past ``place`` within its own stretch."""
-    opened, id = literal(place.opened_at, _k.opened_at.type), literal(place.id)
+    opened, row_id = literal(place.opened_at, _k.opened_at.type), literal(place.id)
     if place.due_at is None:
-        return tuple_(_k.opened_at, _k.id) > tuple_(opened, id)
+        return tuple_(_k.opened_at, _k.id) > tuple_(opened, row_id)
     due = literal(place.due_at, _k.due_at.type)
-    return tuple_(_k.due_at, _k.opened_at, _k.id) > tuple_(due, opened, id)
+    return tuple_(_k.due_at, _k.opened_at, _k.id) > tuple_(due, opened, row_id)
 
 
 def _by_sorting(tx: Tx, sight: Sight, wanted: Wanted) -> list[int]:

@@ -67,7 +67,7 @@ def _messages(tx: Tx, happened: Sequence[Happened]) -> list[tuple[str, Face]]:
     ids: set[int] = set()
     refs: set[str] = set()
     for one in happened:
-        ids.update(id for id in (one.data.get("message"), *one.data.get("said", ())) if id)
+        ids.update(said for said in (one.data.get("message"), *one.data.get("said", ())) if said)
         refs.update([one.data["ref"]] if one.data.get("ref") else [])
     if refs:
         ids.update(

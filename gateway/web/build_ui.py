@@ -60,12 +60,19 @@ def build() -> None:
         name for name in json.loads((UI / "package.json").read_text())["scripts"] if name.startswith("build:")
     ]
     started = [
-        subprocess.Popen(["npm", "run", "--silent", name], cwd=UI, env=environment())  # noqa: S603, S607 - ours
+        subprocess.Popen(  # noqa: S603 - ours
+            ["npm", "run", "--silent", name],  # noqa: S607 - the one that environment() puts first
+            cwd=UI,
+            env=environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
         for name in scripts
     ]
-    endings = [process.wait() for process in started]  # all of them: none is left behind
-    if any(endings):
-        sys.exit("The browser's files could not be built: see above.")
+    told = [process.communicate()[0] for process in started]  # all of them: none is left behind
+    if any(process.returncode for process in started):
+        sys.exit("\n".join(["The browser's files could not be built:", *told]))
     STATIC.mkdir(exist_ok=True)
     STAMP.write_text(made_of)
 

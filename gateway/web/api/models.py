@@ -1,0 +1,331 @@
+"""What goes in and out of the desk's interface. What comes in is checked by these; what goes out is tested to fit."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from gateway.desk.actions import MAX_TEXT
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+StaffNumber = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z-]{1,20}$")]
+Presence = Literal["online", "away", "offline"]
+
+
+class Model(BaseModel):
+    """Strict at the door: unknown keys are refused, so nobody can slip one in."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SignIn(Model):
+    """Login and password."""
+
+    login: Annotated[str, StringConstraints(min_length=1, max_length=128)]
+    password: Annotated[str, StringConstraints(min_length=1, max_length=1024)]
+
+
+class SetUp(Model):
+    """The first administrator, with the token of the one-time link."""
+
+    token: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    login: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=128)]
+    name: Name
+    number: StaffNumber
+    password: Annotated[str, StringConstraints(min_length=1, max_length=1024)]
+
+
+class State(Model):
+    """Whether an agent takes part."""
+
+    state: Presence
+
+
+class TicketQuery(Model):
+    """Which tickets, in which queue, from which cursor on."""
+
+    queue: Annotated[str, StringConstraints(max_length=64)] = "all"
+    status: Annotated[str, StringConstraints(max_length=64)] = ""
+    q: Annotated[str, StringConstraints(max_length=100)] = ""
+    cursor: Annotated[str, StringConstraints(max_length=200)] = ""
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+
+class Version(Model):
+    """The version of the ticket that the agent looked at."""
+
+    version: int
+
+
+class Reply(Model):
+    """Words to the customer; ``id`` is made by the client, ``seen_seq`` is the last message it had shown."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{8,64}$")]
+    text: Annotated[str, StringConstraints(max_length=MAX_TEXT)]
+    seen_seq: Annotated[int, Field(ge=0)]
+    attachments: Annotated[list[Annotated[str, StringConstraints(max_length=64)]], Field(max_length=5)] = []
+
+
+class NoteBody(Model):
+    """Words for colleagues."""
+
+    text: Words
+
+
+class TransferBody(Model):
+    """Where to: a department or an agent's number, and why."""
+
+    department: Annotated[str, StringConstraints(max_length=64)] | None = None
+    agent: StaffNumber | None = None
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+
+
+class Outcome(Model):
+    """What came of it, as the customer is told."""
+
+    outcome: Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+    version: int
+
+
+class Reason(Model):
+    """Why."""
+
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+
+
+class Typing(Model):
+    """The ticket in which an agent is writing."""
+
+    number: Annotated[str, StringConstraints(max_length=24)]
+
+
+class EventQuery(Model):
+    """The last event the client heard, for clients that cannot send ``Last-Event-ID``."""
+
+    since: Annotated[str, StringConstraints(max_length=20)] = ""
+
+
+class Person(Model):
+    """An agent or a customer, as others see them."""
+
+    number: str
+    name: str
+
+
+class Self(Person):
+    """The agent who is signed in."""
+
+    login: str
+    role: str
+    state: Presence
+
+
+class Label(Model):
+    """A department."""
+
+    id: str
+    label: dict[str, str]
+
+
+class Me(Model):
+    """Who is signed in, and what the desk needs to begin."""
+
+    agent: Self
+    csrf: str
+    version: str
+    languages: list[str]
+    departments: list[Label]
+
+
+class DuePromise(Model):
+    """What is owed next."""
+
+    kind: str
+    due_at: datetime
+    state: str
+
+
+class Ticket(Model):
+    """A ticket as lists show it."""
+
+    number: str
+    status: Literal["open", "in_progress", "resolved", "closed"]
+    type: str
+    subtype: str | None
+    urgency: Literal["normal", "urgent", "critical"]
+    anomaly: str
+    department: str
+    subject: str
+    summary: str
+    channel: str
+    lang: str
+    contact: Person
+    agent: Person | None
+    waiting_on: Literal["agent", "contact", "department"] | None
+    waiting_since: datetime | None
+    opened_at: datetime
+    last_at: datetime
+    last_text: str
+    promise: DuePromise | None
+    version: int
+
+
+class Counts(Model):
+    """How many tickets wait for anybody, are one's own, and are at work; waiting ones also by department."""
+
+    queue: int
+    mine: int
+    all: int
+    departments: dict[str, int]
+
+
+class Tickets(Model):
+    """One page of the list."""
+
+    tickets: list[Ticket]
+    next: str | None
+    counts: Counts
+
+
+class Talk(Model):
+    """The conversation a ticket is about."""
+
+    id: str
+    state: str
+    topic: str | None
+    started_at: datetime
+
+
+class File(Model):
+    """A file, fetched from ``/attachments/{id}``."""
+
+    id: str
+    name: str
+    media_type: str
+    size: int | None
+
+
+class OfferedChoice(Model):
+    """One answer that was offered."""
+
+    id: str
+    label: str
+
+
+class Delivery(Model):
+    """What became of a message that somebody has to carry."""
+
+    state: Literal["due", "sending", "delivered", "refused", "unknown", "cancelled", "held"]
+    error: str | None
+
+
+class Message(Model):
+    """One message; ``raw`` when it could not be read and is shown as it came."""
+
+    seq: int
+    id: str
+    author: Literal["customer", "bot", "agent", "system"]
+    agent: Person | None
+    text: str
+    html: str | None
+    choices: list[OfferedChoice]
+    attachments: list[File]
+    at: datetime
+    because: str | None
+    edited: bool
+    delivery: Delivery | None
+    raw: bool
+
+
+class Note(Model):
+    """A line only agents see."""
+
+    id: str
+    agent: Person
+    text: str
+    at: datetime
+
+
+class Promised(DuePromise):
+    """One promise of a ticket."""
+
+    id: str
+    owner: str
+    because: str
+
+
+class HistoryLine(Model):
+    """One line of the audit trail."""
+
+    id: str
+    at: datetime
+    kind: str
+    actor: str
+    because: str | None
+
+
+class TicketPage(Model):
+    """All about one ticket."""
+
+    ticket: Ticket
+    conversation: Talk
+    messages: list[Message]
+    notes: list[Note]
+    promises: list[Promised]
+    events: list[HistoryLine]
+    last_seq: int
+
+
+class Stored(Model):
+    """A reply's place in its thread."""
+
+    id: str
+    seq: int
+
+
+class Colleague(Person):
+    """An agent, and how many tickets they have open."""
+
+    role: str
+    state: Presence
+    open: int
+
+
+class Colleagues(Model):
+    """Everybody who can sign in."""
+
+    agents: list[Colleague]
+
+
+class Channel(Model):
+    """How one channel is."""
+
+    name: str
+    kind: str
+    state: Literal["up", "down", "starting", "bad_credentials"]
+    detail: str | None
+    remedy: str | None
+    progress_at: datetime | None
+
+
+class Channels(Model):
+    """All channels."""
+
+    channels: list[Channel]
+
+
+class Problem(BaseModel):
+    """A refusal (RFC 9457); some kinds carry more: ``missed``, ``by``, ``ticket``, ``problems``, ``field``."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    missed: list[Message] | None = None
+    by: Person | None = None
+    problems: list[dict[str, Any]] | None = None

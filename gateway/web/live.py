@@ -1,0 +1,279 @@
+"""Live events for desks: each change is read and encoded once, and handed to everybody who watches.
+
+A desk has a short queue. One that cannot keep up loses the queue and is told to load anew (``reset``); one that
+does not even take that is cut off. Nothing is lost: the audit trail is there to be read from any event on.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Protocol
+
+import structlog
+
+from gateway.desk.accounts import Accounts
+from gateway.desk.rights import Who
+from gateway.desk.tickets import sight_of
+from gateway.errors import GatewayError
+from gateway.store import visible_live
+from gateway.store.database import Database, Tx
+from gateway.store.feed import Committed, Feed, Happened
+from gateway.store.visible import Sight
+from gateway.web.encode import encode, with_html
+
+GATHER = timedelta(milliseconds=20)
+PING = timedelta(seconds=15)
+GONE_AFTER = timedelta(seconds=60)
+"""An agent whose last desk has been gone this long is offline."""
+QUEUE = 256
+STALLED_PINGS = 4
+"""A desk that took nothing for so many pings is dead."""
+
+_END = b""
+_PING = b": ping\n\n"
+_log = structlog.get_logger(__name__)
+
+
+class Clock(Protocol):
+    """What the hub needs of the clock."""
+
+    def now(self) -> datetime:
+        """Return the present instant."""
+        ...
+
+    async def wait(self, span: timedelta) -> None:
+        """Return after ``span``."""
+        ...
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Watcher:
+    """One open stream."""
+
+    who: Who
+    sight: Sight
+    cut: Callable[[], None]
+    """Break the connection, for a client that does not read."""
+    frames: asyncio.Queue[bytes] = field(default_factory=lambda: asyncio.Queue(QUEUE + 2))
+    idle_pings: int = 0
+
+    @property
+    def key(self) -> str:
+        """The hash of what opened the door."""
+        return self.who.session or self.who.token or ""
+
+    def put(self, frame: bytes, reset: bytes) -> None:
+        """Queue a frame; when there is no room left, only ``reset`` stays."""
+        if self.frames.qsize() >= QUEUE:
+            while not self.frames.empty():
+                self.frames.get_nowait()
+            frame = reset
+        self.frames.put_nowait(frame)
+
+    def end(self) -> None:
+        """Let the stream come to its end."""
+        while not self.frames.empty():
+            self.frames.get_nowait()
+        self.frames.put_nowait(_END)
+
+
+class Hub:
+    """Everybody who watches, and the few tasks that serve them all."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        feed: Feed,
+        clock: Clock,
+        accounts: Accounts,
+        count: Callable[[int], None] = lambda watching: None,
+    ) -> None:
+        self._database, self._feed, self._clock, self._accounts = database, feed, clock, accounts
+        self._count = count
+        self._watchers: set[Watcher] = set()
+        self._pending: list[Happened] = []
+        self._wanted = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._leaving: dict[int, asyncio.Task[None]] = {}
+        self._leave_feed: Callable[[], None] = lambda: None
+        self._last_id = 0
+        self._is_closed = False
+
+    async def start(self) -> None:
+        """Listen to the feed; agents who were present before a restart get a while to come back."""
+        self._leave_feed = self._feed.subscribe(self._heard)
+        self._run(self._serve())
+        self._run(self._keep_alive())
+        for agent in await self._accounts.present():
+            self._expect_back(agent.id)
+
+    async def close(self) -> None:
+        """End every stream and every task."""
+        self._is_closed = True
+        self._leave_feed()
+        for watcher in tuple(self._watchers):
+            watcher.end()
+        tasks = [*self._tasks, *self._leaving.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def watch(
+        self, who: Who, since: int | None, cut: Callable[[], None]
+    ) -> AsyncGenerator[bytes, None]:
+        """Yield frames from event ``since`` on (None: from now on) until the hub or the session ends."""
+        watcher = Watcher(who=who, sight=sight_of(who), cut=cut)
+        self._watchers.add(watcher)
+        self._came(watcher)
+        try:
+            yield b"retry: 2000\n\n" + await self._first(watcher.sight, since)
+            while not self._is_closed:
+                frame = await watcher.frames.get()
+                if frame is _END:
+                    return
+                watcher.idle_pings = 0
+                yield frame
+        finally:
+            self._watchers.discard(watcher)
+            self._went(watcher)
+
+    async def _first(self, sight: Sight, since: int | None) -> bytes:
+        def unit(tx: Tx) -> bytes:
+            last = visible_live.last_event(tx)
+            if since is None:
+                return f"id: {last}\n\n".encode()
+            missed = visible_live.missed_since(tx, since)
+            if missed is None:
+                return _reset(last)
+            return frames_of(visible_live.batch_of(tx, sight, missed)) if missed else b": nothing missed\n\n"
+
+        return await self._database.read(unit)
+
+    def _heard(self, committed: Committed) -> None:
+        if committed.events:
+            self._last_id = max(self._last_id, committed.events[-1].id)
+            if self._watchers:
+                self._pending.extend(committed.events)
+                self._wanted.set()
+
+    async def _serve(self) -> None:
+        """The one ticker: gather for 20 ms, read once for each kind of sight, hand out."""
+        while True:
+            await self._wanted.wait()
+            await self._clock.wait(GATHER)
+            self._wanted.clear()
+            pending, self._pending = self._pending, []
+            try:
+                await self._hand_out(pending)
+            except Exception:  # the one ticker outlives any one batch
+                # What could not be read now is read by the desks themselves when they load anew.
+                _log.exception("live.not_read", events=len(pending))
+                for watcher in self._watchers:
+                    watcher.put(_reset(self._last_id), _reset(self._last_id))
+
+    async def _hand_out(self, pending: Sequence[Happened]) -> None:
+        reset = _reset(pending[-1].id) if pending else b""
+        for sees_tickets in (True, False):
+            watchers = [one for one in self._watchers if one.sight.tickets is sees_tickets]
+            if not watchers or not pending:
+                continue
+            sight = Sight(tickets=sees_tickets)
+            frame = frames_of(await self._database.read(partial(_batch, sight, pending)))
+            for watcher in watchers:
+                watcher.put(frame, reset)
+
+    async def _keep_alive(self) -> None:
+        while True:
+            await self._clock.wait(PING)
+            await self.recheck()
+            for watcher in tuple(self._watchers):
+                watcher.idle_pings += 1
+                if watcher.idle_pings > STALLED_PINGS:
+                    watcher.cut()
+                elif watcher.frames.empty():
+                    watcher.frames.put_nowait(_PING)
+
+    async def recheck(self) -> None:
+        """End the streams of everybody whose session or token no longer holds."""
+        watchers = tuple(self._watchers)
+        if not watchers:
+            return
+        try:
+            valid = await self._accounts.still_valid([one.key for one in watchers])
+        except GatewayError as error:
+            _log.warning("live.sessions_not_read", error=str(error))
+            return
+        for watcher in watchers:
+            if watcher.key not in valid:
+                watcher.end()
+
+    def shut_out(self, key: str) -> None:
+        """End the streams of a session that was signed out or revoked, at once."""
+        for watcher in tuple(self._watchers):
+            if watcher.key == key:
+                watcher.end()
+
+    def _came(self, watcher: Watcher) -> None:
+        self._count(len(self._watchers))
+        if watcher.who.agent_id is not None:
+            waiting = self._leaving.pop(watcher.who.agent_id, None)
+            if waiting is not None:
+                waiting.cancel()
+
+    def _went(self, watcher: Watcher) -> None:
+        self._count(len(self._watchers))
+        agent_id = watcher.who.agent_id
+        if agent_id is not None and not self._is_closed:
+            self._expect_back(agent_id)
+
+    def _expect_back(self, agent_id: int) -> None:
+        if any(one.who.agent_id == agent_id for one in self._watchers) or agent_id in self._leaving:
+            return
+        task = asyncio.get_running_loop().create_task(self._leave(agent_id))
+        self._leaving[agent_id] = task
+
+    async def _leave(self, agent_id: int) -> None:
+        await self._clock.wait(GONE_AFTER)
+        self._leaving.pop(agent_id, None)
+        if any(one.who.agent_id == agent_id for one in self._watchers):
+            return
+        try:
+            await self._accounts.set_state(agent_id, "offline", "the last desk has been gone for a minute")
+        except GatewayError as error:
+            _log.warning("live.not_set_offline", error=str(error))
+            self._expect_back(agent_id)
+
+    def _run(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _batch(sight: Sight, pending: Sequence[Happened], tx: Tx) -> visible_live.Batch:
+    return visible_live.batch_of(tx, sight, pending)
+
+
+def frames_of(batch: visible_live.Batch) -> bytes:
+    """Return a batch as server-sent events.
+
+    Only the last carries the id: a connection that breaks in the middle then gets all of it again.
+    """
+    if not batch.frames:
+        return f"id: {batch.last_id}\n\n".encode()
+    parts = [
+        b"event: %s\ndata: %s\n\n" % (kind.encode(), encode(shown(kind, face))) for kind, face in batch.frames
+    ]
+    parts[-1] = b"id: %d\n" % batch.last_id + parts[-1]
+    return b"".join(parts)
+
+
+def shown(kind: str, face: dict[str, Any]) -> dict[str, Any]:
+    """Return a frame's data with the message's words made ready to be shown."""
+    return face | {"message": with_html(face["message"])} if kind == "message" else face
+
+
+def _reset(last_id: int) -> bytes:
+    return b"id: %d\nevent: reset\ndata: {}\n\n" % last_id

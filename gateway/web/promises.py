@@ -1,0 +1,76 @@
+"""The public page of service promises, made from the very Policy that the steps read."""
+
+import hashlib
+from datetime import datetime, timedelta
+from html import escape
+
+from gateway.domain.policy import Policy
+from gateway.web.wording import hours_in_words, say, span_in_words
+
+
+def answering(policy: Policy) -> list[tuple[str, timedelta]]:
+    """Return the catalogue keys and spans of everything about being answered."""
+    spans = policy.spans
+    rows = [("promise.welcome", spans.welcome), ("promise.agent_greeting", spans.agent_greeting)]
+    rows += [(f"promise.first.{kind}", spans.first_response[kind]) for kind in ("chat", "social", "mail")]
+    rows += [
+        ("promise.first.urgent", spans.first_response_urgent),
+        ("promise.first.latest", spans.first_response_latest),
+    ]
+    return rows + [(f"promise.{kind}.answer", pair.answer) for kind, pair in spans.anomaly.items()]
+
+
+def solving(policy: Policy) -> list[tuple[str, timedelta]]:
+    """Return the catalogue keys and spans of everything about being helped."""
+    spans = policy.spans
+    rows = [(f"promise.solve.{urgency}", span) for urgency, span in spans.resolution.items()]
+    rows.append(("promise.returns", spans.returns))
+    rows += [(f"promise.{kind}.solve", pair.solve) for kind, pair in spans.anomaly.items()]
+    rows.append(("promise.solved_follow_up", spans.solved_follow_up))
+    return [*rows, ("promise.reopen", policy.reopen_within)]
+
+
+def version_of(policy: Policy) -> str:
+    """Return a short mark that changes whenever a promise does."""
+    told = repr((answering(policy), solving(policy), policy.hours.weekly, str(policy.hours.zone)))
+    return hashlib.sha256(told.encode()).hexdigest()[:8]
+
+
+def promises_page(policy: Policy, lang: str, since: datetime) -> str:
+    """Return the page in ``zh-CN`` or ``en``; ``since`` is when these rules came into force here."""
+    date = since.astimezone(policy.hours.zone).date().isoformat()
+    other = "en" if lang != "en" else "zh-CN"
+    name = {"en": "English", "zh-CN": "中文"}[other]
+    body = [
+        f"<h1>{_t(policy.house.in_(lang))} · {_t(say('promises.title', lang))}</h1>",
+        f"<p>{_t(say('promises.intro', lang))}</p>",
+        f"<h2>{_t(say('promises.hours', lang))}</h2><p>{_t(hours_in_words(policy.hours, lang))}</p>",
+        _table("promises.answering", answering(policy), lang),
+        _table("promises.solving", solving(policy), lang),
+        f"<p class=small>{_t(say('promises.version', lang, version=version_of(policy), date=date))}"
+        f' · <a href="?lang={other}" hreflang="{other}">{name}</a>'
+        f' · <a href="/">{_t(say("page.home", lang))}</a></p>',
+    ]
+    return page(say("promises.title", lang), "\n".join(body), lang)
+
+
+def page(title: str, body: str, lang: str) -> str:
+    """Return a whole page around ``body``, which is HTML already."""
+    return (
+        f'<!doctype html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<title>{_t(title)}</title>\n<link rel="stylesheet" href="/pages.css">\n'
+        f"</head>\n<body><main>\n{body}\n</main></body>\n</html>\n"
+    )
+
+
+def _table(title: str, rows: list[tuple[str, timedelta]], lang: str) -> str:
+    head = (
+        f"<tr><th scope=col>{_t(say('promises.what', lang))}<th scope=col>{_t(say('promises.within', lang))}"
+    )
+    lines = "".join(f"<tr><td>{_t(say(key, lang))}<td>{_t(span_in_words(span, lang))}" for key, span in rows)
+    return f"<h2>{_t(say(title, lang))}</h2>\n<table><thead>{head}</thead><tbody>{lines}</tbody></table>"
+
+
+def _t(text: str) -> str:
+    return escape(text)

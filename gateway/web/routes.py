@@ -1,0 +1,132 @@
+"""A route as we write it: method, path, the right it needs, the models at its door, and one handler."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from aiohttp import hdrs, web
+from pydantic import BaseModel, ValidationError
+
+from gateway.desk.rights import Action, Who, authorize
+from gateway.web.encode import encode
+from gateway.web.problems import BadJson, WrongMedia, from_validation, language
+from gateway.web.security import Origin, check_origin, identify, origin_of
+from gateway.web.world import PARTS, Parts
+
+BODY_LIMIT = 1024 * 1024
+BASE = "/api/v1"
+
+PASSIVE = frozenset({Action.SEE_CHANNELS, Action.SEE_AGENTS})
+"""What a desk asks for by itself: that alone does not keep a session from idling."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """One request past the door: who asks, and what was checked of what they sent."""
+
+    request: web.Request
+    parts: Parts
+    origin: Origin
+    lang: str
+    caller: Who | None = None
+    checked: BaseModel | None = None
+
+    @property
+    def who(self) -> Who:
+        """Who asks; only routes that need a right have anybody."""
+        assert self.caller is not None
+        return self.caller
+
+    def path(self, name: str) -> str:
+        """Return a part of the path."""
+        return self.request.match_info[name]
+
+    def body(self, model: type[BaseModel]) -> Any:
+        """Return the checked body or query."""
+        assert isinstance(self.checked, model)
+        return self.checked
+
+
+Handler = Callable[[Ask], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One entry of the interface; ``action`` None means that anybody may ask."""
+
+    method: str
+    path: str
+    action: Action | None
+    handler: Handler
+    summary: str
+    takes: type[BaseModel] | None = None
+    gives: type[BaseModel] | None = None
+    status: int = 200
+    refusals: tuple[int, ...] = ()
+    takes_file: bool = False
+    streams: bool = False
+    params: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_query(self) -> bool:
+        """Whether ``takes`` is read from the query."""
+        return self.method == "GET"
+
+
+def mount(app: web.Application, routes: Sequence[Route]) -> None:
+    """Add the routes below ``/api/v1``, each behind its door."""
+    for route in routes:
+        app.router.add_route(route.method, BASE + route.path, _door(route))
+
+
+def answer(value: Any, status: int = 200) -> web.Response:
+    """Return JSON."""
+    return web.Response(status=status, body=encode(value), content_type="application/json")
+
+
+def nothing() -> web.Response:
+    """Return 204."""
+    return web.Response(status=204)
+
+
+def _door(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def enter(request: web.Request) -> web.StreamResponse:
+        parts = request.app[PARTS]
+        origin = origin_of(request, parts.world)
+        caller = None
+        if route.action is None:
+            if request.method != "GET":
+                check_origin(request, origin)
+        else:
+            caller = await identify(request, origin, is_active=route.action not in PASSIVE)
+            request["who"] = caller.number or f"token:{caller.name}"
+            authorize(caller, route.action)
+        checked = await _checked(request, route) if route.takes is not None else None
+        lang = language(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))
+        return await route.handler(
+            Ask(request=request, parts=parts, origin=origin, lang=lang, caller=caller, checked=checked)
+        )
+
+    return enter
+
+
+async def _checked(request: web.Request, route: Route) -> BaseModel:
+    assert route.takes is not None
+    given: Any = dict(request.query) if route.is_query else await _json(request)
+    try:
+        return route.takes.model_validate(given)
+    except ValidationError as error:
+        raise from_validation(error) from error
+
+
+async def _json(request: web.Request) -> Any:
+    # Another site's form can send neither this type nor the session's token.
+    if request.content_type != "application/json":
+        raise WrongMedia(f"a body of type {request.content_type}")
+    if request.headers.get(hdrs.CONTENT_ENCODING, "identity") != "identity":
+        raise WrongMedia("a packed body")
+    try:
+        return orjson.loads(await request.read())
+    except orjson.JSONDecodeError as error:
+        raise BadJson("the body is not JSON") from error

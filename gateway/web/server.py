@@ -1,0 +1,138 @@
+"""The web application: middlewares, our own routes, and those that adapters bring."""
+
+from collections.abc import AsyncIterator, Sequence
+
+import structlog
+from aiohttp import hdrs, web
+from aiohttp.typedefs import Handler
+
+from gateway.desk.accounts import Accounts
+from gateway.desk.files import Files
+from gateway.desk.tickets import Desk
+from gateway.errors import GatewayError, OutsideFailure
+from gateway.web import health, pages
+from gateway.web.api import events, house, session, tickets
+from gateway.web.encode import encode
+from gateway.web.live import Hub
+from gateway.web.openapi import describe
+from gateway.web.problems import answer, answer_http, language
+from gateway.web.routes import BASE, BODY_LIMIT, Route, mount
+from gateway.web.security import add_headers
+from gateway.web.statics import read_statics
+from gateway.web.world import PARTS, Parts, World
+
+STOP_WITHIN = 5.0
+"""What a runner may wait for requests in hand (``shutdown_timeout``); streams are ended before."""
+
+API_ROUTES: tuple[Route, ...] = (*session.ROUTES, *tickets.ROUTES, *house.ROUTES, *events.ROUTES)
+
+_log = structlog.get_logger(__name__)
+_OURS = ("/api/", "/desk", "/promises", "/metrics", "/readyz")
+
+
+def build_app(world: World, routes_of_adapters: Sequence[web.AbstractRouteDef] = ()) -> web.Application:
+    """Return the application; it starts its live hub with itself and ends every stream when it is stopped."""
+    app = web.Application(middlewares=[_each_request], client_max_size=BODY_LIMIT)
+    app[PARTS] = _parts(world)
+    app.router.add_routes(pages.ROUTES)
+    app.router.add_routes(health.ROUTES)
+    mount(app, API_ROUTES)
+    document = encode(describe(API_ROUTES, world.version))
+
+    async def openapi(request: web.Request) -> web.Response:
+        return web.Response(body=document, content_type="application/json")
+
+    app.router.add_get(f"{BASE}/openapi.json", openapi)
+    app.router.add_routes(routes_of_adapters)
+    app.on_response_prepare.append(add_headers)
+    app.cleanup_ctx.append(_live)
+    app.on_shutdown.append(_end_streams)
+    return app
+
+
+def _parts(world: World) -> Parts:
+    accounts = Accounts(world.database, world.clock, world.feed)
+    desk = Desk(
+        database=world.database,
+        clock=world.clock,
+        feed=world.feed,
+        policy=world.policy,
+        texts=world.texts,
+        is_served=world.is_served,
+    )
+    hub = Hub(
+        database=world.database,
+        feed=world.feed,
+        clock=world.clock,
+        accounts=accounts,
+        count=world.metrics.desks.set,
+    )
+    return Parts(
+        world=world,
+        accounts=accounts,
+        desk=desk,
+        files=Files(database=world.database, blobs=world.blobs, clock=world.clock),
+        hub=hub,
+        statics=read_statics(world.static),
+        started_at=world.clock.now(),
+    )
+
+
+async def _live(app: web.Application) -> AsyncIterator[None]:
+    await app[PARTS].hub.start()
+    yield
+    await app[PARTS].hub.close()
+    app[PARTS].accounts.close()
+
+
+async def _end_streams(app: web.Application) -> None:
+    await app[PARTS].hub.close()
+
+
+@web.middleware
+async def _each_request(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Give the request an id, turn what is raised into an answer, and write one line about it."""
+    if not request.path.startswith(_OURS):
+        return await _answered(request, handler)  # customers' path: as little as possible in between
+    world = request.app[PARTS].world
+    request["id"] = world.clock.chance(8).hex()
+    began = world.clock.monotonic()
+    response = await _answered(request, handler)
+    seconds = world.clock.monotonic() - began
+    resource = request.match_info.route.resource
+    route = resource.canonical if resource is not None else "none"
+    if not response.prepared:
+        response.headers["X-Request-Id"] = request["id"]
+    if response.content_type != "text/event-stream":  # a stream lasts as long as somebody watches
+        world.metrics.requests_seconds.labels(route, f"{response.status // 100}xx").observe(seconds)
+    _log.info(
+        "request",
+        id=request["id"],
+        method=request.method,
+        route=route,  # never the path itself: it holds numbers and file ids
+        status=response.status,
+        ms=round(seconds * 1000, 1),
+        by=request.get("who"),
+    )
+    return response
+
+
+async def _answered(request: web.Request, handler: Handler) -> web.StreamResponse:
+    lang = language(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))
+    try:
+        return await handler(request)
+    except OutsideFailure as error:
+        _log.error("request.failed", id=request.get("id"), error=str(error), kind=error.kind)
+        return answer(error, lang)
+    except GatewayError as error:
+        _log.info(
+            "request.refused", id=request.get("id"), error=str(error), kind=error.kind, about=error.fields
+        )
+        return answer(error, lang)
+    except web.HTTPException as error:
+        if error.status < 400:
+            raise
+        return answer_http(error, lang)
+    except Exception:  # one of the four homes of it: a request must end in an answer
+        _log.exception("request.broke", id=request.get("id"))
+        return answer(GatewayError("unexpected"), lang)

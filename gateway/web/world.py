@@ -1,0 +1,98 @@
+"""What the web server is given: values and ports, no module of its own making."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Literal, Protocol
+
+from aiohttp import web
+
+from gateway.desk.accounts import Accounts
+from gateway.desk.files import Files
+from gateway.desk.tickets import Desk
+from gateway.domain.policy import Policy
+from gateway.domain.wording import Texts
+from gateway.metrics import Metrics
+from gateway.store.blobs import Blobs
+from gateway.store.database import Database
+from gateway.store.feed import Feed
+from gateway.web.live import Hub
+from gateway.web.statics import Statics
+
+STATIC = Path(__file__).parent / "static"
+
+
+class Clock(Protocol):
+    """What the web server needs of the clock."""
+
+    def now(self) -> datetime:
+        """Return the present instant, aware UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Return seconds that never go backwards."""
+        ...
+
+    async def wait(self, span: timedelta) -> None:
+        """Return after ``span``."""
+        ...
+
+    def chance(self, nbytes: int) -> bytes:
+        """Return bytes that nobody can guess."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelState:
+    """How one channel is, as the keeper of its adapter knows it."""
+
+    name: str
+    kind: str
+    state: Literal["up", "down", "starting", "bad_credentials"]
+    detail: str | None = None
+    remedy: str | None = None
+    progress_at: datetime | None = None
+
+
+def _nobody_types(channel: str, thread: str, agent_name: str) -> None:
+    """For a gateway without channels that can show it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """Everything outside the web server that it may touch."""
+
+    database: Database
+    feed: Feed
+    blobs: Blobs
+    policy: Policy
+    texts: Texts
+    clock: Clock
+    metrics: Metrics
+    version: str
+    channels: Callable[[], Sequence[ChannelState]]
+    is_served: Callable[[str], bool]
+    """Whether a channel's clients fetch for themselves."""
+    tell_typing: Callable[[str, str, str], None] = _nobody_types
+    """Called with channel, thread key and the agent's name while an agent writes."""
+    public_url: str = ""
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    static: Path = field(default=STATIC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What handlers share; built once by ``server.build_app``."""
+
+    world: World
+    accounts: Accounts
+    desk: Desk
+    files: Files
+    hub: Hub
+    statics: Statics
+    started_at: datetime
+
+
+PARTS = web.AppKey("parts", Parts)
