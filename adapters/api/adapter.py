@@ -1,0 +1,136 @@
+"""The routes an app posts to and reads from, and the way replies leave."""
+
+import hmac
+from collections.abc import Awaitable, Callable, Sequence
+
+import orjson
+from aiohttp import web
+from pydantic import ValidationError
+
+from adapters.api.model import Posted, to_inbound
+from adapters.api.problems import Problem, answer
+from adapters.api.settings import ApiSettings
+from adapters.api.signing import shown
+from adapters.api.webhook import Webhook
+from adapters.contract import Context, IdTaken, NotStored, Outbound, Receipt
+
+Handler = Callable[[web.Request], Awaitable[web.Response]]
+
+
+class ApiAdapter:
+    """One app as one Channel."""
+
+    def __init__(self, settings: ApiSettings, context: Context) -> None:
+        self._settings = settings
+        self._context = context
+        self._token = settings.token.get_secret_value().encode()
+        self._webhook = Webhook(settings, context)
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        """Return the two routes of this channel."""
+        path = f"/api/v1/channels/{self._context.channel}/messages"
+        return [web.post(path, self._guarded(self._post)), web.get(path, self._guarded(self._get))]
+
+    async def run(self) -> None:
+        """Return at once: messages are posted to us."""
+
+    async def send(self, outbound: Outbound) -> Receipt:
+        """Post one message to the app's webhook."""
+        return await self._webhook.post(outbound)
+
+    async def close(self) -> None:
+        """Close the connection to the app."""
+        await self._webhook.close()
+
+    def _guarded(self, handler: Handler) -> Handler:
+        async def guarded(request: web.Request) -> web.Response:
+            try:
+                self._check_token(request)
+                return await handler(request)
+            except Problem as problem:
+                return answer(request, problem)
+
+        return guarded
+
+    def _check_token(self, request: web.Request) -> None:
+        scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+        is_right = hmac.compare_digest(given.strip().encode("utf-8", "replace"), self._token)
+        if scheme.lower() != "bearer" or not is_right:
+            raise Problem("bad-token")
+
+    async def _post(self, request: web.Request) -> web.Response:
+        posted = await self._read(request)
+        try:
+            accepted = await self._context.deliver(to_inbound(self._context.channel, posted))
+        except IdTaken as error:
+            raise Problem("id-taken") from error
+        except NotStored as error:
+            raise Problem("not-stored") from error
+        assert accepted is not None
+        return _json(202, {"id": posted.id, "seq": accepted.seq})
+
+    async def _get(self, request: web.Request) -> web.Response:
+        thread, since = request.query.get("thread", ""), request.query.get("since", "0")
+        if not thread or not (since.isascii() and since.isdigit()) or len(since) > 18:
+            raise Problem("bad-since")
+        history = await self._context.history(thread, int(since))
+        messages = [shown(message) for message in history.messages]
+        return _json(200, {"messages": messages, "last_seq": history.last_seq})
+
+    async def _read(self, request: web.Request) -> Posted:
+        if request.content_type != "application/json":
+            raise Problem("media-type")
+        try:
+            given = orjson.loads(await self._body(request))
+        except orjson.JSONDecodeError as error:
+            raise Problem("bad-json") from error
+        if not isinstance(given, dict):
+            raise Problem("bad-json")
+        try:
+            posted = Posted.model_validate(given)
+        except ValidationError as error:
+            raise Problem("bad-message", explained(error)) from error
+        self._check_size(posted)
+        return posted
+
+    async def _body(self, request: web.Request) -> bytes:
+        limit = self._largest_body()
+        if (request.content_length or 0) > limit:
+            raise Problem("too-big")
+        body = bytearray()
+        async for chunk in request.content.iter_any():
+            body += chunk
+            if len(body) > limit:
+                raise Problem("too-big")
+        return bytes(body)
+
+    def _largest_body(self) -> int:
+        """Base64 makes four bytes of three, a character of text at most twelve (``\\ud83d\\ude00``)."""
+        files = self._settings.max_attachment_bytes * 4 // 3 + 1024 * self._settings.max_attachments
+        return files + self._settings.max_text * 12 + 16 * 1024
+
+    def _check_size(self, posted: Posted) -> None:
+        size = sum(len(it.content) for it in posted.attachments)
+        if (
+            len(posted.text) > self._settings.max_text
+            or len(posted.attachments) > self._settings.max_attachments
+            or size > self._settings.max_attachment_bytes
+        ):
+            raise Problem("too-big")
+
+
+def explained(error: ValidationError) -> list[dict[str, str]]:
+    """Return what is wrong, by JSON pointer; never the values themselves, which are a customer's."""
+    return [
+        {"pointer": "/" + "/".join(map(str, it["loc"])), "detail": it["msg"]}
+        for it in error.errors(include_url=False, include_input=False, include_context=False)
+    ]
+
+
+def _json(status: int, body: object) -> web.Response:
+    return web.Response(
+        status=status,
+        body=orjson.dumps(body),
+        content_type="application/json",
+        headers={"Cache-Control": "no-store"},
+    )
