@@ -11,6 +11,7 @@ from urllib.parse import quote
 from pydantic import BaseModel, ConfigDict
 
 from adapters.contract import AdapterSpec, Capabilities, Context, Inbound, Outbound, Receipt, SendFailed
+from adapters.spans import Span
 from adapters.text import to_plain, with_choices
 
 
@@ -20,7 +21,7 @@ class EchoSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     folder: Path
-    every: timedelta = timedelta(seconds=1)
+    every: Span = timedelta(seconds=1)
 
 
 class EchoAdapter:

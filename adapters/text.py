@@ -130,7 +130,7 @@ def inline_plain(tokens: Sequence[Token]) -> str:
         elif token.type == "link_close":
             href, start = links.pop()
             label = "".join(out[start:])
-            if href.removeprefix("mailto:").removeprefix("tel:") != label:
+            if token.markup not in ("linkify", "autolink") and href not in (label, f"mailto:{label}"):
                 out.append(f" ({href})")
         else:
             out.append(token.content)
@@ -193,10 +193,10 @@ def _longest_prefix(text: str, limit: int, measure: Callable[[str], int]) -> int
 
 
 def _best_cut(text: str, room: int) -> int:
-    window = text[:room]
+    window = text[: room + 1]  # white space just past the room is a seam too
     for seam in _SEAMS:
-        cuts = [match.end() for match in seam.finditer(window, room // 2) if match.end() > 0]
-        if cuts:
+        ends = [match.end() for match in seam.finditer(window)]
+        if cuts := [end for end in ends if end >= max(room // 2, 1) and len(window[:end].rstrip()) <= room]:
             return cuts[-1]
     cut = room
     while cut > room // 2 and _belongs_to_previous(text, cut):

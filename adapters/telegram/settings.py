@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from adapters.spans import Span
+
 _TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
 _SECRET = re.compile(r"[\w-]{16,256}", re.ASCII)
 
@@ -20,11 +22,9 @@ class TelegramSettings(BaseModel):
     webhook_secret: SecretStr | None = None
     """Telegram repeats it with every update; mandatory with ``mode = "webhook"``."""
     allow_groups: bool = False
-    poll: Annotated[timedelta, Field(ge=timedelta(seconds=1), le=timedelta(minutes=10))] = timedelta(
-        seconds=50
-    )
+    poll: Annotated[Span, Field(ge=timedelta(seconds=1), le=timedelta(minutes=10))] = timedelta(seconds=50)
     """How long Telegram may hold an empty answer."""
-    timeout: Annotated[timedelta, Field(gt=timedelta(0))] = timedelta(seconds=10)
+    timeout: Annotated[Span, Field(gt=timedelta(0))] = timedelta(seconds=10)
     """How long one call may take besides that."""
     proxy: str | None = None
     """``http://host:port``; without it the proxies of the environment are used."""
