@@ -1,4 +1,5 @@
 /** The agents' desk: mounts into #desk. */
+import "./base.css"; // first: parts build on it
 import { render } from "preact";
 import { createDesk, DeskContext } from "./desk";
 import { browserPorts } from "./ports";

@@ -73,7 +73,7 @@ export function timeOfDay(instant: string): string {
 
 /** Date and time in full, for titles and records. */
 export function fullTime(instant: string): string {
-  return new Date(instant).toLocaleString(language.value, { dateStyle: "medium", timeStyle: "medium" });
+  return new Date(instant).toLocaleString(language.value, { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23" });
 }
 
 /** The department's name in the agent's language, or its id. */

@@ -30,12 +30,14 @@ export function TicketRow({ ticket }: { ticket: Ticket }) {
           <UrgencyBadge ticket={ticket} />
           <LastTime at={ticket.last_at} />
         </span>
-        <span class="row-subject">{ticket.subject || ticket.summary || word("type", ticket.type)}</span>
+        <span class="row-line">
+          <span class="row-subject">{ticket.subject || ticket.summary || word("type", ticket.type)}</span>
+          <StatusOrOwner ticket={ticket} />
+        </span>
         <span class="row-words">{ticket.last_text}</span>
         <span class="row-foot">
           <Waiting ticket={ticket} />
           {ticket.promise && <PromiseChip promise={ticket.promise} isShort />}
-          <StatusOrOwner ticket={ticket} />
         </span>
       </a>
     </li>

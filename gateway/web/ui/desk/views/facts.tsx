@@ -12,7 +12,14 @@ export function Facts() {
   const { conversation, isFactsOpen } = useDesk();
   const page = conversation.page.value;
   return (
-    <aside class="facts" aria-label={t("facts.label")} data-testid="facts">
+    <aside
+      class="facts"
+      aria-label={t("facts.label")}
+      data-testid="facts"
+      onKeyDown={(event) => {
+        if (event.key === "Escape") isFactsOpen.value = false;
+      }}
+    >
       <button type="button" class="icon-button facts-close" aria-label={t("facts.close")} onClick={() => (isFactsOpen.value = false)}>
         <Icon name="close" />
       </button>

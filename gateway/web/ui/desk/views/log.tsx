@@ -11,7 +11,8 @@ import { ScrollKeeper } from "../scroll";
 import { dayName, t } from "../words";
 import "./log.css";
 
-export function Log({ number }: { number: string }) {
+/** `isGuarded`: the stale guard shows what is new, so no sign points to it. */
+export function Log({ number, isGuarded }: { number: string; isGuarded: boolean }) {
   const { conversation, sending } = useDesk();
   const box = useRef<HTMLDivElement>(null);
   const keeper = useRef<ScrollKeeper | null>(null);
@@ -20,6 +21,7 @@ export function Log({ number }: { number: string }) {
   const unsent = sending.unsent.value.filter((one) => one.number === number && one.state !== "stale");
   const last = lastSeq(conversation.page.value?.messages ?? []);
   const lastAtEnd = useRef(last);
+  const newest = unsent.at(-1)?.id;
 
   /** Tell what is before the agent's eyes now. */
   const look = () => {
@@ -35,6 +37,11 @@ export function Log({ number }: { number: string }) {
     keeper.current?.grown();
     look();
   });
+  // Whoever sends wants to see it go, wherever they were reading.
+  useLayoutEffect(() => {
+    if (newest) keeper.current?.toEnd();
+    look();
+  }, [newest]);
   useEffect(() => {
     const resized = new ResizeObserver(() => keeper.current?.grown());
     if (box.current) for (const part of [box.current, ...box.current.children]) resized.observe(part);
@@ -75,11 +82,13 @@ export function Log({ number }: { number: string }) {
           ))}
         </div>
       </div>
-      {below.value > 0 && (
-        <button type="button" class="button log-below" onClick={() => { keeper.current?.toEnd(); look(); }}>
-          <Icon name="down" />
-          {t("thread.newBelow", { n: below.value })}
-        </button>
+      {below.value > 0 && !isGuarded && (
+        <div class="log-below">
+          <button type="button" class="button" onClick={() => { keeper.current?.toEnd(); look(); }}>
+            <Icon name="down" />
+            {t("thread.newBelow", { n: below.value })}
+          </button>
+        </div>
       )}
     </>
   );

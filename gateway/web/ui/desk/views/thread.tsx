@@ -52,7 +52,7 @@ function OpenThread({ ticket }: { ticket: Ticket }) {
   return (
     <>
       <ThreadHead ticket={ticket} />
-      <Log key={ticket.number} number={ticket.number} />
+      <Log key={ticket.number} number={ticket.number} isGuarded={stale.value !== undefined} />
       {stale.value && <StaleGuard reply={stale.value} />}
       <Composer ticket={ticket} />
     </>
