@@ -9,7 +9,7 @@ UV_PIN := uv==0.13.9
 CONFIG ?= config.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo fmt check check-python check-ui test unit e2e chaos bench docs wheel lock ci machine clean
+.PHONY: help setup run demo fmt check check-form check-lint check-types check-imports check-ui test unit e2e chaos bench docs wheel lock ci machine clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -58,14 +58,20 @@ fmt: $(DONE)/test ## Put the code into its one form.
 	@$(BIN)/ruff check --fix .
 
 check: ## Form, lint, types, imports, browser code, and what the widget weighs: under a minute.
-	@$(MAKE) --silent --no-print-directory $(DONE)/test $(DONE)/node
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target check-python check-ui
+	@$(MAKE) --silent --no-print-directory $(DONE)/test ui
+	@$(MAKE) --silent --no-print-directory --keep-going --jobs 2 --output-sync=target check-types check-form check-lint check-imports check-ui
 
-check-python: $(DONE)/test
+check-form: $(DONE)/test
 	@$(BIN)/ruff format --check .
+
+check-lint: $(DONE)/test
 	@$(BIN)/ruff check .
-	@$(BIN)/lint-imports --no-logo
+
+check-types: $(DONE)/test
 	@$(BIN)/mypy
+
+check-imports: $(DONE)/test
+	@$(BIN)/lint-imports --no-logo
 
 check-ui: ui
 	@$(BIN)/python gateway/web/build_ui.py --install
