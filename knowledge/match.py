@@ -8,11 +8,13 @@ from datetime import date
 
 from knowledge.clauses import clauses, readable
 from knowledge.entry import KnowledgeEntry, Wording
+from knowledge.features import Reader
 from knowledge.followup import without_cue
+from knowledge.lexicon import Lexicon
 from knowledge.normalize import exact_key, fold, guess_language
 from knowledge.outcome import Match, Outcome, OutcomeKind, Thresholds
 from knowledge.politeness import without_courtesy
-from knowledge.scorer import Candidate, Constants, Scorer
+from knowledge.scorer import Candidate, Scorer
 from knowledge.smalltalk import small_talk
 
 __all__ = ["Match", "Matcher", "Outcome", "OutcomeKind", "Thresholds"]
@@ -48,13 +50,13 @@ class Matcher:
         entries: Sequence[KnowledgeEntry],
         *,
         thresholds: Thresholds | None = None,
-        constants: Constants | None = None,
+        lexicon: Lexicon | None = None,
     ) -> None:
         self.thresholds = thresholds or Thresholds()
         self._entries = {entry.id: entry for entry in entries}
         self._units = [unit for entry in entries for unit in _units(entry)]
         self._exact = _exact_table(self._units)
-        self._scorer = Scorer([unit.folded for unit in self._units], constants)
+        self._scorer = Scorer([unit.folded for unit in self._units], Reader(lexicon))
 
     def entry(self, entry_id: str) -> KnowledgeEntry:
         """Return the entry with this id.
@@ -120,15 +122,16 @@ class Matcher:
     def _best_of(self, folded: str, parts: Sequence[str], limits: _Limits) -> list[tuple[_Unit, Candidate]]:
         """Rank the whole message, and where that is not sure enough its clauses; the surest reading counts."""
         best = self._rank(folded, limits)
-        if len(parts) < 2 or (best and best[0][1].probability >= self.thresholds.answer):
+        floor = best[0][1].probability if best else 0.0
+        if len(parts) < 2 or floor >= self.thresholds.answer:
             return best
         for part in parts:
             held = self._held(part, limits)
             if len(held) == 1:
                 return [(held[0], Candidate(self._units.index(held[0]), 1.0, 0))]
             ranked = self._rank(part, limits)
-            if ranked and (not best or ranked[0][1].probability > best[0][1].probability):
-                best = ranked
+            if ranked and ranked[0][1].probability > floor:
+                best, floor = ranked, ranked[0][1].probability
         return best
 
     def _rank(self, folded: str, limits: _Limits) -> list[tuple[_Unit, Candidate]]:

@@ -8,21 +8,38 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from knowledge.features import tokens
-from knowledge.index import Floats, Index
+from knowledge.features import Reader
+from knowledge.index import Floats, Index, Ints, Scores
 
 CANDIDATES = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Constants:
-    """The fitted weights: best phrasing and centroid for a group, and what speaks for "none of these"."""
+    """The fitted weights: what speaks for a group, and what for "none of these"."""
 
-    best: float = 6.343
-    centroid: float = 18.209
-    none: float = 3.957
-    none_best: float = -0.079
-    none_centroid: float = 8.838
+    best: float
+    centroid: float
+    head: float
+    none: float
+    none_best: float
+    none_centroid: float
+    none_head: float
+
+
+# Fitted on the dev halves' tune queries by benchmarks/faq_fit.py; the second set is for FAQs too large for a head.
+WITH_HEAD = Constants(
+    best=6.837,
+    centroid=11.213,
+    head=4.482,
+    none=4.202,
+    none_best=1.115,
+    none_centroid=5.233,
+    none_head=-1.144,
+)
+WITHOUT_HEAD = Constants(
+    best=8.449, centroid=16.143, head=0, none=3.876, none_best=0.509, none_centroid=9.295, none_head=0
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,30 +54,42 @@ class Candidate:
 class Scorer:
     """Groups of folded phrasings, one group per entry and language; read-only once built."""
 
-    def __init__(self, groups: Sequence[Sequence[str]], constants: Constants | None = None) -> None:
-        self.constants = constants or Constants()
-        self._index = Index(groups) if groups else None
+    def __init__(self, groups: Sequence[Sequence[str]], reader: Reader | None = None) -> None:
+        self._reader = reader or Reader()
+        self._index = Index(groups, self._reader) if groups else None
 
     def rank(self, folded: str) -> list[Candidate]:
         """Return the likeliest groups, best first; their probabilities leave room for "none of these"."""
-        found = tokens(folded)
+        found = self._reader.tokens(folded)
         if self._index is None or not found:
             return []
-        best, centroid, nearest = self._index.scores(found)
-        return self._weigh(best, centroid, nearest)
-
-    def _weigh(self, best: Floats, centroid: Floats, phrasings: Floats) -> list[Candidate]:
-        c = self.constants
-        value = c.best * best + c.centroid * centroid
-        none = c.none + c.none_best * float(best.max()) + c.none_centroid * float(centroid.max())
-        count = min(CANDIDATES, len(value))
-        order = np.argpartition(value, -count)[-count:] if count < len(value) else np.arange(count)
-        order = order[np.argsort(-value[order], kind="stable")]
-        top = max(float(value[order[0]]), none)
-        share = np.exp(value[order] - top)
-        share /= share.sum() + math.exp(none - top)
-        assert self._index is not None
+        scores = self._index.scores(found)
+        chosen, votes = candidates(self._index, scores)
         return [
-            Candidate(group, probability, self._index.nearest(group, phrasings))
-            for group, probability in zip(order.tolist(), share.tolist(), strict=True)
+            Candidate(group, probability, self._index.nearest(group, scores.phrasings))
+            for group, probability in weigh(scores, chosen, votes)
         ]
+
+
+def candidates(index: Index, scores: Scores) -> tuple[Ints, Floats | None]:
+    """Return the groups worth weighing, and the head's votes on them where there is a head."""
+    value = WITHOUT_HEAD.best * scores.best + WITHOUT_HEAD.centroid * scores.centroid
+    count = min(CANDIDATES, len(value))
+    chosen = np.argpartition(value, -count)[-count:] if count < len(value) else np.arange(count)
+    return chosen, index.votes(chosen, scores)
+
+
+def weigh(scores: Scores, chosen: Ints, votes: Floats | None) -> list[tuple[int, float]]:
+    """Turn scores into probabilities, best first: a softmax over the chosen groups and "none of these"."""
+    c = WITHOUT_HEAD if votes is None else WITH_HEAD
+    value = (c.best * scores.best[chosen] + c.centroid * scores.centroid[chosen]).astype(np.float64)
+    none = c.none + c.none_best * float(scores.best.max()) + c.none_centroid * float(scores.centroid.max())
+    if votes is not None:
+        value += c.head * votes
+        none += c.none_head * float(votes.max())
+    order = np.argsort(-value, kind="stable")
+    value = value[order]
+    top = max(float(value[0]), none)
+    share = np.exp(value - top)
+    share /= share.sum() + math.exp(none - top)
+    return list(zip(chosen[order].tolist(), share.tolist(), strict=True))
