@@ -73,7 +73,10 @@ class ApiAdapter:
         thread, since = request.query.get("thread", ""), request.query.get("since", "0")
         if not thread or not (since.isascii() and since.isdigit()) or len(since) > 18:
             raise Problem("bad-since")
-        history = await self._context.history(thread, int(since))
+        try:
+            history = await self._context.history(thread, int(since))
+        except NotStored as error:  # the store cannot be read just now
+            raise Problem("not-stored") from error
         messages = [shown(message) for message in history.messages]
         return _json(200, {"messages": messages, "last_seq": history.last_seq})
 
