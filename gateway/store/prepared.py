@@ -9,6 +9,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from gateway.store.database import Tx
 
 Row = tuple[Any, ...]
+_Compiled = tuple[str, tuple[str, ...], dict[str, Any]]
+"""SQL, the names of its values in order, and those of them that the statement itself fixes."""
 
 
 class Prepared:
@@ -20,13 +22,15 @@ class Prepared:
 
     def __init__(self, statement: ClauseElement) -> None:
         self._statement = statement
-        self._ready: dict[str, tuple[str, tuple[str, ...]]] = {}
+        self._ready: dict[str, _Compiled] = {}
 
     def rows(self, tx: Tx, **values: Any) -> Sequence[Row]:
         """Run once and return what it returns."""
         name = tx.dialect.name
-        sql, names = self._ready.get(name) or self._compile(name)
-        bound = tuple([values[name] for name in names])
+        sql, names, fixed = self._ready.get(name) or self._compile(name)
+        if fixed:
+            values |= fixed
+        bound = tuple([values[each] for each in names])
         if name == "sqlite":
             return tx.connection.driver_connection.execute(sql, bound).fetchall()  # type: ignore[union-attr, no-any-return] # sqlite3's own
         result = tx.exec_driver_sql(sql, bound)
@@ -41,11 +45,12 @@ class Prepared:
         """Run once."""
         self.rows(tx, **values)
 
-    def _compile(self, dialect: str) -> tuple[str, tuple[str, ...]]:
+    def _compile(self, dialect: str) -> _Compiled:
         if dialect == "sqlite":
             compiled = self._statement.compile(dialect=sqlite.dialect(paramstyle="qmark"))
         else:
             compiled = self._statement.compile(dialect=postgresql.asyncpg.dialect())  # type: ignore[no-untyped-call] # SQLAlchemy's own
-        positions = getattr(compiled, "positiontup", None) or ()
-        self._ready[dialect] = (str(compiled), tuple(positions))
+        names = tuple(getattr(compiled, "positiontup", None) or ())
+        fixed = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
+        self._ready[dialect] = (str(compiled), names, fixed)
         return self._ready[dialect]

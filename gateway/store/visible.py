@@ -151,7 +151,7 @@ def agent_faces(tx: Tx) -> list[Face]:
         .group_by(a.id, a.number, a.name, a.role, a.state)
         .order_by(a.number)
     )
-    return [dict(row._mapping) for row in tx.execute(query)]
+    return [_plain(row) for row in tx.execute(query)]
 
 
 def thread_of(tx: Tx, sight: Sight, number: str) -> tuple[str, str] | None:
@@ -183,7 +183,7 @@ def _next_promises(tx: Tx, ids: Iterable[int]) -> dict[int, Face]:
 def _promises(tx: Tx, ticket_id: int) -> list[Face]:
     query = select(_p.id, _p.kind, _p.owner, _p.due_at, _p.state, _p.because)
     rows = tx.execute(query.where(_p.ticket_id == ticket_id).order_by(_p.id))
-    return [dict(row._mapping) | {"id": str(row.id)} for row in rows]
+    return [_plain(row) | {"id": str(row.id)} for row in rows]
 
 
 def _history(tx: Tx, ticket_id: int) -> list[Face]:
@@ -200,6 +200,11 @@ def _history(tx: Tx, ticket_id: int) -> list[Face]:
         }
         for row in reversed(rows)
     ]
+
+
+def _plain(row: Any) -> Face:
+    """The driver's names are a kind of string that JSON encoders refuse as keys."""
+    return {str(name): value for name, value in row._mapping.items()}
 
 
 def _person(number: str | None, name: str | None) -> Face | None:

@@ -1,0 +1,75 @@
+"""What an administrator does from the command line, the same whether a gateway runs or not."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from gateway.clock import SystemClock
+from gateway.control import Verb
+from gateway.desk.passwords import Passwords, check_password
+from gateway.store import accounts
+from gateway.store.database import Database
+
+
+def admin_verbs(database: Database, clock: SystemClock) -> Mapping[str, Verb]:
+    """Return the commands by name; each takes and returns plain JSON values."""
+    return {
+        "agent.add": partial(_add_agent, database, clock),
+        "agent.list": partial(_list_agents, database),
+        "agent.disable": partial(_disable_agent, database, clock),
+        "token.create": partial(_create_token, database, clock),
+    }
+
+
+async def _add_agent(database: Database, clock: SystemClock, values: Mapping[str, Any]) -> Any:
+    check_password(values["password"], values["login"], values["name"])
+    passwords = Passwords()
+    password_hash = await passwords.hash(values["password"])
+    passwords.close()
+    added = await database.write(
+        lambda tx: accounts.add_agent(
+            tx,
+            values["login"],
+            values["number"],
+            values["name"],
+            values["role"],
+            password_hash,
+            clock.now(),
+        )
+    )
+    return {"login": added.login, "number": added.number, "role": added.role}
+
+
+async def _list_agents(database: Database, values: Mapping[str, Any]) -> Any:
+    rows = await database.read(accounts.list_agents)
+    return [
+        {
+            "login": row.login,
+            "number": row.number,
+            "name": row.name,
+            "role": row.role,
+            "state": "disabled" if row.disabled_at else row.state,
+        }
+        for row in rows
+    ]
+
+
+async def _disable_agent(database: Database, clock: SystemClock, values: Mapping[str, Any]) -> Any:
+    row = await database.write(lambda tx: accounts.disable_agent(tx, values["login"], clock.now()))
+    return {"login": row.login, "number": row.number}
+
+
+async def _create_token(database: Database, clock: SystemClock, values: Mapping[str, Any]) -> Any:
+    token = "gw_" + clock.chance(32).hex()
+    now = clock.now()
+    days = values.get("days")
+    expires_at = now + timedelta(days=days) if days else None
+    await database.write(
+        lambda tx: accounts.create_token(tx, token, values["name"], values["role"], now, expires_at)
+    )
+    return {
+        "token": token,
+        "role": values["role"],
+        "expires_at": expires_at.isoformat() if expires_at else None,
+    }

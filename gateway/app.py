@@ -1,0 +1,249 @@
+"""Builds everything from Settings; the only module that knows all others; nobody imports it but the commands."""
+
+import asyncio
+import os
+import signal
+import ssl
+from collections.abc import Coroutine, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import structlog
+from aiohttp import web
+
+from adapters.contract import Adapter, HasRoutes, LiveNotice
+from gateway import __version__, control
+from gateway.admin import admin_verbs
+from gateway.clock import SystemClock
+from gateway.desk.escalation import Escalation
+from gateway.house import House
+from gateway.intake.context import ChannelContext, Live
+from gateway.intake.inbox import Inbox
+from gateway.intake.keeper import Keeper
+from gateway.intake.places import Places
+from gateway.intake.worker import Worker
+from gateway.library import Library
+from gateway.metrics import Metrics
+from gateway.outbox.dispatcher import Dispatcher
+from gateway.settings import Settings
+from gateway.store import lease
+from gateway.store.accounts import make_setup_link
+from gateway.store.blobs import Blobs
+from gateway.store.database import Database, SqliteDatabase, open_database
+from gateway.store.feed import Feed
+from gateway.store.migrate import migrate
+from gateway.texts import load_texts
+from gateway.web.server import STOP_WITHIN, build_app
+from gateway.web.world import ChannelState, World
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+FINISH_WITHIN = timedelta(seconds=4)
+"""What a stop may wait for turns and sends in hand; what is not done is done after the next start."""
+
+
+class Application:
+    """One gateway process: built, run until told to stop, stopped in order."""
+
+    def __init__(self, settings: Settings, *, clock: SystemClock | None = None) -> None:
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self._stop = asyncio.Event()
+        settings.data.dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.database: Database = open_database(settings.database_url)
+        migrate(self.database)
+        self.house = self._house()
+        self.live = Live(self.house)
+        self.keeper = Keeper(self.clock)
+        self.adapters: dict[str, Adapter] = {}
+        self.worker = Worker(self.house, self.adapters)
+        self._inbox = Inbox(self.house, self.worker)
+        secret = root_secret(settings.data.dir, self.clock)
+        for channel in settings.channels.values():
+            self.keeper.register(channel.name, channel.kind)
+            context = ChannelContext(
+                channel.name,
+                self.house,
+                self._inbox,
+                self.live,
+                root_secret=secret,
+                public_url=settings.server.public_url or self.address,
+                on_progress=lambda detail, name=channel.name: self.keeper.progress(name, detail),  # type: ignore[misc] # bound now
+                on_typing=lambda channel, thread: None,
+            )
+            self.adapters[channel.name] = channel.spec.create(channel.settings, context)
+        self.dispatchers = [
+            Dispatcher(self.house, name, adapter)
+            for name, adapter in self.adapters.items()
+            if not self.house.is_served(name)
+        ]
+
+    def _house(self) -> House:
+        settings, clock = self.settings, self.clock
+        policy = settings.policy()
+        metrics = Metrics()
+        if isinstance(self.database, SqliteDatabase):
+            self.database.on_batch = metrics.commit_writes.observe
+        library = Library(settings.knowledge.folder, lambda: clock.now().astimezone(policy.hours.zone).date())
+        metrics.knowledge_entries.set_function(lambda: len(library.loaded.entries))
+        metrics.knowledge_problems.set_function(lambda: len(library.loaded.problems))
+        return House(
+            database=self.database,
+            feed=Feed(),
+            blobs=Blobs(settings.data.dir / "blobs"),
+            policy=policy,
+            texts=load_texts(),
+            library=library,
+            clock=clock,
+            metrics=metrics,
+            capabilities={one.name: one.spec.capabilities for one in settings.channels.values()},
+            owner=clock.chance(8).hex(),
+        )
+
+    @property
+    def address(self) -> str:
+        """Where a browser on this machine finds the gateway."""
+        server = self.settings.server
+        scheme = "https" if server.tls_certificate else "http"
+        host = "127.0.0.1" if server.host in ("0.0.0.0", "::") else server.host  # noqa: S104 - compared, not bound
+        return f"{scheme}://{host}:{server.port}"
+
+    def stop(self) -> None:
+        """Ask for an orderly end; may be called from a signal handler."""
+        self._stop.set()
+
+    async def run(self) -> None:
+        """Serve until ``stop``; then finish what is in hand, within ten seconds in all."""
+        await self._take_back()
+        runner = web.AppRunner(
+            self._web(), access_log=None, shutdown_timeout=STOP_WITHIN, handle_signals=False
+        )
+        await runner.setup()
+        async with asyncio.TaskGroup() as tasks:
+            work = [tasks.create_task(each) for each in self._tasks()]
+            await self._listen(runner)
+            await self._welcome()
+            await self._stop.wait()
+            log.info("stopping")
+            await self._finish(runner)
+            for task in work:
+                task.cancel()
+        await self.database.close()
+        log.info("stopped")
+
+    def _tasks(self) -> list[Coroutine[Any, Any, None]]:
+        return [
+            self.worker.run(),
+            self.house.library.watch(),
+            Places(self.house, self.live).run(),
+            Escalation(self.house).run(),
+            control.serve(self.settings.data.dir, admin_verbs(self.database, self.clock)),
+            *(dispatcher.run() for dispatcher in self.dispatchers),
+            *(self.keeper.keep(name, adapter) for name, adapter in self.adapters.items()),
+        ]
+
+    async def _take_back(self) -> None:
+        """What a process before us held when it died is due again."""
+        if isinstance(self.database, SqliteDatabase):
+            await self.database.write(lease.release_all)
+        else:
+            now = self.clock.now()
+            await self.database.write(lambda tx: lease.expire_leases(tx, now))
+
+    async def _listen(self, runner: web.AppRunner) -> None:
+        server = self.settings.server
+        tls = None
+        if server.tls_certificate and server.tls_key:
+            tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            tls.load_cert_chain(server.tls_certificate, server.tls_key)
+        await web.TCPSite(runner, server.host, server.port, ssl_context=tls, backlog=1024).start()
+        log.info("ready", address=self.address, version=__version__, channels=list(self.adapters))
+
+    async def _welcome(self) -> None:
+        """Print where to go; while there is no administrator, the one-time link that makes one."""
+        token = self.clock.chance(32).hex()
+        now = self.clock.now()
+        base = self.settings.server.public_url or self.address
+        print(f"\n  Intake Gateway {__version__}\n  shop page  {base}/\n  desk       {base}/desk", flush=True)
+        if await self.database.write(lambda tx: make_setup_link(tx, token, now)):
+            print(
+                f"  first administrator (once, within 15 minutes): {base}/desk/setup#{token}\n"
+                f"  首位管理员请在 15 分钟内打开上面的一次性链接。",
+                flush=True,
+            )
+        print(flush=True)
+
+    async def _finish(self, runner: web.AppRunner) -> None:
+        """No new messages, then the turns and sends in hand; what remains is in the tables."""
+        for adapter in self.adapters.values():
+            await adapter.close()
+        await runner.cleanup()
+        try:
+            async with asyncio.timeout(FINISH_WITHIN.total_seconds()):
+                await self.worker.finish()
+                for dispatcher in self.dispatchers:
+                    await dispatcher.finish()
+        except TimeoutError:
+            log.warning("stopping.unfinished")  # leased rows come back with the next start
+
+    def _web(self) -> web.Application:
+        server = self.settings.server
+        routes: list[web.AbstractRouteDef] = []
+        for adapter in self.adapters.values():
+            if isinstance(adapter, HasRoutes):
+                routes.extend(adapter.routes())
+        world = World(
+            database=self.database,
+            feed=self.house.feed,
+            blobs=self.house.blobs,
+            policy=self.house.policy,
+            texts=self.house.texts,
+            clock=self.clock,
+            metrics=self.house.metrics,
+            version=__version__,
+            channels=self._channel_states,
+            is_served=self.house.is_served,
+            tell_typing=self._tell_typing,
+            public_url=server.public_url,
+            trusted_proxies=server.trusted_proxies,
+        )
+        return build_app(world, routes)
+
+    def _channel_states(self) -> Sequence[ChannelState]:
+        return [
+            ChannelState(
+                name=one.name,
+                kind=one.kind,
+                state=one.state,
+                detail=one.detail or None,
+                progress_at=one.progress_at,
+            )
+            for one in self.keeper.reports()
+        ]
+
+    def _tell_typing(self, channel: str, thread: str, agent_name: str) -> None:
+        self.live.tell(channel, thread, LiveNotice(kind="typing", agent_name=agent_name))
+
+
+def root_secret(folder: Path, clock: SystemClock) -> bytes:
+    """Return the gateway's own 32 secret bytes, made at the first start and kept beside the data (mode 0600)."""
+    path = folder / "secret.key"
+    if path.exists():
+        return path.read_bytes()
+    secret = clock.chance(32)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(secret)
+        file.flush()
+        os.fsync(file.fileno())
+    return secret
+
+
+async def run(settings: Settings) -> None:
+    """Run a gateway until SIGTERM or SIGINT."""
+    application = Application(settings)
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(each, application.stop)
+    await application.run()

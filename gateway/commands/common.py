@@ -1,0 +1,67 @@
+"""What every command needs: the configuration, and errors told in a sentence instead of a trace."""
+
+import asyncio
+import sys
+from collections.abc import Coroutine, Mapping
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import typer
+
+from gateway import control
+from gateway.admin import admin_verbs
+from gateway.clock import SystemClock
+from gateway.errors import ConfigError, GatewayError
+from gateway.settings import Settings, load
+from gateway.store.database import open_database
+from gateway.store.migrate import migrate
+
+T = TypeVar("T")
+
+Config = Annotated[
+    Path, typer.Option("--config", "-c", help="The configuration file.", envvar="GATEWAY_CONFIG")
+]
+DEFAULT = Path("config.toml")
+
+
+def settings_of(config: Path) -> Settings:
+    """Return the settings, or end with exit code 78 and every problem on standard error."""
+    try:
+        return load(config)
+    except ConfigError as error:
+        fail(str(error), code=error.exit_code)
+
+
+def fail(message: str, code: int = 1) -> NoReturn:
+    """Print ``message`` on standard error and end."""
+    print(message, file=sys.stderr)
+    raise typer.Exit(code)
+
+
+def finish(work: Coroutine[Any, Any, T]) -> T:
+    """Run ``work``; an error we raise on purpose becomes its sentence and exit code 1."""
+    try:
+        return asyncio.run(work)
+    except ConfigError as error:
+        fail(str(error), code=error.exit_code)
+    except GatewayError as error:
+        fail(str(error))
+
+
+def administer(settings: Settings, verb: str, values: Mapping[str, Any]) -> Any:
+    """Carry out an admin verb: in the running gateway if there is one, else on the database itself."""
+    return finish(_administer(settings, verb, values))
+
+
+async def _administer(settings: Settings, verb: str, values: Mapping[str, Any]) -> Any:
+    folder = settings.data.dir
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    answered = await control.ask(folder, verb, values)
+    if answered is not None:
+        return answered
+    database = open_database(settings.database_url)
+    try:
+        migrate(database)
+        return await admin_verbs(database, SystemClock())[verb](values)
+    finally:
+        await database.close()

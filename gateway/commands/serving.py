@@ -1,0 +1,69 @@
+"""``init``, ``run``, ``check``, ``migrate``: from an empty folder to a serving gateway."""
+
+import shutil
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gateway import app as application
+from gateway import logs
+from gateway.commands.common import DEFAULT, Config, fail, finish, settings_of
+from gateway.store.database import open_database
+from gateway.store.migrate import migrate as migrate_database
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(init)
+    app.command()(run)
+    app.command()(check)
+    app.command()(migrate)
+
+
+def init(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")]) -> None:
+    """Write a working folder: config.toml and sample knowledge entries."""
+    if folder.exists() and any(folder.iterdir()):
+        fail(f"{folder} is not empty: name a new folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    with as_file(files("knowledge") / "entries") as entries:
+        shutil.copytree(
+            entries, folder / "knowledge" / "entries", ignore=shutil.ignore_patterns("*.py", "__pycache__")
+        )
+    with as_file(files("gateway") / "sample" / "config.toml") as sample:
+        source = sample if sample.exists() else Path(__file__).parents[2] / "config.toml"
+        shutil.copyfile(source, folder / "config.toml")
+    print(f"Wrote {folder}/config.toml and {folder}/knowledge/entries. Next: cd {folder} && gateway run")
+
+
+def run(config: Config = DEFAULT) -> None:
+    """Serve until SIGTERM or Ctrl+C."""
+    settings = settings_of(config)
+    logs.set_up(settings.logs.level)
+    try:
+        import uvloop  # the extra [speed]
+    except ImportError:
+        finish(application.run(settings))
+    else:
+        uvloop.install()
+        finish(application.run(settings))
+
+
+def check(config: Config = DEFAULT) -> None:
+    """Name every mistake in the configuration at once; exit code 78 if there is one."""
+    settings = settings_of(config)
+    print(f"{config}: correct ({len(settings.channels)} channels)")
+
+
+def migrate(config: Config = DEFAULT) -> None:
+    """Bring the database's schema up to date; ``run`` does it too."""
+    settings = settings_of(config)
+    finish(_migrate(settings.database_url))
+
+
+async def _migrate(url: str) -> None:
+    database = open_database(url)
+    migrate_database(database)
+    await database.close()
+    print("the schema is up to date")

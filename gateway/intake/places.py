@@ -1,0 +1,88 @@
+"""Queue places: told when they change (rulebook I7); chat by event, messengers by editing one message, mail not."""
+
+import asyncio
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+
+from adapters.contract import LiveNotice
+from gateway.domain.routing import expected_at
+from gateway.house import House
+from gateway.intake.context import Live
+from gateway.store.database import StoreUnavailable
+from gateway.store.feed import Committed
+from gateway.store.waiting import Waiting, edit_place, read_waiting
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+GATHER = timedelta(seconds=1)
+"""Changes within a second are told together."""
+
+
+class Places:
+    """Tells everybody who waits how many are before them, whenever that changes."""
+
+    def __init__(self, house: House, live: Live) -> None:
+        self._house = house
+        self._live = live
+        self._changed = asyncio.Event()
+        self._told: dict[int, int] = {}
+        self._edited: dict[int, datetime] = {}
+        house.feed.subscribe(self._heard)
+
+    async def run(self) -> None:
+        """Tell, until cancelled."""
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            try:
+                await self.tell()
+            except StoreUnavailable as error:
+                log.warning("places.unavailable", error=str(error))
+                self._changed.set()
+            await self._house.clock.wait(GATHER)
+
+    async def tell(self) -> None:
+        """Tell each waiting contact their place, if it is another than they were told."""
+        waiting = await self._house.database.read(
+            partial(read_waiting, default=self._house.policy.handling_default)
+        )
+        places = {one.conversation_id: place for place, one in enumerate(waiting, start=1)}
+        for one in waiting:
+            place = places[one.conversation_id]
+            if self._told.get(one.conversation_id) != place:
+                await self._tell_one(one, place)
+        self._told = places
+        self._edited = {key: at for key, at in self._edited.items() if key in places}
+
+    async def _tell_one(self, one: Waiting, place: int) -> None:
+        house = self._house
+        now = house.clock.now()
+        at = expected_at(
+            now, place, one.handling, one.due_at or now, anybody=one.online > 0, hours=house.policy.hours
+        )
+        capabilities = house.capabilities.get(one.channel)
+        if capabilities is None:
+            return
+        if capabilities.served:
+            self._live.tell(
+                one.channel, one.thread_key, LiveNotice(kind="queue", place=place, expected_at=at)
+            )
+        elif capabilities.edits and one.conversation_id in self._told:
+            last = self._edited.get(one.conversation_id)
+            if last is not None and now - last < house.policy.queue_update:
+                self._changed.set()  # too soon for this one: look again
+                return
+            self._edited[one.conversation_id] = now
+            key = "queue.place" if place > 1 else "queue.place.next"
+            clock = house.texts.time(at, now, house.zone, one.lang)
+            text = house.texts.say(key, one.lang, ahead=place - 1, at=clock)
+            unit = partial(edit_place, waiting=one, text=text, key=house.fresh_key(), now=now)
+            committed = await house.database.write(unit)
+            if committed is not None:
+                house.feed.publish(committed)
+
+    def _heard(self, committed: Committed) -> None:
+        if committed.queue_delta or any(one.kind == "agent" for one in committed.events):
+            self._changed.set()

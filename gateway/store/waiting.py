@@ -1,0 +1,99 @@
+"""Who waits for a person, in order, and the message by which a messenger's contact is told their place."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert, select
+
+from gateway.domain.conversation import State
+from gateway.store import tables as t
+from gateway.store.database import Tx
+from gateway.store.feed import Committed
+from gateway.store.load import read_load
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """One contact in the queue; ``due_at`` is the promise of a first answer."""
+
+    conversation_id: int
+    thread_id: int
+    thread_key: str
+    channel: str
+    lang: str
+    due_at: datetime | None
+    online: int
+    handling: timedelta
+
+
+def read_waiting(tx: Tx, default: timedelta) -> list[Waiting]:
+    """Return everybody who waits, the one to be served next first."""
+    load = read_load(tx, default)
+    c = t.conversation.c
+    rows = tx.execute(
+        select(c.id, c.thread_id, t.thread.c.key, c.channel, c.lang, t.ticket.c.due_at)
+        .join(t.thread, t.thread.c.id == c.thread_id)
+        .outerjoin(t.ticket, t.ticket.c.conversation_id == c.id)
+        .where(c.state == State.QUEUED)
+        .order_by(c.queued_at)
+        .limit(1000)
+    )
+    return [
+        Waiting(
+            conversation_id=row.id,
+            thread_id=row.thread_id,
+            thread_key=row.key,
+            channel=row.channel,
+            lang=row.lang,
+            due_at=row.due_at,
+            online=load.online,
+            handling=load.handling,
+        )
+        for row in rows
+    ]
+
+
+def edit_place(tx: Tx, waiting: Waiting, text: str, key: str, now: datetime) -> Committed | None:
+    """Owe an edit of the hand-over message; None while that message has not been delivered."""
+    o, m = t.outbox.c, t.message.c
+    row = tx.execute(
+        select(o.provider_id)
+        .join(t.message, m.id == o.message_id)
+        .where(
+            m.conversation_id == waiting.conversation_id,
+            m.author == "bot",
+            o.provider_id.is_not(None),
+            m.because.contains("handover"),
+        )
+        .order_by(o.id.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    body = {
+        "text": text,
+        "lang": waiting.lang,
+        "author": "bot",
+        "automatic": True,
+        "choices": [],
+        "attachments": [],
+        "edits": row.provider_id,
+    }
+    tx.execute(
+        insert(t.outbox).values(
+            key=key,
+            channel=waiting.channel,
+            thread_id=waiting.thread_id,
+            body=body,
+            state="due",
+            not_before=now,
+            created_at=now,
+        )
+    )
+    return Committed(
+        channel=waiting.channel,
+        thread_id=waiting.thread_id,
+        thread_key=waiting.thread_key,
+        conversation_id=waiting.conversation_id,
+        has_outgoing=True,
+    )
