@@ -67,6 +67,7 @@ export function elementOf(home: string): CustomElementConstructor {
       this.#show();
       this.#client?.start();
       this.#panel?.update();
+      this.#panel?.toEnd();
       if (isAsked) this.#panel?.composer.focus();
     }
 
@@ -99,7 +100,7 @@ export function elementOf(home: string): CustomElementConstructor {
         if (this.#panel) this.#panel.composer.draft = draft;
         void this.#introduce();
       }
-      this.#show();
+      this.#place();
     }
 
     #begin(): void {
@@ -121,6 +122,13 @@ export function elementOf(home: string): CustomElementConstructor {
     #build(client: Client): void {
       this.#panel = new Panel(client, this.#speech, () => this.close());
       this.#panel.introduce(this.#settings);
+      this.#place();
+    }
+
+    /** Put in place what was built anew. What is there already must not be moved: it would lose its focus. */
+    #place(): void {
+      this.#root.replaceChildren(this.#launch, ...(this.#panel ? [this.#panel.node] : []));
+      this.#show();
     }
 
     async #introduce(): Promise<void> {
@@ -139,7 +147,6 @@ export function elementOf(home: string): CustomElementConstructor {
       this.#launch.replaceChildren(icon("chat"), ...(n ? [h("b", { "aria-hidden": "true" }, String(n))] : []));
       this.#launch.hidden = this.#isOpen;
       if (this.#panel) this.#panel.node.hidden = !this.#isOpen;
-      this.#root.replaceChildren(this.#launch, ...(this.#panel ? [this.#panel.node] : []));
     }
 
     // An open chat stays open while the customer walks through the shop, in this tab only.

@@ -14,20 +14,34 @@ export interface LogActions {
 const SHOWN_AT_ONCE = 2 * 1024 * 1024;
 
 export class Log {
-  readonly node: HTMLOListElement;
+  readonly node: HTMLElement;
   readonly #speech: Speech;
   readonly #actions: LogActions;
-  readonly #items = new Map<string, HTMLLIElement>();
+  readonly #items = new Map<string, HTMLElement>();
+  #isAtEnd = true;
 
   constructor(speech: Speech, actions: LogActions) {
     this.#speech = speech;
     this.#actions = actions;
-    this.node = h("ol", { class: "log", role: "log", "aria-label": speech.say("log"), tabindex: 0 });
+    this.node = h("div", { class: "log", role: "log", "aria-label": speech.say("log"), tabindex: 0 });
+    this.node.addEventListener("scroll", () => {
+      this.#isAtEnd = this.node.scrollHeight - this.node.scrollTop - this.node.clientHeight < 60;
+    });
+    // A phone's keyboard or a notice below takes room: who was reading the end goes on reading it.
+    new ResizeObserver(() => this.#stay()).observe(this.node);
+  }
+
+  /** Go to the newest message. */
+  toEnd(): void {
+    this.node.scrollTop = this.node.scrollHeight;
+  }
+
+  #stay(): void {
+    if (this.#isAtEnd) this.toEnd();
   }
 
   /** Show these lines; stays at the bottom if it was there. `isAway` tells the unsent from those on their way. */
   show(lines: Line[], isAway: boolean): void {
-    const isAtEnd = this.node.scrollHeight - this.node.scrollTop - this.node.clientHeight < 60;
     const last = lines.at(-1);
     let place: ChildNode | null = this.node.firstChild;
     const gone = new Set(this.#items.keys());
@@ -44,14 +58,15 @@ export class Log {
       this.#items.get(key)?.remove();
       this.#items.delete(key);
     }
-    if (isAtEnd || last?.seq === null) this.node.scrollTop = this.node.scrollHeight;
+    if (last?.seq === null) this.toEnd();
+    else this.#stay();
   }
 
-  #item(line: Line, before: Line | undefined): HTMLLIElement {
+  #item(line: Line, before: Line | undefined): HTMLElement {
     const who = this.#who(line);
     const isSame = before?.author === line.author && this.#who(before) === who;
     const isHidden = line.author === "customer" || isSame;
-    const item = h("li", { class: line.author });
+    const item = h("div", { class: line.author });
     if (who) item.append(h("span", { class: isHidden ? "hush" : "who" }, who));
     if (line.text) item.append(h("div", { class: "text" }, ...rich(line.text, line.author === "customer")));
     for (const file of line.attachments) item.append(this.#file(file));
@@ -73,7 +88,7 @@ export class Log {
     return line.agent?.number ? this.#speech.say("number", { name, number: line.agent.number }) : name;
   }
 
-  #touch(item: HTMLLIElement, line: Line, isLast: boolean, isAway: boolean): void {
+  #touch(item: HTMLElement, line: Line, isLast: boolean, isAway: boolean): void {
     for (const button of item.querySelectorAll<HTMLButtonElement>(".choices button")) button.disabled = !isLast;
     const fate = item.lastElementChild as HTMLElement;
     const words = line.fate === "sent" ? "" : line.fate === "refused" ? "refused" : isAway ? "unsent" : "sending";
@@ -102,7 +117,10 @@ export class Log {
     if (/^image\/(jpeg|png|gif|webp)$/.test(file.media_type) && file.size <= SHOWN_AT_ONCE) {
       const image = h("img", { alt: file.name });
       // A page whose CSP forbids blob: images keeps the name, which downloads the file.
-      image.addEventListener("load", () => button.replaceChildren(image));
+      image.addEventListener("load", () => {
+        button.replaceChildren(image);
+        this.#stay();
+      });
       void load().then((url) => (image.src = url), () => {});
     }
     return button;

@@ -40,11 +40,11 @@ export class Panel {
     this.#title = h("h2", { id: "title" }, speech.say("title"));
     this.#hours = h("p");
     const shut = h("button", { type: "button", "aria-label": speech.say("close"), onclick: close }, icon("close"));
-    this.#typing = h("p", { class: "note dots", hidden: true }, speech.say("typing"));
+    this.#typing = h("p", { class: "note", hidden: true }, speech.say("typing"));
     this.node = h(
       "section",
       { class: "panel", role: "dialog", "aria-labelledby": "title", lang: speech.lang, hidden: true },
-      h("header", {}, h("div", {}, this.#title, this.#hours), shut),
+      h("div", { class: "head" }, h("div", {}, this.#title, this.#hours), shut),
       this.#log.node,
       this.#typing,
       this.#queue,
@@ -77,6 +77,11 @@ export class Panel {
     tell(this.#line, words && this.#speech.say(words));
     // What is loaded on opening is read on demand, what comes later is announced.
     this.#log.node.ariaLive = line === "on" ? "polite" : "off";
+  }
+
+  /** Go to the newest message. */
+  toEnd(): void {
+    this.#log.toEnd();
   }
 
   /** Something of the moment: typing, place in the queue, who has the floor. */

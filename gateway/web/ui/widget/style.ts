@@ -14,14 +14,14 @@ svg{width:24px;height:24px;fill:none;stroke:currentColor;stroke-width:1.8;stroke
 .launch b{position:absolute;top:-4px;right:-4px;min-width:22px;padding:0 6px;border-radius:11px;background:var(--w);color:var(--b);font-size:13px;line-height:22px}
 .panel{position:fixed;right:20px;bottom:20px;width:380px;max-width:calc(100vw - 24px);height:min(620px,calc(100vh - 40px));display:flex;flex-direction:column;background:var(--b);border:1px solid var(--l);border-radius:14px;box-shadow:0 12px 40px #0005;overflow:hidden}
 [hidden]{display:none!important}
-header{display:flex;gap:8px;align-items:center;padding:12px 8px 12px 16px;background:var(--i);color:var(--i2)}
-header div{flex:1;min-width:0}
+.head{display:flex;gap:8px;align-items:center;padding:12px 8px 12px 16px;background:var(--i);color:var(--i2)}
+.head div{flex:1;min-width:0}
 h2{margin:0;font-size:16px;line-height:1.3}
-header p{margin:0;font-size:13px;line-height:1.4}
-header button,form button{width:44px;height:44px;flex:none;display:grid;place-items:center;border-radius:8px}
-header :focus-visible{outline-color:var(--i2);outline-offset:-4px}
-.log{flex:1;overflow-y:auto;overscroll-behavior:contain;margin:0;padding:12px 14px;list-style:none;display:flex;flex-direction:column;gap:6px}
-.log>li{display:flex;flex-direction:column;align-items:flex-start;max-width:86%;overflow-wrap:anywhere}
+.head p{margin:0;font-size:13px;line-height:1.4}
+.head button,form button{width:44px;height:44px;flex:none;display:grid;place-items:center;border-radius:8px}
+.head :focus-visible{outline-color:var(--i2);outline-offset:-4px}
+.log{flex:1;overflow-y:auto;overscroll-behavior:contain;margin:0;padding:12px 14px;display:flex;flex-direction:column;gap:6px}
+.log>div{display:flex;flex-direction:column;align-items:flex-start;max-width:86%;overflow-wrap:anywhere}
 .log>.customer{align-self:flex-end;align-items:flex-end}
 .log>.system{align-self:center;text-align:center;color:var(--m);font-size:13px}
 .who{font-size:12px;color:var(--m);margin-top:6px}
@@ -45,7 +45,5 @@ form{display:flex;align-items:flex-end;gap:2px;padding:8px;border-top:1px solid 
 textarea{flex:1;min-width:0;min-height:44px;max-height:132px;resize:none;padding:10px;border:1px solid var(--m);border-radius:10px;background:var(--b);font-size:16px;line-height:22px}
 form button{color:var(--i)}
 .hush{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-.dots::after{content:"···";letter-spacing:2px}
-@media(prefers-reduced-motion:no-preference){.dots::after{animation:d 1s infinite alternate}@keyframes d{from{opacity:.3}}}
 @media(max-width:480px){.panel{inset:0;width:auto;max-width:none;height:100vh;height:100dvh;border:0;border-radius:0;padding-bottom:env(safe-area-inset-bottom)}}
 `;
