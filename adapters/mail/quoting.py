@@ -52,7 +52,8 @@ _OLD = (
 )
 _SEPARATOR = re.compile(rf"^[\s>|]*[-_=*─—－]{{2,}}\s*(?:{_OLD})\s*[-_=*─—－]{{2,}}", re.IGNORECASE)
 _INLINE_SEPARATOR = re.compile(
-    r"[-－─]{3,}\s*(?:回复的原邮件|原始邮件|原始郵件|原邮件)\s*[-－─]{3,}", re.IGNORECASE
+    r"(?<![-－─])[-－─]{3,60}\s{0,5}(?:回复的原邮件|原始邮件|原始郵件|原邮件)\s{0,5}[-－─]{3,60}",
+    re.IGNORECASE,
 )
 _FORWARD = re.compile(
     r"""^[\s|]*(?:[-_=*─—－]{2,}\s*(?:.{0,12}(?:forwarded?|fwd)\b.{0,20}|.{0,8}(?:转发|轉寄|轉發).{0,10}|weitergeleitete.{0,20}

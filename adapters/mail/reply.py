@@ -3,6 +3,9 @@
 from adapters.mail import quoting
 from adapters.mail.hypertext import tidy
 
+MAX_LINES = 2000
+"""Nobody writes more than this before quoting; looking further only costs time."""
+
 
 def marked(text: str) -> bool:
     """Say whether our own “reply above this line” is in there."""
@@ -51,7 +54,7 @@ def _above_marker(lines: list[str]) -> list[str] | None:
 
 def _without_quote(lines: list[str]) -> list[str]:
     """Return the lines without the quoted mail, wherever it stands."""
-    for i, line in enumerate(lines):
+    for i, line in enumerate(lines[:MAX_LINES]):
         if quoting.is_forward(line):
             return lines
         if quoting.is_separator(line) or quoting.is_header_block(lines, i):
@@ -106,9 +109,9 @@ def _tidied_end(lines: list[str]) -> list[str]:
 def _without_signature(lines: list[str]) -> list[str]:
     """Return lines without what follows ``--`` and without lines a program wrote about itself, at the end only."""
     kept = list(lines)
-    for i, line in enumerate(kept):
-        below = [it for it in kept[i + 1 :] if it.strip()]
-        if quoting.is_delimiter(line) and len(below) <= 12 and not any(map(quoting.is_quoted, below)):
+    for i in (i for i, line in enumerate(kept) if quoting.is_delimiter(line)):
+        below = [line for line in kept[i + 1 : i + 60] if line.strip()]
+        if i + 60 >= len(kept) and len(below) <= 12 and not any(map(quoting.is_quoted, below)):
             kept = kept[:i]
             break
     while kept and (

@@ -23,6 +23,10 @@ IDLE = timedelta(seconds=60)
 _READY, _READ, _UNREADABLE = b"R", b"M", b"U"
 
 
+class _Died(Exception):
+    """The process ended while it read."""
+
+
 class Parser:
     """Reads mails in a process of its own, started when needed and stopped after a minute of rest."""
 
@@ -32,6 +36,7 @@ class Parser:
         self._lock = asyncio.Lock()
         self._process: Process | None = None
         self._retirement: asyncio.Task[None] | None = None
+        self._is_asking = False
 
     async def parse(self, raw: bytes) -> Mail:
         """Return what a mail says.
@@ -42,23 +47,41 @@ class Parser:
         """
         async with self._lock:
             self._stay()
-            process = await self._running()
+            had_process = self.is_running
             try:
-                async with asyncio.timeout(self._deadline.total_seconds()):
-                    status, answer = await _ask(process, raw)
-            except TimeoutError as error:
-                await self._stop()
-                raise Unreadable(f"reading it took longer than {self._deadline}") from error
-            except (OSError, asyncio.IncompleteReadError) as error:
-                await self._stop()
-                raise Unreadable("the parser died of it: too much memory, or a fault of its own") from error
-            except BaseException:
-                await self._stop()  # cancelled half-way: the next answer would belong to this mail
-                raise
+                status, answer = await self._asked(raw)
+            except _Died as error:
+                if not had_process:
+                    raise Unreadable(str(error)) from error
+                status, answer = await self._asked_again(raw)  # it may have died of something else, at rest
             self._retirement = asyncio.create_task(self._retire())
         if status == _READ:
             return unpack(answer)
         raise Unreadable(answer.decode("utf-8", "replace"))
+
+    async def _asked_again(self, raw: bytes) -> tuple[bytes, bytes]:
+        try:
+            return await self._asked(raw)
+        except _Died as error:
+            raise Unreadable(str(error)) from error
+
+    async def _asked(self, raw: bytes) -> tuple[bytes, bytes]:
+        process = await self._running()
+        self._is_asking = True
+        try:
+            async with asyncio.timeout(self._deadline.total_seconds()):
+                return await _ask(process, raw)
+        except TimeoutError as error:
+            await self._stop()
+            raise Unreadable(f"reading it took longer than {self._deadline}") from error
+        except (OSError, asyncio.IncompleteReadError) as error:
+            await self._stop()
+            raise _Died("the parser died of it: too much memory, or a fault of its own") from error
+        except BaseException:
+            await self._stop()  # cancelled half-way: the next answer would belong to this mail
+            raise
+        finally:
+            self._is_asking = False
 
     async def close(self) -> None:
         """Stop the process."""
@@ -70,6 +93,11 @@ class Parser:
     def is_running(self) -> bool:
         """Whether there is a process now."""
         return self._process is not None and self._process.returncode is None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a mail is being read now."""
+        return self._is_asking
 
     async def _running(self) -> Process:
         if self._process is not None and self._process.returncode is None:
