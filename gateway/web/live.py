@@ -20,7 +20,7 @@ from gateway.errors import GatewayError
 from gateway.store import visible_live
 from gateway.store.database import Database, Tx
 from gateway.store.feed import Committed, Feed, Happened
-from gateway.store.visible import Sight
+from gateway.store.visible import Face, Sight
 from gateway.web.encode import encode, with_html
 
 GATHER = timedelta(milliseconds=20)
@@ -90,9 +90,11 @@ class Hub:
         clock: Clock,
         accounts: Accounts,
         count: Callable[[int], None] = lambda watching: None,
+        channels: Callable[[], list[Face]] = list,
     ) -> None:
         self._database, self._feed, self._clock, self._accounts = database, feed, clock, accounts
-        self._count = count
+        self._count, self._channels = count, channels
+        self._told: dict[str, Face] = {}
         self._watchers: set[Watcher] = set()
         self._pending: list[Happened] = []
         self._wanted = asyncio.Event()
@@ -107,6 +109,7 @@ class Hub:
         self._leave_feed = self._feed.subscribe(self._heard)
         self._run(self._serve())
         self._run(self._keep_alive())
+        self._told = {face["name"]: face for face in self._channels()}
         for agent in await self._accounts.present():
             self._expect_back(agent.id)
 
@@ -189,12 +192,23 @@ class Hub:
         while True:
             await self._clock.wait(PING)
             await self.recheck()
+            self._tell_channels()
             for watcher in tuple(self._watchers):
                 watcher.idle_pings += 1
                 if watcher.idle_pings > STALLED_PINGS:
                     watcher.cut()
                 elif watcher.frames.empty():
                     watcher.frames.put_nowait(_PING)
+
+    def _tell_channels(self) -> None:
+        """Channels leave no line in the audit trail; a desk that was away asks for their state anyway."""
+        now = {face["name"]: face for face in self._channels()}
+        changed = [face for name, face in now.items() if _notable(face) != _notable(self._told.get(name))]
+        self._told = now
+        for face in changed:
+            frame = b"event: channel\ndata: %s\n\n" % encode(face)
+            for watcher in self._watchers:
+                watcher.put(frame, _reset(self._last_id))
 
     async def recheck(self) -> None:
         """End the streams of everybody whose session or token no longer holds."""
@@ -273,6 +287,11 @@ def frames_of(batch: visible_live.Batch) -> bytes:
 def shown(kind: str, face: dict[str, Any]) -> dict[str, Any]:
     """Return a frame's data with the message's words made ready to be shown."""
     return face | {"message": with_html(face["message"])} if kind == "message" else face
+
+
+def _notable(face: Face | None) -> tuple[object, ...]:
+    """What of a channel is news; that its loop came round again is not."""
+    return () if face is None else (face["state"], face["detail"])
 
 
 def _reset(last_id: int) -> bytes:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic.json_schema import models_json_schema
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from gateway.web.api.models import Problem
 from gateway.web.routes import BASE, Route
@@ -15,12 +16,10 @@ _REF = "#/components/schemas/{model}"
 
 def describe(routes: Sequence[Route], version: str) -> dict[str, Any]:
     """Return the document for these routes."""
-    taken = {(route.takes, "validation") for route in routes if route.takes is not None}
-    given = {(route.gives, "serialization") for route in routes if route.gives is not None}
-    wanted = sorted(
-        {*taken, *given, (Problem, "serialization")}, key=lambda pair: (pair[0].__name__, pair[1])
-    )
-    names, schemas = models_json_schema(wanted, ref_template=_REF)  # type: ignore[arg-type]  # the modes are literals
+    wanted: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(Problem, "serialization"): None}
+    wanted |= {(route.takes, "validation"): None for route in routes if route.takes is not None}
+    wanted |= {(route.gives, "serialization"): None for route in routes if route.gives is not None}
+    names, schemas = models_json_schema(list(wanted), ref_template=_REF)
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
         paths.setdefault(BASE + route.path, {})[route.method.lower()] = _operation(route, names, schemas)

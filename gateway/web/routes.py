@@ -12,7 +12,7 @@ from gateway.desk.rights import Action, Who, authorize
 from gateway.web.encode import encode
 from gateway.web.problems import BadJson, WrongMedia, from_validation, language
 from gateway.web.security import Origin, check_origin, identify, origin_of
-from gateway.web.world import PARTS, Parts
+from gateway.web.world import PARTS, WHO, Parts
 
 BODY_LIMIT = 1024 * 1024
 BASE = "/api/v1"
@@ -100,7 +100,7 @@ def _door(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]
                 check_origin(request, origin)
         else:
             caller = await identify(request, origin, is_active=route.action not in PASSIVE)
-            request["who"] = caller.number or f"token:{caller.name}"
+            request[WHO] = caller.number or f"token:{caller.name}"
             authorize(caller, route.action)
         checked = await _checked(request, route) if route.takes is not None else None
         lang = language(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))

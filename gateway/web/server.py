@@ -19,7 +19,7 @@ from gateway.web.problems import answer, answer_http, language
 from gateway.web.routes import BASE, BODY_LIMIT, Route, mount
 from gateway.web.security import add_headers
 from gateway.web.statics import read_statics
-from gateway.web.world import PARTS, Parts, World
+from gateway.web.world import PARTS, REQUEST_ID, WHO, Parts, World
 
 STOP_WITHIN = 5.0
 """What a runner may wait for requests in hand (``shutdown_timeout``); streams are ended before."""
@@ -66,6 +66,7 @@ def _parts(world: World) -> Parts:
         clock=world.clock,
         accounts=accounts,
         count=world.metrics.desks.set,
+        channels=lambda: [one.face() for one in world.channels()],
     )
     return Parts(
         world=world,
@@ -95,24 +96,24 @@ async def _each_request(request: web.Request, handler: Handler) -> web.StreamRes
     if not request.path.startswith(_OURS):
         return await _answered(request, handler)  # customers' path: as little as possible in between
     world = request.app[PARTS].world
-    request["id"] = world.clock.chance(8).hex()
+    request[REQUEST_ID] = world.clock.chance(8).hex()
     began = world.clock.monotonic()
     response = await _answered(request, handler)
     seconds = world.clock.monotonic() - began
     resource = request.match_info.route.resource
     route = resource.canonical if resource is not None else "none"
     if not response.prepared:
-        response.headers["X-Request-Id"] = request["id"]
+        response.headers["X-Request-Id"] = request[REQUEST_ID]
     if response.content_type != "text/event-stream":  # a stream lasts as long as somebody watches
         world.metrics.requests_seconds.labels(route, f"{response.status // 100}xx").observe(seconds)
     _log.info(
         "request",
-        id=request["id"],
+        id=request[REQUEST_ID],
         method=request.method,
         route=route,  # never the path itself: it holds numbers and file ids
         status=response.status,
         ms=round(seconds * 1000, 1),
-        by=request.get("who"),
+        by=request.get(WHO),
     )
     return response
 
@@ -122,11 +123,15 @@ async def _answered(request: web.Request, handler: Handler) -> web.StreamRespons
     try:
         return await handler(request)
     except OutsideFailure as error:
-        _log.error("request.failed", id=request.get("id"), error=str(error), kind=error.kind)
+        _log.error("request.failed", id=request.get(REQUEST_ID), error=str(error), kind=error.kind)
         return answer(error, lang)
     except GatewayError as error:
         _log.info(
-            "request.refused", id=request.get("id"), error=str(error), kind=error.kind, about=error.fields
+            "request.refused",
+            id=request.get(REQUEST_ID),
+            error=str(error),
+            kind=error.kind,
+            about=error.fields,
         )
         return answer(error, lang)
     except web.HTTPException as error:
@@ -134,5 +139,5 @@ async def _answered(request: web.Request, handler: Handler) -> web.StreamRespons
             raise
         return answer_http(error, lang)
     except Exception:  # one of the four homes of it: a request must end in an answer
-        _log.exception("request.broke", id=request.get("id"))
+        _log.exception("request.broke", id=request.get(REQUEST_ID))
         return answer(GatewayError("unexpected"), lang)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from aiohttp import web
 
@@ -55,6 +55,17 @@ class ChannelState:
     remedy: str | None = None
     progress_at: datetime | None = None
 
+    def face(self) -> dict[str, Any]:
+        """Return it as it is sent."""
+        return {
+            "name": self.name,
+            "kind": self.kind,
+            "state": self.state,
+            "detail": self.detail or None,
+            "remedy": self.remedy,
+            "progress_at": self.progress_at,
+        }
+
 
 def _nobody_types(channel: str, thread: str, agent_name: str) -> None:
     """For a gateway without channels that can show it."""
@@ -96,3 +107,6 @@ class Parts:
 
 
 PARTS = web.AppKey("parts", Parts)
+REQUEST_ID = web.RequestKey("request_id", str)
+WHO = web.RequestKey("who", str)
+"""Who asked, for the log: an agent's number or a token's name."""

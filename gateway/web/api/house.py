@@ -7,6 +7,7 @@ from aiohttp import BodyPartReader, hdrs, web
 
 from gateway.desk.files import TooLarge
 from gateway.desk.rights import Action
+from gateway.errors import Said
 from gateway.store import visible
 from gateway.web.api import models as m
 from gateway.web.problems import Invalid, WrongMedia
@@ -15,6 +16,17 @@ from gateway.web.security import FILE_POLICY
 
 _CHUNK = 64 * 1024
 _PARTS = 3
+_NONE = Said("", "")
+_REMEDIES = {
+    "bad_credentials": Said(
+        "请检查配置中该渠道的账号或令牌，修正后会自动重连。",
+        "Check this channel's login or token in the configuration; it reconnects by itself.",
+    ),
+    "down": Said(
+        "系统会自动重连；若持续中断，请运行 gateway doctor 检查。",
+        "It reconnects by itself. If it stays down, run gateway doctor.",
+    ),
+}
 
 
 async def see_agents(ask: Ask) -> web.Response:
@@ -24,21 +36,10 @@ async def see_agents(ask: Ask) -> web.Response:
 
 async def see_channels(ask: Ask) -> web.Response:
     """Return how the channels are."""
-    return answer(
-        {
-            "channels": [
-                {
-                    "name": one.name,
-                    "kind": one.kind,
-                    "state": one.state,
-                    "detail": one.detail,
-                    "remedy": one.remedy,
-                    "progress_at": one.progress_at,
-                }
-                for one in ask.parts.world.channels()
-            ]
-        }
-    )
+    faces = [one.face() for one in ask.parts.world.channels()]
+    for face in faces:
+        face["remedy"] = face["remedy"] or _REMEDIES.get(face["state"], _NONE).in_(ask.lang) or None
+    return answer({"channels": faces})
 
 
 async def see_file(ask: Ask) -> web.StreamResponse:
