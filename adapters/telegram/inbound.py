@@ -1,5 +1,6 @@
 """What an update says: from the Bot API's JSON to an Inbound. Pure."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -53,7 +54,7 @@ def to_inbound(place: Place, update: Mapping[str, Any]) -> Inbound | Ignored:
     ``external_id`` is made of the bot's number and the update's. An update that cannot be read becomes an
     Inbound of kind ``raw``, so that an agent sees it and the next one is not held up.
     """
-    raw = orjson.dumps(update)
+    raw, update = _storable(update)
     external_id = f"{place.bot_id}:{update['update_id']}"
     try:
         read = _read(place, external_id, Update.de_json(dict(update), None))
@@ -64,6 +65,23 @@ def to_inbound(place: Place, update: Mapping[str, Any]) -> Inbound | Ignored:
             raw=raw, defects=(f"update could not be read: {type(error).__name__}",),
         )  # fmt: skip
     return read if isinstance(read, Ignored) else read.with_(raw=raw)
+
+
+def _storable(update: Mapping[str, Any]) -> tuple[bytes, Mapping[str, Any]]:
+    """Return an update's bytes, and itself without what no database takes: NUL and half surrogate pairs."""
+    try:
+        raw = orjson.dumps(update)
+    except TypeError:  # half a surrogate pair, or a number beyond 64 bits
+        raw = json.dumps(update).encode()
+    return raw, _cleaned(update) if b"\\u" in raw else update
+
+
+def _cleaned(it: Any) -> Any:
+    if isinstance(it, str):
+        return it.replace("\x00", "?").encode("utf-8", "replace").decode()
+    if isinstance(it, Mapping):
+        return {_cleaned(key): _cleaned(value) for key, value in it.items()}
+    return [_cleaned(one) for one in it] if isinstance(it, list) else it
 
 
 def _chat_id(update: Mapping[str, Any]) -> str | None:

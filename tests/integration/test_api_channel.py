@@ -16,6 +16,7 @@ from adapters.api.webhook import PublicOnly
 from adapters.contract import (
     BadCredentials,
     Choice,
+    History,
     NotStored,
     OutboundAttachment,
     Refused,
@@ -164,6 +165,21 @@ async def test_the_app_may_read_what_it_missed(url: str, context: FakeContext) -
     (message,) = said["messages"]
     assert (message["author"], message["agent"]) == ("agent", {"name": "小林", "number": "1024"})
     assert message["text"] == "我来帮您。"
+
+
+async def test_a_history_that_cannot_be_read_is_answered_503(
+    url: str, context: FakeContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def down(*_: object) -> History:
+        raise NotStored("the database is away")
+
+    monkeypatch.setattr(context, "history", down)
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"{url}?thread=t1", headers=headers) as response,
+    ):
+        assert response.status == 503
 
 
 @pytest.mark.parametrize("query", ["", "?since=1", "?thread=t1&since=-1", "?thread=t1&since=x"])

@@ -160,6 +160,19 @@ async def test_one_odd_update_does_not_hold_up_the_next(
         await adapter.complete(odd)
 
 
+async def test_one_number_told_twice_differently_is_stored_once_and_confirmed(
+    api: BotApi, context: FakeContext, adapter: TelegramAdapter
+) -> None:
+    update = await api.say("hello")
+    changed = update | {"message": update["message"] | {"text": "hello!"}}
+    async with running(adapter):
+        await api.until(lambda: len(api.confirmed) == 1)
+        await api.again(changed)
+        await api.until(lambda: len(api.confirmed) == 2)
+    assert [it.text for it in context.delivered] == ["hello"]
+    assert context.counts["repeated_differently"] == 1
+
+
 async def test_ten_megabytes_of_text_are_cut_and_the_raw_form_is_kept(
     api: BotApi, context: FakeContext, adapter: TelegramAdapter
 ) -> None:

@@ -205,6 +205,32 @@ async def test_an_edit_that_changes_nothing_is_done(api: BotApi, adapter: Telegr
     assert receipt.provider_ids == (first,)
 
 
+async def test_an_edit_whose_markup_cannot_be_read_is_made_plain(
+    api: BotApi, adapter: TelegramAdapter
+) -> None:
+    first = (await adapter.send(an_outbound(text="3"))).provider_ids[0]
+    api.script("editMessageText", failure(400, "Bad Request: can't parse entities: odd"))
+    await adapter.send(await place_in_the_queue(adapter, "**2**", first))
+    assert texts(api) == ["2"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (failure(400, "Bad Request: message can't be edited"), Refused),
+        (failure(502, "Bad Gateway"), SendFailed),
+    ],
+)
+async def test_an_edit_that_fails_says_how(
+    api: BotApi, adapter: TelegramAdapter, answer: Answer, error: type[SendFailed]
+) -> None:
+    first = (await adapter.send(an_outbound(text="3"))).provider_ids[0]
+    api.script("editMessageText", answer)
+    with pytest.raises(SendFailed) as raised:
+        await adapter.send(await place_in_the_queue(adapter, "2", first))
+    assert type(raised.value) is error
+
+
 async def test_an_edit_met_with_silence_may_simply_be_made_again(
     api: BotApi, adapter: TelegramAdapter
 ) -> None:
