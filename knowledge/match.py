@@ -20,6 +20,7 @@ from knowledge.smalltalk import small_talk
 __all__ = ["Match", "Matcher", "Outcome", "OutcomeKind", "Thresholds"]
 
 MOST_CHOICES = 3
+IDLE, IDLE_SHARE = 0.02, 0.4
 _EXACT = "exact phrasing"
 
 
@@ -120,19 +121,22 @@ class Matcher:
         )
 
     def _best_of(self, folded: str, parts: Sequence[str], limits: _Limits) -> list[tuple[_Unit, Candidate]]:
-        """Rank the whole message, and where that is not sure enough its clauses; the surest reading counts."""
-        best = self._rank(folded, limits)
-        floor = best[0][1].probability if best else 0.0
-        if len(parts) < 2 or floor >= self.thresholds.answer:
-            return best
-        for part in parts:
-            held = self._held(part, limits)
-            if len(held) == 1:
-                return [(held[0], Candidate(self._units.index(held[0]), 1.0, 0))]
-            ranked = self._rank(part, limits)
-            if ranked and ranked[0][1].probability > floor:
-                best, floor = ranked, ranked[0][1].probability
-        return best
+        """Rank the whole message; where that is not sure enough, rank what is left without its idle clauses.
+
+        A clause is idle when it means far less to the matcher than the best one: a preamble, an outburst, a
+        signature. Clauses that all carry meaning stay together, so that a story is not judged by one half of it.
+        """
+        whole = self._rank(folded, limits)
+        sure = _surest(whole)
+        if len(parts) < 2 or sure >= self.thresholds.answer:
+            return whole
+        meaning = [_surest(self._rank(part, limits)) for part in parts]
+        least = max(IDLE_SHARE * max(meaning), IDLE)
+        kept = [part for part, sense in zip(parts, meaning, strict=True) if sense >= least]
+        if not kept or len(kept) == len(parts):
+            return whole
+        rest = self._rank(" ".join(kept), limits)
+        return rest if _surest(rest) > sure else whole
 
     def _rank(self, folded: str, limits: _Limits) -> list[tuple[_Unit, Candidate]]:
         """Rank entries (the better language of each), leaving out what may not be used or says it is not meant."""
@@ -189,6 +193,10 @@ class Matcher:
             for entry in offered
         )
         return Outcome(kind="choices", matches=matches, because=because, lang=lang)
+
+
+def _surest(ranked: Sequence[tuple[_Unit, Candidate]]) -> float:
+    return ranked[0][1].probability if ranked else 0.0
 
 
 def _units(entry: KnowledgeEntry) -> Iterable[_Unit]:
