@@ -122,10 +122,18 @@ async def test_over_a_mebibyte_is_not_read(api: BotApi, context: FakeContext, ur
     assert context.attempts == []
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'{"update_id": "1"}', b"\xff"])
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'{"update_id": "1"}', b"\xff", b"[" * 100_000])
 async def test_what_is_no_update_is_answered_400(api: BotApi, url: str, body: bytes) -> None:
     api.secret = SECRET
     assert await api.post_to_webhook(url, {}, body=body) == 400
+
+
+async def test_half_a_surrogate_pair_is_stored_all_the_same(
+    api: BotApi, context: FakeContext, url: str
+) -> None:
+    api.secret = SECRET
+    assert await api.post_to_webhook(url, await api.say("a\ud800b")) == 200
+    assert context.delivered[0].text == "a?b"
 
 
 async def test_a_tap_is_answered_in_the_same_breath(api: BotApi, context: FakeContext, url: str) -> None:
