@@ -111,7 +111,7 @@ class Turns:
     ) -> tuple[Snapshot | None, int | None]:
         """Give the completed message its thread; if it has one from before, only its files are new."""
         house, inbound = self._house, job.inbound
-        placed = receiving.find_placed(tx, job.inbox_id)
+        placed = receiving.find_placed(tx, job.inbox_id, inbound)
         if placed is not None:
             thread = placed.snapshot
             if files:

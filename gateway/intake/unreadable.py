@@ -20,7 +20,7 @@ def keep(
 ) -> Committed | None:
     """Show it to a person; called once all tries are used up."""
     now = house.clock.now()
-    placed = receiving.find_placed(tx, inbox_id)
+    placed = receiving.find_placed(tx, inbox_id, inbound)
     if placed is None:
         text = inbound.text or house.texts.say("unreadable.text", "zh-CN")
         raw = (_raw_file(house, raw_blob, inbound),) if raw_blob else ()

@@ -49,7 +49,7 @@ def _already_queued(turn: Turn, plan: Plan) -> bool:
 
 def _again(turn: Turn, plan: Plan) -> Plan:
     """They wait already: the ticket is touched; the place is told again when they ask."""
-    plan = plan.then(TouchTicket(classification=plan.classification, because="written while in the queue"))
+    plan = plan.then(_touch(turn, plan, "written while in the queue"))
     if plan.hand_off is None:
         return plan
     promised = _answer_by(turn, plan.classification or Classification())
@@ -58,6 +58,10 @@ def _again(turn: Turn, plan: Plan) -> Plan:
         return plan.say("handover", _sentence(turn, plan, promised, "queue.again.later"))
     key = "queue.again" if turn.load.waiting else "queue.again.next"
     return plan.say("handover", _sentence(turn, plan, at, key))
+
+
+def _touch(turn: Turn, plan: Plan, because: str) -> TouchTicket:
+    return TouchTicket(words=_summary(turn, plan), classification=plan.classification, because=because)
 
 
 def _soothe(turn: Turn, plan: Plan, about: Classification) -> Plan:

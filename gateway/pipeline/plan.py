@@ -77,6 +77,7 @@ class CloseTicket:
 class TouchTicket:
     """The contact wrote again: the ball is with us, and a worse urgency is taken over."""
 
+    words: str
     classification: Classification | None = None
     because: str
 

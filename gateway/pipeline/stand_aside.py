@@ -13,4 +13,4 @@ def stand_aside(turn: Turn, plan: Plan) -> Plan:
     if turn.conversation.state is not State.WITH_AGENT:
         return plan
     because = "an agent has the floor"
-    return plan.then(TouchTicket(because=because)).end(because)
+    return plan.then(TouchTicket(words=turn.inbound.text, because=because)).end(because)

@@ -23,13 +23,13 @@ from gateway.store.tables import to_micros
 _CLAIM_THREAD = Prepared(
     update(t.thread)
     .where(t.thread.c.id == bindparam("b_id"), t.thread.c.version == bindparam("b_version"))
-    .values(version=t.thread.c.version + 1)
+    .values(version=t.thread.c.version + 1, last_seq=t.thread.c.last_seq + bindparam("says"))
     .returning(t.thread.c.last_seq)
 )
 _KEEP_THREAD = Prepared(
     update(t.thread)
     .where(t.thread.c.id == bindparam("b_id"))
-    .values(last_seq=bindparam("seq"), conversation_id=bindparam("conversation_id"))
+    .values(conversation_id=bindparam("conversation_id"))
 )
 _KEEP_CONVERSATION = Prepared(
     update(t.conversation)
@@ -105,6 +105,9 @@ _REF = Prepared(
 )
 
 
+_SAYING = (p.Reply, p.SystemNotice, p.AgentReply)
+
+
 def apply(
     tx: Tx,
     snapshot: Snapshot,
@@ -122,7 +125,8 @@ def apply(
     ``message_id`` is the contact's message that this turn is about. None of it is written when the answer
     is None: the caller reads again and decides again.
     """
-    claimed = _CLAIM_THREAD.row(tx, b_id=snapshot.thread_id, b_version=snapshot.version)
+    says = sum(isinstance(effect, _SAYING) for effect in plan.effects)
+    claimed = _CLAIM_THREAD.row(tx, b_id=snapshot.thread_id, b_version=snapshot.version, says=says)
     if claimed is None:
         return None
     current, ticket = snapshot.conversation, snapshot.ticket
@@ -135,7 +139,7 @@ def apply(
         key=key,
         served=served,
         lang=plan.lang,
-        seq=claimed[0],
+        seq=claimed[0] - says,
         conversation_id=current.id if current else None,
         state=current.state if current else None,
         ticket_id=ticket.id if ticket else None,
@@ -144,6 +148,7 @@ def apply(
     for effect in plan.effects:
         _carry_out(work, effect)
     _keep(work, message_id)
+    ticketing.keep_next_due(work)
     work.record(
         "message",
         "; ".join(work.reasons) or plan.ended or "kept",
@@ -328,9 +333,8 @@ def _keep(work: Applying, message_id: int | None) -> None:
     is_new = current is None or work.conversation_id != current.id
     if work.conversation_id is None:
         return
-    _KEEP_THREAD.run(
-        work.tx, b_id=work.snapshot.thread_id, seq=work.seq, conversation_id=work.conversation_id
-    )
+    if is_new:
+        _KEEP_THREAD.run(work.tx, b_id=work.snapshot.thread_id, conversation_id=work.conversation_id)
     if is_new and message_id is not None:
         _ADOPT.run(work.tx, b_id=message_id, conversation_id=work.conversation_id)
     old = None if is_new else current

@@ -73,7 +73,7 @@ class Applying:
     conversation_changes: dict[str, Any] = field(default_factory=dict)
     queue_delta: int = 0
     has_outgoing: bool = False
-    due: list[datetime] = field(default_factory=list)
+    promises_changed: bool = False
 
     def record(self, kind: str, because: str, **data: Any) -> None:
         """Add a line to the audit trail."""

@@ -51,6 +51,10 @@ class Prepared:
         else:
             compiled = self._statement.compile(dialect=postgresql.asyncpg.dialect())  # type: ignore[no-untyped-call] # SQLAlchemy's own
         names = tuple(getattr(compiled, "positiontup", None) or ())
-        fixed = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
+        fixed = {
+            name: bind.value
+            for name, bind in compiled.binds.items()  # type: ignore[attr-defined] # every SQLCompiler has them
+            if not bind.required
+        }
         self._ready[dialect] = (str(compiled), names, fixed)
         return self._ready[dialect]

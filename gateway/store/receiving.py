@@ -198,6 +198,9 @@ def place(
         now=to_micros(now),
     )
     assert row is not None
+    if inbound.thread is None:
+        where = t.inbox.c.id == inbox_id
+        tx.execute(update(t.inbox).where(where).values(thread_id=thread_id, seq=seq))
     if files:
         keep_files(tx, thread_id, inbound.channel, thread_key, files, now)
     if keep_ref and inbound.own_id:
@@ -227,12 +230,19 @@ class Placed:
     message_id: int
 
 
-def find_placed(tx: Tx, inbox_id: int) -> Placed | None:
+def find_placed(tx: Tx, inbox_id: int, inbound: Inbound) -> Placed | None:
     """Return the message row made from an inbox row before, if there is one."""
-    row = tx.execute(
-        select(t.message.c.id, t.message.c.thread_id).where(t.message.c.inbox_id == inbox_id)
-    ).first()
-    return row and Placed(snapshot=read_snapshot(tx, row.thread_id), message_id=row.id)
+    m, th = t.message.c, t.thread.c
+    found = select(m.id, m.thread_id).join(t.thread, th.id == m.thread_id).where(m.inbox_id == inbox_id)
+    if inbound.thread is not None:
+        found = found.where(th.channel == inbound.channel, th.key == inbound.thread)
+        found = found.where(m.public_id == public_id_of(inbound))
+    else:
+        place = select(t.inbox.c.thread_id, t.inbox.c.seq).where(t.inbox.c.id == inbox_id)
+        home = tx.execute(place).one()
+        found = found.where(m.thread_id == home.thread_id, m.seq == home.seq)
+    row = tx.execute(found).first()
+    return Placed(snapshot=read_snapshot(tx, row.thread_id), message_id=row.id) if row else None
 
 
 def keep_files(

@@ -1,9 +1,8 @@
 """The effects that concern tickets and promises, carried out inside ``apply``'s transaction."""
 
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, case, func, insert, select, update
 
 from adapters.contract import ShownAttachment
 from gateway.domain.promise import Promise, PromiseState
@@ -13,8 +12,77 @@ from gateway.pipeline import plan as p
 from gateway.store import tables as t
 from gateway.store.applying import Applying
 from gateway.store.numbers import ticket_number
+from gateway.store.prepared import Prepared
+from gateway.store.tables import to_micros
 
 LAST_TEXT = 200
+_OPENING = (
+    "number",
+    "conversation_id",
+    "thread_id",
+    "contact_id",
+    "channel",
+    "status",
+    "type",
+    "subtype",
+    "urgency",
+    "urgency_rank",
+    "anomaly",
+    "department",
+    "subject",
+    "summary",
+    "because",
+    "lang",
+    "waiting_on",
+    "waiting_since",
+    "last_text",
+    "last_at",
+    "opened_at",
+)
+
+_k, _p = t.ticket.c, t.promise.c
+_OPEN = Prepared(insert(t.ticket).values({name: bindparam(name) for name in _OPENING}).returning(_k.id))
+_TOUCH = Prepared(
+    update(t.ticket)
+    .where(_k.id == bindparam("b_id"))
+    .values(
+        waiting_since=case((_k.waiting_on == "agent", _k.waiting_since), else_=bindparam("now")),
+        waiting_on="agent",
+        last_at=bindparam("now"),
+        last_text=bindparam("last_text"),
+        urgency=bindparam("urgency"),
+        urgency_rank=bindparam("urgency_rank"),
+        version=_k.version + 1,
+    )
+)
+_OWE = Prepared(
+    insert(t.promise).values(
+        ticket_id=bindparam("ticket_id"),
+        kind=bindparam("kind"),
+        owner=bindparam("owner"),
+        state=PromiseState.RUNNING.value,
+        told=bindparam("told"),
+        due_at=bindparam("due_at"),
+        because=bindparam("because"),
+        created_at=bindparam("now"),
+    )
+)
+_OWED = Prepared(
+    select(_p.id).where(
+        _p.ticket_id == bindparam("ticket_id"),
+        _p.kind == bindparam("kind"),
+        _p.state == PromiseState.RUNNING.value,
+    )
+)
+_NEXT_DUE = Prepared(
+    update(t.ticket)
+    .where(_k.id == bindparam("b_id"))
+    .values(
+        due_at=select(func.min(_p.due_at))
+        .where(_p.ticket_id == bindparam("b_ticket"), _p.state == PromiseState.RUNNING.value)
+        .scalar_subquery()
+    )
+)
 
 
 def open_ticket(work: Applying, effect: p.OpenTicket) -> None:
@@ -22,70 +90,72 @@ def open_ticket(work: Applying, effect: p.OpenTicket) -> None:
     about = effect.classification
     number = ticket_number(work.tx, work.now, work.zone)
     because = "; ".join((effect.because, *about.because))
+    now = to_micros(work.now)
     values: dict[str, Any] = {
         "number": number,
         "conversation_id": work.conversation_id,
         "thread_id": work.snapshot.thread_id,
         "contact_id": work.snapshot.contact.id,
         "channel": work.snapshot.channel,
-        "status": Status.OPEN,
-        "type": about.type,
+        "status": Status.OPEN.value,
+        "type": about.type.value,
         "subtype": about.subtype,
-        "urgency": about.urgency,
+        "urgency": about.urgency.value,
         "urgency_rank": about.urgency.rank,
-        "anomaly": about.anomaly,
+        "anomaly": about.anomaly.value,
         "department": about.department,
         "subject": effect.subject,
         "summary": effect.summary,
         "because": because,
         "lang": effect.lang,
         "waiting_on": "agent",
-        "waiting_since": work.now,
+        "waiting_since": now,
         "last_text": effect.summary[:LAST_TEXT],
-        "last_at": work.now,
-        "opened_at": work.now,
+        "last_at": now,
+        "opened_at": now,
     }
-    added = work.tx.execute(insert(t.ticket).values(values).returning(t.ticket.c.id))
-    work.ticket_id, work.ticket_number = int(added.scalar_one()), number
+    row = _OPEN.row(work.tx, **values)
+    assert row is not None
+    work.ticket_id, work.ticket_number = row[0], number
     work.record("ticket", because, what="opened", status=Status.OPEN)
 
 
 def owe(work: Applying, promise: Promise, because: str) -> None:
     """Keep a promise; the same kind already running on the ticket keeps its earlier time."""
-    running = (
-        select(t.promise.c.id)
-        .where(t.promise.c.ticket_id == work.ticket_id)
-        .where(t.promise.c.kind == promise.kind, t.promise.c.state == PromiseState.RUNNING)
-    )
-    if work.ticket_id is None or work.tx.execute(running).first() is not None:
+    if work.ticket_id is None:
         return
-    work.tx.execute(
-        insert(t.promise).values(
-            ticket_id=work.ticket_id,
-            kind=promise.kind,
-            owner=promise.owner,
-            state=PromiseState.RUNNING,
-            told=promise.told,
-            due_at=promise.due_at,
-            because=because,
-            created_at=work.now,
-        )
+    if _OWED.row(work.tx, ticket_id=work.ticket_id, kind=promise.kind) is not None:
+        return
+    _OWE.run(
+        work.tx,
+        ticket_id=work.ticket_id,
+        kind=promise.kind,
+        owner=promise.owner,
+        told=promise.told,
+        due_at=to_micros(promise.due_at),
+        because=because,
+        now=to_micros(work.now),
     )
-    _next_due(work)
+    work.promises_changed = True
 
 
 def touch(work: Applying, effect: p.TouchTicket) -> None:
     """The contact wrote: the ball is with us; an urgency worse than before is taken over."""
     if work.ticket_id is None:
         return
-    changes: dict[str, Any] = {"waiting_on": "agent", "last_at": work.now}
     ticket, about = work.snapshot.ticket, effect.classification
-    if ticket is not None and about is not None and about.urgency.rank > ticket.urgency.rank:
-        changes |= {"urgency": about.urgency, "urgency_rank": Urgency(about.urgency).rank}
-    was_ours = select(t.ticket.c.waiting_on).where(t.ticket.c.id == work.ticket_id)
-    if work.tx.execute(was_ours).scalar() != "agent":
-        changes["waiting_since"] = work.now
-    _change(work, effect.because, "touched", **changes)
+    urgency = ticket.urgency if ticket else Urgency.NORMAL
+    if about is not None and about.urgency.rank > urgency.rank:
+        urgency = about.urgency
+    _TOUCH.run(
+        work.tx,
+        b_id=work.ticket_id,
+        now=to_micros(work.now),
+        last_text=effect.words[:LAST_TEXT],
+        urgency=urgency.value,
+        urgency_rank=urgency.rank,
+    )
+    work.record("ticket", effect.because, what="touched")
 
 
 def set_status(work: Applying, to: Status, because: str) -> None:
@@ -199,7 +269,7 @@ def settle(work: Applying, kind: str | None) -> None:
     late = t.promise.c.due_at < work.now
     for condition, state in ((mine & late, PromiseState.BROKEN), (mine, PromiseState.KEPT)):
         work.tx.execute(update(t.promise).where(condition).values(state=state, settled_at=work.now))
-    _next_due(work)
+    work.promises_changed = True
 
 
 def attach(work: Applying, ids: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -230,13 +300,10 @@ def shown_files(attached: list[dict[str, Any]]) -> tuple[ShownAttachment, ...]:
     )
 
 
-def _next_due(work: Applying) -> None:
+def keep_next_due(work: Applying) -> None:
     """The ticket carries its next due time, so that a list of 100,000 can be ordered by it."""
-    running = (t.promise.c.ticket_id == work.ticket_id) & (t.promise.c.state == PromiseState.RUNNING)
-    due: datetime | None = work.tx.execute(
-        select(t.promise.c.due_at).where(running).order_by(t.promise.c.due_at).limit(1)
-    ).scalar()
-    work.tx.execute(update(t.ticket).where(t.ticket.c.id == work.ticket_id).values(due_at=due))
+    if work.promises_changed and work.ticket_id is not None:
+        _NEXT_DUE.run(work.tx, b_id=work.ticket_id, b_ticket=work.ticket_id)
 
 
 def _change(work: Applying, because: str, what: str, **changes: Any) -> None:

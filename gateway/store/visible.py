@@ -68,7 +68,8 @@ def ticket_page(tx: Tx, sight: Sight, number: str) -> Face | None:
         return None
     row = found[0]
     talk = tx.execute(select(t.conversation).where(t.conversation.c.id == row.conversation_id)).one()
-    mine = message_faces(tx, _m.conversation_id == row.conversation_id, order=_m.seq.desc(), limit=MESSAGES)
+    same = (_m.thread_id == row.thread_id) & (_m.conversation_id == row.conversation_id)
+    mine = message_faces(tx, same, order=_m.seq.desc(), limit=MESSAGES)
     messages = [face for _, face in reversed(mine)]
     last_seq = tx.execute(select(t.thread.c.last_seq).where(t.thread.c.id == row.thread_id)).scalar_one()
     return {

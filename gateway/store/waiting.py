@@ -60,6 +60,7 @@ def edit_place(tx: Tx, waiting: Waiting, text: str, key: str, now: datetime) -> 
         select(o.provider_id)
         .join(t.message, m.id == o.message_id)
         .where(
+            m.thread_id == waiting.thread_id,
             m.conversation_id == waiting.conversation_id,
             m.author == "bot",
             o.provider_id.is_not(None),
