@@ -57,23 +57,22 @@ export function spanWords({ d, h, m, s }: Span): string {
 
 /** 14:05; with the day unless it is today's. */
 export function clockTime(instant: string, now: number): string {
-  const at = new Date(instant);
-  const isToday = at.toDateString() === new Date(now).toDateString();
-  return at.toLocaleString(language.value, isToday ? TIME : { ...DAY, ...TIME });
+  const isToday = new Date(instant).toDateString() === new Date(now).toDateString();
+  return dated(instant, isToday ? "time" : "dayAndTime");
 }
 
 /** Saturday, 21 November. */
 export function dayName(instant: string): string {
-  return new Date(instant).toLocaleDateString(language.value, { ...DAY, weekday: "long" });
+  return dated(instant, "dayName");
 }
 
 export function timeOfDay(instant: string): string {
-  return new Date(instant).toLocaleTimeString(language.value, TIME);
+  return dated(instant, "time");
 }
 
 /** Date and time in full, for titles and records. */
 export function fullTime(instant: string): string {
-  return new Date(instant).toLocaleString(language.value, { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23" });
+  return dated(instant, "full");
 }
 
 /** The department's name in the agent's language, or its id. */
@@ -84,3 +83,19 @@ export function departmentName(departments: { id: string; label: Record<string, 
 
 const TIME = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
 const DAY = { month: "short", day: "numeric" } as const;
+const SHAPES = {
+  time: TIME,
+  dayAndTime: { ...DAY, ...TIME },
+  dayName: { ...DAY, weekday: "long" },
+  full: { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23" },
+} as const;
+
+// Making one of these costs a thousand times what using it does, and a conversation has thousands of times.
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function dated(instant: string, shape: keyof typeof SHAPES): string {
+  const key = `${language.value} ${shape}`;
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(language.value, SHAPES[shape]);
+  formats.set(key, format);
+  return format.format(new Date(instant));
+}

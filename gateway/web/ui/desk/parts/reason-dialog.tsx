@@ -32,6 +32,7 @@ export function ReasonDialog({ name, title, label, hint, submit, act, onClose }:
           <textarea
             id="reason"
             required
+            autofocus
             rows={3}
             value={words.value}
             aria-describedby={hint ? "reason-hint" : undefined}

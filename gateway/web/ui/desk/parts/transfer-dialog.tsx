@@ -28,7 +28,7 @@ export function TransferDialog({ ticket, onClose }: { ticket: Ticket; onClose: (
           <legend>{t("transfer.to")}</legend>
           {(["department", "agent"] as const).map((one) => (
             <label key={one}>
-              <input type="radio" name="to" value={one} checked={to.value === one} onChange={() => (to.value = one)} />
+              <input type="radio" name="to" value={one} checked={to.value === one} autofocus={one === "department"} onChange={() => (to.value = one)} />
               {t(`transfer.${one}`)}
             </label>
           ))}

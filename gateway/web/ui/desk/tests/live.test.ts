@@ -2,6 +2,10 @@ import { expect, test } from "vitest";
 import { type Link, Live } from "../live";
 import { FakePorts } from "./ports";
 
+function boom(): never {
+  throw new Error("boom");
+}
+
 function aLive() {
   const ports = new FakePorts();
   const heard: string[] = [];
@@ -80,9 +84,6 @@ test("a machine that slept connects anew and asks for what it missed", () => {
 
 test("an event that cannot be handled is not asked for again", () => {
   const ports = new FakePorts();
-  const boom = () => {
-    throw new Error("boom");
-  };
   const live = new Live(ports, { ticket: boom, message: boom, note: boom, agent: boom, channel: boom }, () => {}, () => {});
   live.start();
   ports.stream.open();

@@ -38,8 +38,10 @@ export function DeskView() {
         <ChannelBanner />
       </div>
       <Queues />
-      <TicketList />
-      <Thread />
+      <main class="work">
+        <TicketList />
+        <Thread />
+      </main>
       {number && <Facts />}
       <Dialogs />
       <Notices />

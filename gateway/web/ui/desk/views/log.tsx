@@ -1,5 +1,6 @@
 /** Messages and notes in order, day by day, keeping its place while it grows. */
 import { useSignal } from "@preact/signals";
+import { Fragment, type VNode } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { useDesk } from "../desk";
 import { lastSeq } from "../merge";
@@ -8,6 +9,7 @@ import { MessageLine } from "../parts/message";
 import { NoteLine } from "../parts/note";
 import { UnsentLine } from "../parts/unsent";
 import { ScrollKeeper } from "../scroll";
+import type { Line } from "../state/conversation";
 import { dayName, t } from "../words";
 import "./log.css";
 
@@ -68,14 +70,10 @@ export function Log({ number, isGuarded }: { number: string; isGuarded: boolean 
       >
         <div class="log-lines">
           {lines.map((line, i) => (
-            <>
-              {isNewDay(lines[i - 1]?.at, line.at) && <h3 class="log-day" key={line.at}>{dayName(line.at)}</h3>}
-              {line.message ? (
-                <MessageLine key={line.message.id} message={line.message} number={number} />
-              ) : (
-                <NoteLine key={line.note.id} note={line.note} />
-              )}
-            </>
+            <Fragment key={(line.message ?? line.note).id}>
+              {isNewDay(lines[i - 1]?.at, line.at) && <h3 class="log-day">{dayName(line.at)}</h3>}
+              {drawn(line, number)}
+            </Fragment>
           ))}
           {unsent.map((one) => (
             <UnsentLine key={one.id} reply={one} />
@@ -92,6 +90,18 @@ export function Log({ number, isGuarded }: { number: string; isGuarded: boolean 
       )}
     </>
   );
+}
+
+// The same node for the same line: Preact then leaves it alone, and a new message costs one message's work.
+const nodes = new WeakMap<object, VNode>();
+
+function drawn({ message, note }: Line, number: string): VNode {
+  const line = message ?? note;
+  const node =
+    nodes.get(line) ??
+    (message ? <MessageLine key={message.id} message={message} number={number} /> : <NoteLine key={note.id} note={note} />);
+  nodes.set(line, node);
+  return node;
 }
 
 function isNewDay(before: string | undefined, at: string): boolean {

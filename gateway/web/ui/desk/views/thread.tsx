@@ -16,9 +16,9 @@ export function Thread() {
   const { conversation } = useDesk();
   const ticket = conversation.ticket.value;
   return (
-    <main class="thread" id="thread" tabIndex={-1} aria-label={t("thread.label")} data-testid="thread">
+    <section class="thread" id="thread" tabIndex={-1} aria-label={t("thread.label")} data-testid="thread">
       {ticket ? <OpenThread ticket={ticket} /> : <NoThread />}
-    </main>
+    </section>
   );
 }
 
@@ -65,10 +65,11 @@ function ThreadHead({ ticket }: { ticket: Ticket }) {
       <div class="thread-title">
         <BackLink />
         <h2>{ticket.contact.name || t("facts.anonymous")}</h2>
-        <span class="thread-number">{ticket.number}</span>
       </div>
       <ActionBar ticket={ticket} />
-      <p class="thread-subject">{ticket.subject || ticket.summary}</p>
+      <p class="thread-subject">
+        <span class="thread-number">{ticket.number}</span> {ticket.subject || ticket.summary}
+      </p>
       <p class="thread-state">
         <span class={`status status-${ticket.status}`} data-testid="status">
           {word("status", ticket.status)}
