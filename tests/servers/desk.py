@@ -233,6 +233,8 @@ class Stream:
     def __init__(self, response: ClientResponse, clock: FakeClock) -> None:
         self._response, self._clock = response, clock
         self.last_id = ""
+        self.step = timedelta(milliseconds=20)
+        """How far the clock goes on each time there is nothing to read yet."""
 
     async def event(self, kind: str) -> dict[str, Any]:
         """Return the data of the next event of this kind; others are passed over."""
@@ -266,10 +268,13 @@ class Stream:
     async def _line(self) -> bytes:
         """The next line, letting the server's 20 ms pass while there is none."""
         reading = asyncio.ensure_future(self._response.content.readline())
-        async with asyncio.timeout(5):
-            while not reading.done():
-                await self._clock.advance(timedelta(milliseconds=20))
-                await asyncio.wait((reading,), timeout=0.01)
+        try:
+            async with asyncio.timeout(5):
+                while not reading.done():
+                    await self._clock.advance(self.step)
+                    await asyncio.wait((reading,), timeout=0.01)
+        finally:
+            reading.cancel()
         line = reading.result()
         if not line:
             raise EOFError("the stream ended")
