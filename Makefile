@@ -4,11 +4,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 DONE := .venv/.done
-UV := $(BIN)/uv pip install --quiet --require-hashes
+UV := $(BIN)/uv pip install --quiet --require-hashes --compile-bytecode
 UV_PIN := uv==0.13.9
 CONFIG ?= config.toml
 
 .DEFAULT_GOAL := help
+unexport PYTHONDONTWRITEBYTECODE # or every start would compile everything again
 .PHONY: help setup run demo fmt check check-form check-lint check-types check-imports check-ui test unit e2e chaos bench docs wheel lock ci machine clean
 
 help: ## List the targets.

@@ -6,7 +6,7 @@ The ``holidays`` library takes a third of a second to import, so only those who 
 from datetime import date
 from functools import cache
 
-YEARS = range(2024, 2036)
+YEARS = range(2025, 2033)
 """Far enough for any promise; past it, list the days in ``hours.extra_holidays``."""
 
 
