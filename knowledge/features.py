@@ -9,7 +9,7 @@ from knowledge.stem import stem
 
 FIRST_CJK = "\u3400"
 
-# How much each family of features counts; measured on the dev halves, see docs/explanation.
+# How much each family of features counts; measured with the FAQ bench, see benchmarks/faq_fit.py.
 STEM, WORD_PAIR, LETTERS, MEANING = 3.0, 1.0, 1.0, 2.0
 CHARACTER, CHARACTER_PAIR, AROUND, SOUND, CHINESE_MEANING = 2.0, 1.0, 0.5, 0.3, 1.0
 

@@ -124,13 +124,17 @@ class Matcher:
         """Rank the whole message; where that is not sure enough, rank what is left without its idle clauses.
 
         A clause is idle when it means far less to the matcher than the best one: a preamble, an outburst, a
-        signature. Clauses that all carry meaning stay together, so that a story is not judged by one half of it.
+        signature. A clause that is word for word a phrasing needs no weighing. Clauses that all carry meaning stay together, so that a story is not judged by one half of it.
         """
         whole = self._rank(folded, limits)
         sure = _surest(whole)
         if len(parts) < 2 or sure >= self.thresholds.answer:
             return whole
+        exact = {unit.entry.id: unit for part in parts for unit in self._held(part, limits)}
         meaning = [_surest(self._rank(part, limits)) for part in parts]
+        if len(exact) == 1 and sum(sense >= self.thresholds.answer for sense in meaning) <= 1:
+            unit = next(iter(exact.values()))
+            return [(unit, Candidate(self._units.index(unit), 1.0, 0))]
         least = max(IDLE_SHARE * max(meaning), IDLE)
         kept = [part for part, sense in zip(parts, meaning, strict=True) if sense >= least]
         if not kept or len(kept) == len(parts):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.entry import KnowledgeEntry, Wording
+from knowledge.lexicon import read_lexicon
 from knowledge.load import load_folder
 from knowledge.match import Matcher, Thresholds
 from knowledge.normalize import fold, guess_language
@@ -49,6 +51,18 @@ def test_every_written_phrasing_is_answered_by_its_own_entry() -> None:
         outcome = sample_matcher().match(text)
         assert (outcome.kind, outcome.matches[0].id) == ("answer", entry_id), text
         assert outcome.because == "exact phrasing"
+
+
+def test_every_sample_entry_keeps_its_own_tests() -> None:
+    for entry in sample_entries():
+        for wording in entry.wordings.values():
+            for text in wording.must:
+                outcome = sample_matcher().match(text)
+                assert outcome.kind in ("answer", "choices"), text
+                assert outcome.matches[0].id == entry.id, text
+            for text in wording.must_not:
+                outcome = sample_matcher().match(text)
+                assert (outcome.kind, outcome.matches[0].id) != ("answer", entry.id), text
 
 
 def test_traditional_and_simplified_are_the_same_question() -> None:
@@ -229,3 +243,44 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 )
 def test_the_language_is_guessed_from_the_signs(text: str, lang: str) -> None:
     assert guess_language(text) == lang
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "你好，请问一下，支持哪些支付方式，谢谢您",
+        "Hello there, I hope you are well. Which payment methods do you accept? Thank you very much for your help.",
+        "This is ridiculous, I have been waiting for days and nobody answers. Which payment methods do you accept?",
+    ],
+)
+def test_preambles_do_not_hide_the_question(text: str) -> None:
+    outcome = sample_matcher().match(text)
+    assert (outcome.kind, outcome.matches[0].id) == ("answer", "支付方式")
+
+
+def test_a_synonym_nobody_wrote_down_finds_the_entry() -> None:
+    lines = ["refund, reimburse, money back", "退款, 返钱回来"]
+    entries = [
+        an_entry("refund", "when do I get a refund", "退款什么时候到"),
+        an_entry("invoice", "when do I get an invoice", "发票什么时候开"),
+    ]
+    with_words = Matcher(entries, lexicon=read_lexicon(lines))
+    without = Matcher(entries, lexicon=read_lexicon([]))
+    for text in ("money back when", "何时返钱回来"):
+        assert with_words.match(text).matches[0].id == "refund"
+        assert with_words.match(text).matches[0].score > without.match(text).matches[0].score
+
+
+def test_a_faq_too_large_for_a_head_is_searched_without_one() -> None:
+    entries = [an_entry(f"e{n}", f"question number {n} about thing{n}") for n in range(3_100)]
+    matcher = Matcher(entries)
+    assert matcher.match("thing2999 what question is it").matches[0].id == "e2999"
+
+
+def test_many_threads_may_ask_at_once() -> None:
+    texts = [text for _, text in every_phrasing()][:200]
+    matcher = Matcher(sample_entries())
+    asked = [f"{text} 请问 please" for text in texts]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(matcher.search, asked))
+    assert together == [matcher.search(text) for text in asked]
