@@ -136,7 +136,7 @@ def test_a_refusal_speaks_the_readers_language() -> None:
     assert orjson.loads(error_frame("flood", "en", id="m1", retry_after=3)) == {
         "type": "error",
         "code": "flood",
-        "title": "That was too fast. Please wait a few seconds and try again.",
+        "title": "That was too fast. Please wait a few seconds and send it again.",
         "id": "m1",
         "retry_after": 3,
     }

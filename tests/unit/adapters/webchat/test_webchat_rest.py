@@ -49,7 +49,7 @@ async def test_what_cannot_be_stored_is_not_acknowledged(chat: Chat) -> None:
         assert answer.content_type == "application/problem+json"
         assert await answer.json() == {
             "type": "urn:intake-gateway:problem:not-stored",
-            "title": "It could not be saved just now and was not sent. Please try again shortly.",
+            "title": "The message could not be saved and was not sent. Please send it again in 5 seconds.",
             "status": 503,
             "code": "not-stored",
         }
