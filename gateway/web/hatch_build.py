@@ -32,5 +32,8 @@ class BuildUi(BuildHookInterface):  # type: ignore[type-arg]  # its parameter is
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build, unless this is an editable install: there ``make`` does it."""
-        if version != "editable":
-            build_ui.build()
+        if version == "editable":
+            return
+        build_ui.build()
+        if self.target_name == "wheel":  # what `gateway init` writes
+            build_data["force_include"][str(Path(self.root, "config.toml"))] = "gateway/sample/config.toml"
