@@ -239,5 +239,7 @@ def _match(unit: _Unit, candidate: Candidate, lang: str) -> Match:
         id=unit.entry.id,
         question=unit.entry.question_in(lang),
         score=candidate.probability,
-        because=(f"nearest phrasing: {unit.phrasings[candidate.phrasing]}",),
+        because=(f"nearest phrasing: {unit.phrasings[candidate.phrasing]}",)
+        if candidate.phrasing >= 0
+        else (),
     )

@@ -12,6 +12,7 @@ from knowledge.features import Reader
 from knowledge.index import Floats, Index, Ints, Scores
 
 CANDIDATES = 12
+WORTH_A_LOOK = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,7 @@ WITHOUT_HEAD = Constants(
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A group that may be meant: its number, its probability, and the number of its nearest phrasing."""
+    """A group that may be meant: its number, its probability, and its nearest phrasing (-1: too unlikely to look)."""
 
     group: int
     probability: float
@@ -66,7 +67,11 @@ class Scorer:
         scores = self._index.scores(found)
         chosen, votes = candidates(self._index, scores)
         return [
-            Candidate(group, probability, self._index.nearest(group, scores.phrasings))
+            Candidate(
+                group,
+                probability,
+                self._index.nearest(group, scores.phrasings) if probability > WORTH_A_LOOK else -1,
+            )
             for group, probability in weigh(scores, chosen, votes)
         ]
 
