@@ -78,11 +78,32 @@ class Resolution(Strict):
     returns: Span = hours(48)
 
 
-class AnswerAndSolve(Strict):
-    """An anomaly's own pair of spans."""
+class Complaint(Strict):
+    """An ordinary complaint."""
 
-    answer: Span
-    solve: Span
+    answer: Span = hours(24)
+    solve: Span = hours(48)
+
+
+class Serious(Strict):
+    """A complaint with a loss."""
+
+    answer: Span = hours(12)
+    solve: Span = hours(24)
+
+
+class Outage(Strict):
+    """A failure of our own systems."""
+
+    answer: Span = minutes(30)
+    solve: Span = hours(2)
+
+
+class Media(Strict):
+    """A matter that the public watches."""
+
+    answer: Span = hours(1)
+    solve: Span = hours(24)
 
 
 class Promises(Strict):
@@ -92,10 +113,10 @@ class Promises(Strict):
     agent_greeting: Span = timedelta(seconds=30)
     first_response: FirstResponse = FirstResponse()
     resolution: Resolution = Resolution()
-    complaint: AnswerAndSolve = AnswerAndSolve(answer=hours(24), solve=hours(48))
-    serious: AnswerAndSolve = AnswerAndSolve(answer=hours(12), solve=hours(24))
-    outage: AnswerAndSolve = AnswerAndSolve(answer=minutes(30), solve=hours(2))
-    media: AnswerAndSolve = AnswerAndSolve(answer=hours(1), solve=hours(24))
+    complaint: Complaint = Complaint()
+    serious: Serious = Serious()
+    outage: Outage = Outage()
+    media: Media = Media()
     second_line: Span = hours(2)
     report_serious: Span = minutes(5)
     verify_serious: Span = minutes(30)

@@ -8,14 +8,17 @@ from gateway.domain.policy import Answered, Department, Limit, Policy, Spans, Wo
 from gateway.domain.policy import Routing as PolicyRouting
 from gateway.settings.holiday_dates import dates_of
 from gateway.settings.rules import (
-    AnswerAndSolve,
     AutomaticMail,
+    Complaint,
     DepartmentRule,
     Hours,
     House,
+    Media,
+    Outage,
     Promises,
     Ratings,
     Routing,
+    Serious,
     Tickets,
     Tries,
     WordLists,
@@ -126,5 +129,5 @@ def routing_tables(routing: Routing) -> PolicyRouting:
     )
 
 
-def _answered(pair: AnswerAndSolve) -> Answered:
+def _answered(pair: Complaint | Serious | Outage | Media) -> Answered:
     return Answered(answer=pair.answer, solve=pair.solve)

@@ -414,3 +414,9 @@ def test_settings_reach_the_policy(tmp_path: Path) -> None:
     ]
     assert [department.id for department in policy.departments] == ["desk"]
     assert policy.routing.department(type="complaint") == "desk"
+
+
+def test_a_table_named_in_part_keeps_its_other_defaults(tmp_path: Path) -> None:
+    spans = read(tmp_path, "", {"GATEWAY__PROMISES__OUTAGE__ANSWER": "10m"}).policy().spans
+    assert spans.anomaly["outage"].answer == timedelta(minutes=10)
+    assert spans.anomaly["outage"].solve == timedelta(hours=2)
