@@ -7,6 +7,7 @@ from adapters.contract import Bounced
 from adapters.mail.charsets import guess
 from adapters.mail.headers import split_fields
 from adapters.mail.parts import Part
+from adapters.mail.reasons import concluded, is_passing, reason_in
 
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]|\d)")
 _CODE = re.compile(r"(?<![\d.\-])([45][0-5]\d)(?![\d.])")
@@ -38,6 +39,10 @@ _BODY = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
+# Amazon's notifications are JSON, quoted once or twice.
+_NOTIFICATION = re.compile(r"notificationType\\*\"\s*:\s*\\*\"Bounce")
+_PLAIN_WORDS = re.compile(r"could\s+not\s+be\s+delivered\s+to:?\s*<|mailbox\s+is\s+full", re.IGNORECASE)
+
 
 def is_bounce(root: Part, subject: str, sender: str, text: str) -> bool:
     """Say whether a mail reports that another could not be delivered, or not yet."""
@@ -49,10 +54,21 @@ def is_bounce(root: Part, subject: str, sender: str, text: str) -> bool:
                    for part in status for block in blocks(part)[1:] or blocks(part))  # fmt: skip
     from_daemon = bool(_DAEMON.search(sender)) or any(v.strip() == b"<>" for v in root.all("return-path"))
     named = bool(_SUBJECT.search(subject))
-    if root.first("x-failed-recipients"):
+    if root.first("x-failed-recipients") or _NOTIFICATION.search(text[:20_000]):
         return True
-    return (from_daemon and named) or (
-        (from_daemon or named) and _has_daemon_from(root) and bool(_BODY.search(text))
+    told = bool(_BODY.search(text[:20_000]))
+    if from_daemon and named:
+        return told or reason_in(_own_words(text)[:2000]) or _gives_back(root)
+    if (from_daemon or named) and _has_daemon_from(root):
+        return told
+    return from_daemon and bool(_PLAIN_WORDS.search(text[:1000]))
+
+
+def _gives_back(root: Part) -> bool:
+    """Say whether a mail comes with another one, or with an empty sender, as only a server sends."""
+    types = ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers")
+    return any(part.type in types for part in root.walk()) or any(
+        value.strip() == b"<>" for value in root.all("return-path")
     )
 
 
@@ -103,7 +119,7 @@ def _from_block(block: dict[str, str], text: str) -> Bounced | None:
         return None
     address = _plain(who)
     detail = block.get("diagnostic-code", "")
-    status = best_status(block.get("status", ""), detail, text)
+    status = best_status(block.get("status", ""), detail, _own_words(text))
     return Bounced(
         address=address, status=status, hard=status.startswith("5") or action == "failed", detail=detail[:500]
     )
@@ -115,29 +131,26 @@ def _plain(who: str) -> str:
     return (match.group() if match else value.strip().strip("<>")).lower()
 
 
-def best_status(stated: str, detail: str, text: str) -> str:
-    """Return the most telling x.y.z: a diagnosis is more exact than a general ``5.0.0``."""
+def best_status(stated: str, detail: str, words: str) -> str:
+    """Return the most telling x.y.z: a diagnosis before a general ``5.0.0``, the cause before “expired”."""
+    told = [match.group() for match in _STATUS.finditer(detail) if match.group(1) != "2"]
     match = _STATUS.search(stated)
     own = match.group() if match else ""
-    exact = _STATUS.search(detail)
-    if exact and (not own or own.endswith(".0.0") or not exact.group().endswith(".0.0")):
-        return exact.group()
-    if own and not own.endswith(".0.0"):
-        return own
-    told = _told_status(text)
-    return told or own or _from_code(detail) or ""
+    if not told and (not own or _is_general(own)):
+        told = [match.group() for match in _STATUS.finditer(words) if match.group(1) != "2"]
+    elif own.endswith(".4.7") or any(it.endswith(".4.7") for it in told):
+        told += re.findall(r"(?<![\d.])[45]\.4\.[1-6](?![\d.])", words)
+    candidates = [*told, own] if own else told
+    exact = [it for it in candidates if not it.endswith(".4.7") and not it.endswith(".0")]
+    named = [it for it in candidates if not _is_general(it)]
+    if exact or named or own or told:
+        return (exact or named or [own or told[0]])[0]
+    code = _CODE.search(detail) or _CODE.search(words)
+    return concluded(detail if reason_in(detail) else words, code.group(1) if code else "")
 
 
-def _told_status(text: str) -> str:
-    for match in _STATUS.finditer(_own_words(text)):
-        if match.group(1) in "45" and not match.group().endswith(".0.0"):
-            return match.group()
-    return ""
-
-
-def _from_code(detail: str) -> str:
-    code = _CODE.search(detail)
-    return f"{code.group(1)[0]}.0.0" if code else ""
+def _is_general(status: str) -> bool:
+    return status.endswith(".0.0")
 
 
 _COPY = re.compile(
@@ -155,14 +168,18 @@ def _own_words(text: str) -> str:
 def _from_words(root: Part, text: str) -> Iterator[Bounced]:
     words = _own_words(text)
     named = _ADDRESS.findall(guess(root.first("x-failed-recipients")))
-    addresses = _unique(named or _likely(words, root))
-    status = _told_status(text) or _from_code(words)
-    for address in addresses[:20]:
-        yield Bounced(
-            address=address.lower(), status=status, hard=status.startswith("5"), detail=words.strip()[:500]
-        )
-    if not addresses and status:
-        yield Bounced(address="", status=status, hard=status.startswith("5"), detail=words.strip()[:500])
+    addresses = _unique(named or _likely(words, root))[:20]
+    for address in addresses or [""]:
+        about = _lines_about(address, words) if len(addresses) > 1 else words
+        status = best_status("", about, words)
+        is_hard = status.startswith("5") and not is_passing(words)
+        yield Bounced(address=address.lower(), status=status, hard=is_hard, detail=about.strip()[:500])
+
+
+def _lines_about(address: str, words: str) -> str:
+    """Return the lines that name an address, with the one after each."""
+    lines = words.splitlines()
+    return "\n".join("\n".join(lines[i : i + 2]) for i, line in enumerate(lines) if address in line)
 
 
 def _likely(words: str, root: Part) -> list[str]:

@@ -73,7 +73,7 @@ _MOBILE = re.compile(
       | diese\s+nachricht\s+wurde\s+von\s | enviado\s+(?:desde|do|de|a\s+partir|pelo) | inviato\s+(?:da|dal|con)
       | verzonden\s+(?:met|vanaf|van|via) | sendt\s+fra | skickat\s+från | lähetetty\s | wysłan[eo]\s+z | отправлено\s+(?:с|из)
       | odesláno\s+z | iphone['’]?(?:umdan|dan)\s+gönderildi | trimis\s+de\s+pe | outlook\s+for\s+(?:ios|android)
-      | 发自|發自|发送自|傳送自|来自我?的?.{0,16}(?:手机|邮箱|iphone)|從我的.{0,20}傳送|从我的.{0,20}发送|我的.{0,12}(?:iphone|手机)
+      | 从.{1,24}发送$ | 從.{1,24}傳送$ | 发自|發自|发送自|傳送自|来自我?的?.{0,16}(?:手机|邮箱|iphone)|從我的.{0,20}傳送|从我的.{0,20}发送|我的.{0,12}(?:iphone|手机)
       | 签名由|簽名由|获取\s*outlook|取得\s*outlook|使用.{0,12}(?:手机|邮箱).{0,6}发送|由.{0,16}(?:手机|邮箱大师).{0,6}(?:发送|定制)
       | iphoneから送信|나의\s*iphone|내\s*iphone
     ).{0,120}$""",
@@ -88,12 +88,13 @@ def is_marker(line: str) -> bool:
 
 def is_quoted(line: str) -> bool:
     """Say whether a line is set off by ``>``."""
-    return line.lstrip().startswith((">", "＞"))
+    text = line.strip()
+    return text.startswith((">", "＞")) and text not in (">:", "> :")  # the end of a wrapped “<a@b.example>:”
 
 
 def is_separator(line: str) -> bool:
     """Say whether everything below this line is the mail answered."""
-    return len(line) < 160 and bool(_SEPARATOR.match(line) or _DASHED_WROTE.match(line))
+    return bool(_SEPARATOR.match(line)) or (len(line) < 300 and bool(_DASHED_WROTE.match(line)))
 
 
 def inline_separator(line: str) -> int | None:
@@ -120,6 +121,11 @@ def is_delimiter(line: str) -> bool:
 def is_mobile_signature(line: str) -> bool:
     """Say whether a program wrote this line about itself: “Sent from my iPhone”, “发自我的华为手机”."""
     return len(line) < 160 and bool(_MOBILE.match(line))
+
+
+def is_table_signature(line: str) -> bool:
+    """Say whether a line ends the table in which 网易邮箱大师 puts its user's card."""
+    return "邮箱大师" in line
 
 
 def is_bare_address(line: str) -> bool:
@@ -160,6 +166,8 @@ def _is_continued_above(lines: Sequence[str], start: int, joined: str) -> bool:
     if joined.count(">") > joined.count("<"):
         return True
     above = lines[start - 1]
+    if not _ADDRESS.search(joined) and len(above) < 160 and re.search(r"<[^<>\s@]+@[^<>\s]+>", above):
+        return True
     return (
         bool(_INTRO.match(above))
         and bool(_DATE.search(above))

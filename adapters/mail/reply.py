@@ -18,7 +18,7 @@ def reply_of(text: str) -> str:
     A forward is kept whole, and so is an answer written between the lines of the mail it quotes.
     If nothing would be left, everything is.
     """
-    whole = tidy(text)
+    whole = tidy(text.replace("&nbsp;", " "))
     lines = _split_flattened(whole.splitlines())
     above = _above_marker(lines)
     kept = _without_quote(above if above is not None else lines)
@@ -114,8 +114,18 @@ def _without_signature(lines: list[str]) -> list[str]:
         if i + 60 >= len(kept) and len(below) <= 12 and not any(map(quoting.is_quoted, below)):
             kept = kept[:i]
             break
-    while kept and (
-        not kept[-1].strip() or quoting.is_rule(kept[-1]) or quoting.is_mobile_signature(kept[-1])
-    ):
+    while kept and _is_no_word(kept[-1]):
+        if quoting.is_table_signature(kept[-1]):
+            kept = _without_card(kept)
         kept.pop()
     return kept
+
+
+def _is_no_word(line: str) -> bool:
+    return not line.strip() or quoting.is_rule(line) or quoting.is_mobile_signature(line)
+
+
+def _without_card(lines: list[str]) -> list[str]:
+    """Return lines up to the card that ends with the last one: a table of name and address within ten lines."""
+    start = next((i for i in range(max(len(lines) - 12, 0), len(lines)) if lines[i].strip() == "| |"), None)
+    return lines if start is None else lines[: start + 1]
