@@ -12,6 +12,9 @@ from gateway.store.receiving import Arrival, StoredFile
 
 _DEFAULTS = {one.name: one.default for one in fields(Inbound)}
 _INBOUND = TypeAdapter(Inbound)
+_WORDS = ("text", "full_text", "name", "subject", "address", "own_id")
+RAW_IN_ROW = 64 * 1024
+"""Raw forms up to this size are kept in their row; a file of its own would cost each message an fsync more."""
 
 
 def to_body(inbound: Inbound) -> str:
@@ -31,19 +34,43 @@ async def make_arrival(house: House, inbound: Inbound, cursor: str | None) -> Ar
     Raises:
         StoreUnavailable: the disk will not have it.
     """
-    raw_blob = await house.blobs.put(inbound.raw) if inbound.raw is not None else None
+    inbound = readable(inbound)
+    digest = _digest(inbound)
+    raw, raw_blob = inbound.raw, None
+    if raw is not None and len(raw) > RAW_IN_ROW:
+        raw_blob, raw = await house.blobs.put(raw), None
     inbound, files = await store_files(house, inbound)
-    said = [inbound.kind, inbound.text, inbound.choice, inbound.edits, raw_blob]
-    said += [one.blob or one.ref for one in inbound.attachments]
-    digest = hashlib.sha256(orjson.dumps(said)).hexdigest()[:32]
     return Arrival(
         inbound=inbound,
         body=to_body(inbound),
         body_hash=digest,
+        raw=raw,
         raw_blob=raw_blob,
         cursor=cursor,
         files=files,
     )
+
+
+def readable(inbound: Inbound) -> Inbound:
+    """Return it without what no database takes in a text: NUL, and halves of surrogate pairs."""
+    changed = {
+        name: text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
+        for name in _WORDS
+        if (text := getattr(inbound, name)) and ("\x00" in text or not text.isprintable())
+    }
+    return inbound.with_(**changed) if changed else inbound
+
+
+def _digest(inbound: Inbound) -> str:
+    """Return what makes two deliveries of one id the same: the words and the bytes, not our own names for them."""
+    said: list[str | None] = [inbound.kind, inbound.text, inbound.choice, inbound.edits]
+    for one in inbound.attachments:
+        content = hashlib.sha256(one.content).hexdigest() if one.content is not None else None
+        said.append(content or one.blob or one.ref or one.name)
+    whole = hashlib.sha256(orjson.dumps(said))
+    if inbound.kind == "raw" and inbound.raw is not None:
+        whole.update(inbound.raw)
+    return whole.hexdigest()[:32]
 
 
 async def store_files(house: House, inbound: Inbound) -> tuple[Inbound, tuple[StoredFile, ...]]:

@@ -53,7 +53,7 @@ class Inbox:
         else:
             self._announce(arrival.inbound, received)
             if owner:
-                self._worker.hand(arrival.inbound, received, raw_blob=arrival.raw_blob)
+                self._worker.hand(arrival, received)
         return Accepted(id=received.inbox_id, seq=received.seq, duplicate=received.duplicate)
 
     async def keep_cursor(self, channel: str, cursor: str) -> None:

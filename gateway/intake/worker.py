@@ -7,14 +7,14 @@ from datetime import timedelta
 
 import structlog
 
-from adapters.contract import Adapter, Inbound, Unreadable
+from adapters.contract import Adapter, Unreadable
 from gateway.house import LEASE, House
 from gateway.intake import unreadable
 from gateway.intake.arrival import from_body
 from gateway.intake.turns import Job, Turns
 from gateway.store import lease
 from gateway.store.database import StoreUnavailable
-from gateway.store.receiving import Received
+from gateway.store.receiving import Arrival, Received
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -40,9 +40,11 @@ class Worker:
         """Whether one more message may be handed over in memory."""
         return self._tasks is not None and self._waiting < ROOM
 
-    def hand(self, inbound: Inbound, received: Received, raw_blob: str | None = None) -> None:
+    def hand(self, arrival: Arrival, received: Received) -> None:
         """Take over a message stored a moment ago, leased to this process."""
-        self._add(Job(inbox_id=received.inbox_id, inbound=inbound, received=received, raw_blob=raw_blob))
+        inbound = arrival.inbound if arrival.raw is None else arrival.inbound.with_(raw=arrival.raw)
+        job = Job(inbox_id=received.inbox_id, inbound=inbound, received=received, raw_blob=arrival.raw_blob)
+        self._add(job)
 
     async def run(self) -> None:
         """Work until cancelled: what is handed over at once, what lies in the inbox as it falls due."""
@@ -69,7 +71,7 @@ class Worker:
             log.error("inbox.unavailable", error=str(error))
             rows = ()
         for row in rows:
-            raw = await house.blobs.read(row.raw_blob) if row.raw_blob else None
+            raw = await house.blobs.read(row.raw_blob) if row.raw_blob else row.raw
             self._add(
                 Job(
                     inbox_id=row.id,
@@ -145,8 +147,11 @@ class Worker:
         self._house.metrics.channel_events.labels(job.inbound.channel, "unreadable").inc()
         log.error("turn.given_up", inbox=job.inbox_id, channel=job.inbound.channel, error=error)
         try:
+            raw_blob = job.raw_blob
+            if raw_blob is None and job.inbound.raw is not None:
+                raw_blob = await self._house.blobs.put(job.inbound.raw)
             committed = await self._house.database.write(
-                lambda tx: unreadable.keep(tx, self._house, job.inbox_id, job.inbound, job.raw_blob, error)
+                lambda tx: unreadable.keep(tx, self._house, job.inbox_id, job.inbound, raw_blob, error)
             )
         except StoreUnavailable:
             log.error("turn.not_given_up", inbox=job.inbox_id)  # its lease runs out by itself

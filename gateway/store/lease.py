@@ -23,6 +23,7 @@ class LeasedInbound:
     id: int
     channel: str
     body: str
+    raw: bytes | None
     raw_blob: str | None
     attempts: int
     received_at: datetime
@@ -85,7 +86,7 @@ def take_inbound(
         update(t.inbox)
         .where(i.id.in_(ids))
         .values(lease_owner=owner, lease_until=until)
-        .returning(i.id, i.channel, i.body, i.raw_blob, i.attempts, i.received_at)
+        .returning(i.id, i.channel, i.body, i.raw, i.raw_blob, i.attempts, i.received_at)
     )
     found = [LeasedInbound(**row._mapping) for row in rows]
     return sorted(found, key=lambda row: row.id)

@@ -46,6 +46,7 @@ class Arrival:
     inbound: Inbound
     body: str
     body_hash: str
+    raw: bytes | None = None
     raw_blob: str | None = None
     cursor: str | None = None
     files: tuple[StoredFile, ...] = ()
@@ -81,6 +82,7 @@ _INBOX = Prepared(
         external_id=bindparam("external_id"),
         body=bindparam("body"),
         body_hash=bindparam("body_hash"),
+        raw=bindparam("raw"),
         raw_blob=bindparam("raw_blob"),
         state="new",
         not_before=bindparam("now"),
@@ -153,6 +155,7 @@ def receive(
         external_id=inbound.external_id,
         body=arrival.body,
         body_hash=arrival.body_hash,
+        raw=arrival.raw,
         raw_blob=arrival.raw_blob,
         now=micros,
         owner=owner,
