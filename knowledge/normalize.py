@@ -27,6 +27,8 @@ def _table() -> dict[int, str]:
     # Read backwards, the other table knows a few signs that the first forgets (暱).
     table = {ord(other): sign for sign, other in zip(signs, rare, strict=True) if sign != other}
     table.update({ord(sign): other for sign, other in zip(signs, plain, strict=True) if sign != other})
+    # A few signs go two steps (薴, 苧, 苎): take both at once, so that folding twice changes nothing.
+    table = {sign: table.get(ord(other), other) for sign, other in table.items()}
     # Soft hyphen, zero width, direction marks, variation selectors, BOM; apostrophes join (don't = dont).
     unseen = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufe0e\ufe0f\ufeff'\u2018\u2019`\u00b4"
     table.update({ord(sign): "" for sign in unseen})

@@ -10,7 +10,7 @@ from typing import Any
 
 import opencc
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from knowledge.entry import KnowledgeEntry, Wording
@@ -227,6 +227,8 @@ def test_any_text_gets_a_verdict_whose_probabilities_add_up(text: str) -> None:
 
 
 @given(st.text(max_size=60))
+@example("薴")
+@example("ab 我 要 退货 吗")
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
