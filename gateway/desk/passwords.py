@@ -54,9 +54,9 @@ def check_password(password: str, *words: str) -> None:
 
 
 def _is_a_row(text: str) -> bool:
-    """abcdefgh, 12345678, and the same backwards."""
-    steps = {ord(after) - ord(before) for before, after in pairwise(text)}
-    return len(steps) == 1 and steps <= {-1, 0, 1}
+    """abcdefgh, 12345678, backwards too, and such rows one after the other."""
+    steps = [abs(ord(after) - ord(before)) for before, after in pairwise(text)]
+    return sum(step <= 1 for step in steps) > 0.8 * len(steps)
 
 
 def _weak(zh: str, en: str) -> Refusal:

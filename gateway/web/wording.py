@@ -7,12 +7,10 @@ from importlib.resources import files
 from itertools import pairwise
 
 from babel.messages.pofile import read_po
-from babel.units import format_unit
 
 from gateway.domain.calendar import BusinessHours, Slot
 
-LOCALES = {"zh-CN": "zh_Hans_CN", "en": "en"}
-_UNITS = ((timedelta(hours=1), "duration-hour"), (timedelta(minutes=1), "duration-minute"))
+_UNITS = ((timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"), (timedelta(seconds=1), "second"))
 
 
 @lru_cache(4)
@@ -28,10 +26,9 @@ def say(key: str, lang: str, **gaps: object) -> str:
 
 def span_in_words(span: timedelta, lang: str) -> str:
     """Return a span in its largest whole unit: 30 seconds, 2 hours; days are said in hours, as the rules do."""
-    for unit, name in _UNITS:
-        if span and span % unit == timedelta():
-            return format_unit(span // unit, name, locale=LOCALES[lang])
-    return format_unit(int(span.total_seconds()), "duration-second", locale=LOCALES[lang])
+    unit, name = next((one for one in _UNITS if span and span % one[0] == timedelta()), _UNITS[-1])
+    count = span // unit
+    return say(f"span.{name}.{'one' if count == 1 else 'other'}", lang, count=count)
 
 
 def hours_in_words(hours: BusinessHours, lang: str) -> str:

@@ -90,7 +90,8 @@ async def test_a_desk_that_was_away_is_told_all_that_it_missed_and_nothing_else(
     headers = {"Last-Event-ID": last}
     async with seat.client.get("/api/v1/events", headers=headers, timeout=ClientTimeout()) as response:
         stream = Stream(response, rig.clock)
-        kinds, words = [], ""
+        kinds: list[str] = []
+        words = ""
         while kinds.count("ticket") < 2:
             kind, data = await stream.next()
             kinds.append(kind)
