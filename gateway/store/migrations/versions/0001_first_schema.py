@@ -110,6 +110,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.Integer(), nullable=True),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("body_hash", sa.String(length=32), nullable=False),
+        sa.Column("raw", sa.LargeBinary(), nullable=True),
         sa.Column("raw_blob", sa.String(length=64), nullable=True),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
