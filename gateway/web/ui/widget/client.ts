@@ -209,6 +209,7 @@ export class Client {
 
   #refused(id: string | undefined, title: string, retryAfter: number | undefined): void {
     if (retryAfter !== undefined) {
+      if (id !== undefined) this.transcript.mark(id, "waiting");
       this.#stopResend();
       this.#stopResend = this.#ports.after(retryAfter * 1000, () => this.#resend(this.#store.pending()));
     } else if (id !== undefined) {
@@ -220,9 +221,11 @@ export class Client {
   #resend(messages: Pending[]): void {
     for (const { id, text, choice, attachments } of messages) {
       const body = { id, text, choice, attachments: attachments.map((it) => it.id) };
+      this.transcript.mark(id, "sending");
       if (this.#socket) this.#ask({ type: "message", ...body });
       else void this.#post(body);
     }
+    this.#listener.changed();
   }
 
   #ask(frame: object): void {

@@ -91,7 +91,8 @@ export class Log {
   #touch(item: HTMLElement, line: Line, isLast: boolean, isAway: boolean): void {
     for (const button of item.querySelectorAll<HTMLButtonElement>(".choices button")) button.disabled = !isLast;
     const fate = item.lastElementChild as HTMLElement;
-    const words = line.fate === "sent" ? "" : line.fate === "refused" ? "refused" : isAway ? "unsent" : "sending";
+    const isUnsent = line.fate === "waiting" || (line.fate === "sending" && isAway);
+    const words = line.fate === "sent" ? "" : line.fate === "refused" ? "refused" : isUnsent ? "unsent" : "sending";
     if (fate.dataset["fate"] === words) return;
     fate.dataset["fate"] = words;
     fate.classList.toggle("bad", words === "refused" || words === "unsent");

@@ -2,7 +2,7 @@
 import type { Message } from "../shared/protocol";
 import type { Pending } from "./store";
 
-export type Fate = "sending" | "sent" | "refused";
+export type Fate = "sending" | "waiting" | "sent" | "refused";
 
 export interface Line extends Pick<Message, "author" | "agent" | "text" | "choices" | "attachments" | "at"> {
   key: string;
@@ -53,6 +53,12 @@ export class Transcript {
     this.#pending.delete(id);
     if (!this.#known.has(seq)) this.#known.set(seq, { ...line, seq });
     this.#advance();
+  }
+
+  /** The server could not take our message just now, or is being asked again. */
+  mark(id: string, fate: "sending" | "waiting"): void {
+    const line = this.#pending.get(id);
+    if (line) line.fate = fate;
   }
 
   /** The server will never take our message. */

@@ -178,6 +178,7 @@ test("a message that could not be stored just now is sent again by itself", asyn
   const [client, socket] = await world.ready();
   client.send("one");
   socket.hear({ type: "error", code: "not-stored", title: "Later.", id: "m1", retry_after: 5 });
+  expect(client.transcript.lines()).toMatchObject([{ fate: "waiting" }]);
   await world.pass(5000);
   expect(socket.ids).toEqual(["m1", "m1"]);
   expect(client.transcript.lines()).toMatchObject([{ fate: "sending" }]);
