@@ -1,0 +1,49 @@
+"""Long messages are cut into clauses, of which beginning and end are read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from knowledge.clauses import MAX_CLAUSES, READ_CHARACTERS, clauses, readable
+from knowledge.followup import without_cue
+from knowledge.index import REMEMBERED_BYTES, Index
+from knowledge.load import load_folder
+
+
+def test_a_message_is_cut_at_stops_and_short_scraps_fall_away() -> None:
+    assert clauses("你好，我买的杯子碎了！怎么退货？嗯") == ["我买的杯子碎了", "怎么退货"]
+    assert clauses("Hi. My cup is broken. What now? ok") == ["My cup is broken", "What now"]
+
+
+def test_of_too_many_clauses_the_first_and_the_last_are_kept() -> None:
+    parts = clauses("，".join(f"这是第{n}个句子" for n in range(100)))
+    assert len(parts) == MAX_CLAUSES
+    assert (parts[0], parts[-1]) == ("这是第0个句子", "这是第99个句子")
+
+
+def test_of_a_very_long_message_beginning_and_end_are_read() -> None:
+    text = readable("a" * 10_000 + "end")
+    assert len(text) == READ_CHARACTERS + 1
+    assert text.endswith("end")
+
+
+def test_a_long_message_is_no_follow_up() -> None:
+    assert without_cue("那" + "退货" * 20 + "呢") is None
+    assert without_cue("那退货呢") == "退货"
+
+
+def test_memory_for_tokens_is_bounded() -> None:
+    index = Index([["alpha beta"], ["gamma delta"]])
+    before = index.scores(index.reader.tokens("alpha")).best.tolist()
+    index._remembered = REMEMBERED_BYTES + 1
+    index.row("unseen")
+    assert list(index._rows) == ["unseen"]
+    assert index.scores(index.reader.tokens("alpha")).best.tolist() == before
+
+
+def test_an_emptied_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\nquestion: x\n---\ny", encoding="utf-8")
+    assert load_folder(tmp_path).accepted
+    (tmp_path / "a.md").write_bytes(b"")
+    loaded = load_folder(tmp_path)
+    assert [problem.file.name for problem in loaded.problems if problem.fatal] == ["a.md"]
