@@ -41,7 +41,7 @@ def folded(address: str) -> str:
     local, at, domain = address.strip().rpartition("@")
     if "xn--" in domain.lower():
         with contextlib.suppress(UnicodeError):
-            domain = domain.encode("ascii").decode("idna")
+            domain = domain.lower().encode("ascii").decode("idna")
     return f"{local}{at}{domain}".lower()
 
 

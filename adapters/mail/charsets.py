@@ -20,7 +20,10 @@ _SUPERSETS = {
 _TEXT_CODECS = re.compile(
     r"utf|ascii|cp\d|iso|koi|big5|gb|hz|euc|shift|mac|tis|ptcp|johab|windows|latin|kz1048|viscii|hp-roman"
 )
+_LATIN = {"cp1252", "cp1250", "cp1254", "iso8859-1", "iso8859-2", "iso8859-9", "iso8859-15"}
+"""Charsets in which any bytes are text of some sort: as a hint they say little."""
 _ISO_2022 = re.compile(rb"\x1b(\$[@AB]|\$\([CDGH]|\([BJ])")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _HZ = re.compile(rb"~\{([!-}][!-~])+~\}")
 
 
@@ -52,7 +55,7 @@ def decode(data: bytes, label: str | None = None, hint: str | None = None) -> tu
     if name.startswith(("utf-16", "utf-32")) and not _has_nul(data):
         return guess(data, hint), f"charset {label!r} does not fit"
     try:
-        text = data.decode(name)
+        text = _SURROGATE.sub("\ufffd", data.decode(name))
     except (UnicodeDecodeError, ValueError):
         return _mended(data, name, hint), f"charset {label!r} does not fit"
     if name in ("cp1252", "iso8859-15") and _is_utf8(data):
@@ -70,12 +73,15 @@ def guess(data: bytes, hint: str | None = None) -> str:
     if _is_utf8(data):
         return data.decode("utf-8")
     # A fixed "gb18030 second" garbles German names, a fixed latin-1 garbles Chinese: both were measured.
+    hinted = codec(hint)
+    by_hint = _strict(data, hinted) if hinted is not None else None
+    if by_hint is not None and hinted not in _LATIN:
+        return by_hint
     gb2312 = _strict(data, "gb2312")
     if gb2312 is not None and _han(gb2312) >= 2:
         return gb2312
-    hinted = codec(hint)
-    if hinted is not None and (text := _strict(data, hinted)) is not None:
-        return text
+    if by_hint is not None:
+        return by_hint
     for name in ("gb18030", "big5hkscs"):
         text_or_none = _strict(data, name)
         if text_or_none is not None and _han(text_or_none) >= 2 and _mostly_han(text_or_none):
@@ -99,7 +105,7 @@ def _mended(data: bytes, name: str, hint: str | None) -> str:
         return guess(data, hint)
     if name != "utf-8" and _is_utf8(data):
         return data.decode("utf-8")
-    return data.decode(name, "replace")
+    return _SURROGATE.sub("\ufffd", data.decode(name, "replace"))
 
 
 def _western(data: bytes) -> str:

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 THREAD = re.compile(r"[a-z0-9]{10,26}")
 SIGNATURE_LENGTH = 16  # base32 letters: 80 bits
 MAX_REFERENCES = 20
-_ID = re.compile(rb"<([^<>\s]{1,900})>")
-_BARE_ID = re.compile(rb"[^<>\s,;\"]{1,450}@[^<>\s,;\"]{1,450}")
+_ID = re.compile(rb"<([^<>\x00-\x20\x7f]{1,900})>")
+_BARE_ID = re.compile(rb"[^<>\x00-\x20\x7f,;\"]{1,450}@[^<>\x00-\x20\x7f,;\"]{1,450}")
 
 
 def message_ids(value: bytes) -> list[str]:
