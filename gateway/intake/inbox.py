@@ -1,5 +1,7 @@
 """receive(): store an Inbound once, however often it is delivered; only then may anybody say "got it"."""
 
+import structlog
+
 from adapters.contract import Accepted, IdTaken, Inbound, NotStored
 from gateway.house import LEASE, House
 from gateway.intake.arrival import make_arrival
@@ -8,6 +10,8 @@ from gateway.store import receiving
 from gateway.store.database import StoreUnavailable
 from gateway.store.feed import Committed
 from gateway.store.receiving import Received
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
 class Inbox:
@@ -43,6 +47,7 @@ class Inbox:
             )
         except StoreUnavailable as error:
             house.metrics.channel_events.labels(inbound.channel, "not_stored").inc()
+            log.error("inbox.not_stored", channel=inbound.channel, error=str(error))
             raise NotStored(str(error)) from error
         if received.id_taken:
             raise IdTaken(

@@ -56,7 +56,7 @@ class Turns:
         for _ in range(RETRIES):
             if snapshot is None:
                 return
-            turn = await self._turn(job.inbound, snapshot)
+            turn = await self.turn(job.inbound, snapshot)
             unit = partial(
                 self._carry_out,
                 job=job,
@@ -143,7 +143,8 @@ class Turns:
         done = Job(inbox_id=job.inbox_id, inbound=inbound, attempts=job.attempts, raw_blob=job.raw_blob)
         return done, files
 
-    async def _turn(self, inbound: Inbound, snapshot: Snapshot) -> Turn:
+    async def turn(self, inbound: Inbound, snapshot: Snapshot) -> Turn:
+        """Read everything a step may know; also what `gateway replay` decides upon."""
         house = self._house
         load = await self._crowd.load()
         conversation, now, kind = snapshot.conversation, house.clock.now(), house.kind(inbound.channel)
