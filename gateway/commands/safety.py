@@ -1,7 +1,148 @@
-"""``backup``, ``restore``, ``fsck``, ``doctor``, ``replay``."""
+"""``backup``, ``restore``, ``fsck``, ``doctor``, ``replay``: what an operator does when it matters."""
+
+import asyncio
+import json
+import os
+from collections.abc import Coroutine, Iterable
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
 
 import typer
+
+from gateway.clock import SystemClock
+from gateway.commands.common import DEFAULT, Config, fail, settings_of
+from gateway.errors import ConfigError, GatewayError
+from gateway.safety.trouble import NotDone
+
+T = TypeVar("T")
+
+Lang = Annotated[str, typer.Option("--lang", help="zh or en; by default what LANG says.")]
+AsJson = Annotated[bool, typer.Option("--json", help="For programs: JSON.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
+    app.command()(backup)
+    app.command()(restore)
+    app.command()(fsck)
+    app.command()(doctor)
+    app.command()(replay)
+
+
+def backup(
+    target: Annotated[Path, typer.Argument(help="A new folder, or a new file whose name ends in .tar.")],
+    as_json: AsJson = False,
+    lang: Lang = "",
+    config: Config = DEFAULT,
+) -> None:
+    """Copy database and files while the gateway runs, and check the copy; secret.key is kept apart."""
+    from gateway.safety import told
+    from gateway.safety.backup import backup as make
+
+    made = _finish(make(settings_of(config), target, SystemClock()), lang)
+    _print(told.made(made, speaking(lang)), told.made_json(made), as_json)
+    if made.manifest.damaged:
+        raise typer.Exit(1)
+
+
+def restore(
+    source: Annotated[Path, typer.Argument(help="What gateway backup made.")],
+    verify: Annotated[bool, typer.Option("--verify", help="Only prove that it can be restored.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the data that are here.")] = False,
+    despite_damage: Annotated[
+        bool,
+        typer.Option("--despite-damage", help="Go on without files that the backup does not hold whole."),
+    ] = False,
+    as_json: AsJson = False,
+    lang: Lang = "",
+    config: Config = DEFAULT,
+) -> None:
+    """Put a backup back; refuses while a gateway runs, and where there are data already."""
+    from gateway.safety import told
+    from gateway.safety.restore import restore as put_back
+    from gateway.safety.verify import verify as prove
+
+    if verify:
+        proof = _finish(prove(source), lang)
+        _print(told.proved(proof, speaking(lang)), told.proved_json(proof), as_json)
+        if proof.lost:
+            raise typer.Exit(1)
+        return
+    settings = settings_of(config)
+    restored = _finish(
+        put_back(source, settings, SystemClock(), force=force, despite_damage=despite_damage), lang
+    )
+    _print(told.restored(restored, settings, speaking(lang)), told.restored_json(restored), as_json)
+
+
+def fsck(
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Do not read the stored files, only look for them.")
+    ] = False,
+    lang: Lang = "",
+    config: Config = DEFAULT,
+) -> None:
+    """Compare database and stored files with what must hold; one JSON line a finding, exit code 1 if any."""
+    from gateway.safety.fsck import fsck as look
+
+    findings = _finish(look(settings_of(config), quick=quick), lang)
+    for finding in findings:
+        print(json.dumps(finding.as_json(speaking(lang)), ensure_ascii=False))
+    if findings:
+        raise typer.Exit(1)
+
+
+def doctor(
+    as_json: AsJson = False,
+    lang: Lang = "",
+    config: Config = DEFAULT,
+) -> None:
+    """Try everything the configuration names, and say what to do; exit code 1 if something will not work."""
+    from gateway.safety.doctor import doctor as examine
+
+    findings = _finish(examine(config, SystemClock()), lang)
+    for finding in findings:
+        told = finding.as_json(speaking(lang))
+        print(json.dumps(told, ensure_ascii=False) if as_json else finding.as_text(speaking(lang)))
+    if any(finding.level == "bad" for finding in findings):
+        raise typer.Exit(1)
+
+
+def replay(
+    names: Annotated[
+        list[str], typer.Argument(help="Message id, inbox number or ticket number.", metavar="ID…")
+    ],
+    as_json: AsJson = False,
+    lang: Lang = "",
+    config: Config = DEFAULT,
+) -> None:
+    """Say what the present rules would do with stored messages as things stand now, and why; do nothing."""
+    from gateway.safety.replay import replay as walk
+
+    for replayed in _finish(walk(settings_of(config), names, SystemClock()), lang):
+        _print(replayed.as_text(speaking(lang)), replayed.as_json(), as_json)
+
+
+def speaking(lang: str) -> str:
+    """Return the language to speak: what was asked for, else what the terminal's locale says."""
+    asked = lang or next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "en")
+    return "zh-CN" if asked.lower().startswith("zh") else "en"
+
+
+def _finish(work: Coroutine[Any, Any, T], lang: str) -> T:
+    try:
+        return asyncio.run(work)
+    except ConfigError as error:
+        fail(str(error), code=error.exit_code)
+    except NotDone as error:
+        fail(error.public.in_(speaking(lang)))
+    except GatewayError as error:
+        fail(str(error))
+
+
+def _print(lines: Iterable[str], value: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(value, ensure_ascii=False))
+        return
+    for line in lines:
+        print(line)

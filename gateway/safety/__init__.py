@@ -1,0 +1,1 @@
+"""What keeps an operator's sleep sound: copies, their return, and what is wrong here, told with its remedy."""

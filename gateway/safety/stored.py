@@ -1,0 +1,60 @@
+"""Find stored messages again: by the id a client knows, by inbox number, by the ticket they belong to."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+
+from gateway.safety.trouble import NotDone
+from gateway.store import tables as t
+from gateway.store.database import Tx
+
+_TICKET = re.compile(r"T\d{8}-\d+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """One inbox row, and where its message has its place, if it has one."""
+
+    inbox_id: int
+    channel: str
+    body: str
+    raw_blob: str | None
+    received_at: datetime
+    state: str
+    thread_id: int | None
+    seq: int | None
+
+
+_i, _m = t.inbox.c, t.message.c
+_STORED = select(
+    _i.id.label("inbox_id"), _i.channel, _i.body, _i.raw_blob, _i.received_at, _i.state, _m.thread_id, _m.seq
+).outerjoin(t.message, _m.inbox_id == _i.id)
+
+
+def find_stored(tx: Tx, name: str) -> tuple[Stored, ...]:
+    """Return what ``name`` means, oldest first: every customer message of a ticket, else one message.
+
+    Raises:
+        NotDone: nothing stored has this name.
+    """
+    if _TICKET.fullmatch(name):
+        of_ticket = select(t.ticket.c.conversation_id).where(t.ticket.c.number == name)
+        found = _read(tx, _STORED.where(_m.conversation_id.in_(of_ticket)))
+    else:
+        found = _read(tx, _STORED.where(or_(_m.public_id == name, _i.external_id == name)))
+        if not found and name.isascii() and name.isdecimal():
+            found = _read(tx, _STORED.where(_i.id == int(name)))
+    if not found:
+        raise NotDone(
+            f"没有找到 {name}：请用消息编号、收件编号（inbox id）或工单号（如 T20261121-0001）。",
+            f"Nothing stored is named {name}: give a message id, an inbox number, or a ticket number "
+            "such as T20261121-0001.",
+        )
+    return found
+
+
+def _read(tx: Tx, statement: Select[Any]) -> tuple[Stored, ...]:
+    return tuple(Stored(**row._mapping) for row in tx.execute(statement.order_by(_i.id)))
