@@ -22,7 +22,7 @@ QUIET = {
     "aioimaplib": logging.WARNING,
     "aiohttp.access": logging.WARNING,
     "aiosmtplib": logging.INFO,
-    "alembic": logging.INFO,
+    "alembic": logging.WARNING,
     "asyncio": logging.INFO,
     "httpcore": logging.INFO,
     "httpx": logging.WARNING,  # INFO has the address, and a bot's address has its token
