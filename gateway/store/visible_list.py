@@ -72,26 +72,39 @@ class Place:
             raise Refusal("not a cursor of ours", public=said, code="invalid", field="cursor") from error
 
 
-def list_tickets(tx: Tx, sight: Sight, wanted: Wanted) -> tuple[list[Face], str | None]:
+Stretches = dict[tuple[str, str], int]
+"""How many tickets each status and department has."""
+
+
+def read_inbox(tx: Tx, sight: Sight, wanted: Wanted) -> Face:
+    """Return one page, the cursor of the next and the counts; the index is gone through once for all three."""
+    per = _counted(tx, sorted({*AT_WORK, *wanted.statuses})) if sight.tickets else {}
+    tickets, following = list_tickets(tx, sight, wanted, per)
+    return {"tickets": tickets, "next": following, "counts": count_tickets(tx, sight, per)}
+
+
+def list_tickets(
+    tx: Tx, sight: Sight, wanted: Wanted, per: Stretches | None = None
+) -> tuple[list[Face], str | None]:
     """Return one page and the cursor of the next, None at the end."""
     if not sight.tickets:
         return [], None
     more = replace(wanted, limit=wanted.limit + 1)
     is_stretched = not wanted.words and wanted.queue != "mine"
-    ids = _by_stretches(tx, sight, more) if is_stretched else _by_sorting(tx, sight, more)
+    ids = _by_stretches(tx, sight, more, per) if is_stretched else _by_sorting(tx, sight, more)
     rows = tx.execute(TICKETS.where(_k.id.in_(ids)).order_by(*_ORDER)).all()
     page = rows[: wanted.limit]
     is_last = len(rows) <= wanted.limit
     return ticket_faces(tx, page), None if is_last else _place(page[-1]).to_text()
 
 
-def count_tickets(tx: Tx, sight: Sight) -> Face:
+def count_tickets(tx: Tx, sight: Sight, per: Stretches | None = None) -> Face:
     """Return how many are waiting, how many are one's own, and how many are at work in all."""
     if not sight.tickets:
         return {"queue": 0, "mine": 0, "all": 0, "departments": {}}
-    per = _counted(tx, AT_WORK)
+    at_work = {pair: n for pair, n in (per or _counted(tx, AT_WORK)).items() if pair[0] in AT_WORK}
     departments: dict[str, int] = {}
-    for (status, department), count in per.items():
+    for (status, department), count in at_work.items():
         if status == "open":
             departments[department] = departments.get(department, 0) + count
     own = select(func.count()).where(_k.agent_id == sight.agent_id, _k.status.in_(AT_WORK))
@@ -99,26 +112,26 @@ def count_tickets(tx: Tx, sight: Sight) -> Face:
         # A ticket is "open" exactly while no agent has it: claiming and passing on move it.
         "queue": sum(departments.values()),
         "mine": 0 if sight.agent_id is None else tx.execute(own).scalar_one(),
-        "all": sum(per.values()),
+        "all": sum(at_work.values()),
         "departments": departments,
     }
 
 
-def _counted(tx: Tx, statuses: Sequence[str]) -> dict[tuple[str, str], int]:
+def _counted(tx: Tx, statuses: Sequence[str]) -> Stretches:
     """How many tickets each stretch has; read from the index alone."""
     query = select(_k.status, _k.department, func.count()).where(_k.status.in_(statuses))
     rows = tx.execute(query.group_by(_k.status, _k.department))
     return {(status, department): count for status, department, count in rows}
 
 
-def _by_stretches(tx: Tx, sight: Sight, wanted: Wanted) -> list[int]:
+def _by_stretches(tx: Tx, sight: Sight, wanted: Wanted, per: Stretches | None) -> list[int]:
     is_free = wanted.queue == "unassigned"
     # Nothing in progress is unassigned: looking for it would read every such ticket.
     statuses = tuple(one for one in wanted.statuses if not (is_free and one == "in_progress"))
     pairs = [
         (status, department)
-        for status, department in sorted(_counted(tx, statuses))
-        if wanted.queue in ("all", "unassigned", department)
+        for status, department in sorted(per or _counted(tx, statuses))
+        if status in statuses and wanted.queue in ("all", "unassigned", department)
     ]
     ids: list[int] = []
     after = wanted.after

@@ -7,7 +7,7 @@ from gateway.desk.rights import Action
 from gateway.desk.tickets import sight_of
 from gateway.errors import NotFound
 from gateway.store import visible
-from gateway.store.visible_list import AT_WORK, Place, Wanted, count_tickets, list_tickets
+from gateway.store.visible_list import AT_WORK, Place, Wanted, read_inbox
 from gateway.web.api import models as m
 from gateway.web.encode import with_html
 from gateway.web.problems import Invalid
@@ -30,10 +30,7 @@ async def see_list(ask: Ask) -> web.Response:
         limit=asked.limit,
     )
     sight, database = sight_of(ask.who), ask.parts.world.database
-    (tickets, following), counts = await database.read(
-        lambda tx: (list_tickets(tx, sight, wanted), count_tickets(tx, sight))
-    )
-    return answer({"tickets": tickets, "next": following, "counts": counts})
+    return answer(await database.read(lambda tx: read_inbox(tx, sight, wanted)))
 
 
 async def see_one(ask: Ask) -> web.Response:
