@@ -64,7 +64,7 @@ def compose(root: Part, hint: str | None) -> Body:
 
 
 _EXCUSE = re.compile(
-    r"(?i)(html|mime)[\w\s,'’-]{0,60}(mail|reader|client|viewer|browser|compatible)|不支持\s*html|请使用.{0,10}html"
+    r"(?i)(html|mime)[\w\s,'’-]{0,60}(mail|reader|client|viewer|browser|compatible)|(reader|client|program|viewer)[\w\s,'’-]{0,60}\bhtml|不支持\s*html|请使用.{0,10}html"
     r"|view (this|the) (e-?mail|message|mail) (in|as|with)"
 )
 

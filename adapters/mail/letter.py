@@ -86,5 +86,5 @@ def unpack(data: bytes) -> Mail:
             automatic=AutomaticKind(kind) if kind else None,
             date=datetime.fromisoformat(date) if date else None,
         )
-    except (struct.error, KeyError, TypeError, UnicodeDecodeError) as error:
+    except (struct.error, KeyError, TypeError, AttributeError, ValueError) as error:
         raise ValueError(f"not a packed mail: {error}") from error
