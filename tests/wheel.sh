@@ -32,5 +32,24 @@ cd "$place" # so that nothing is imported from the clone
 venv/bin/gateway --version
 venv/bin/gateway init house
 venv/bin/gateway check --config house/config.toml
+port=$(venv/bin/python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+GATEWAY__SERVER__PORT=$port venv/bin/gateway run --config house/config.toml >run.log 2>&1 &
+running=$!
+venv/bin/python - "$port" <<'PYTHON' || { cat run.log; kill "$running"; exit 1; }
+import sys, time, urllib.request
+
+for path in ("/healthz", "/", "/widget.js", "/desk"):
+    for tries in range(150):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{sys.argv[1]}{path}", timeout=5) as answer:
+                assert answer.status == 200 and answer.read()
+            break
+        except OSError:
+            if tries == 149:
+                sys.exit(f"{path} does not answer")
+            time.sleep(0.2)
+PYTHON
+kill -TERM "$running"
+wait "$running" || { cat run.log; exit 1; }
 cd "$here"
-echo "the wheel installs and starts"
+echo "the wheel installs, starts, serves and stops"
