@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from gateway import app as application
 from gateway import logs
 from gateway.commands.common import DEFAULT, Config, fail, finish, settings_of
 from gateway.store.database import open_database
@@ -39,6 +38,8 @@ def init(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")])
 
 def run(config: Config = DEFAULT) -> None:
     """Serve until SIGTERM or Ctrl+C."""
+    from gateway import app as application  # only who serves pays for importing the server
+
     settings = settings_of(config)
     logs.set_up(settings.logs.level)
     try:

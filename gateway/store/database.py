@@ -16,7 +16,6 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from gateway.errors import OutsideFailure
@@ -218,14 +217,18 @@ class PostgresDatabase:
     dialect = "postgresql"
 
     def __init__(self, url: str, *, size: int = 8) -> None:
+        from sqlalchemy.ext.asyncio import create_async_engine  # a quarter of a second that SQLite never needs
+
         parsed = make_url(url).set(drivername="postgresql+asyncpg")
-        self._engine: AsyncEngine = create_async_engine(
+        self._engine = create_async_engine(
             parsed, pool_size=size, max_overflow=0, pool_timeout=10, pool_pre_ping=False
         )
         self._url = url
 
     def migrate(self, run: Unit[None]) -> None:
         """Run schema changes over a connection of their own, in a loop of their own."""
+
+        from sqlalchemy.ext.asyncio import create_async_engine
 
         async def change() -> None:
             engine = create_async_engine(self._engine.url)
