@@ -58,7 +58,7 @@ export interface Attachment {
   id: string;
   name: string;
   media_type: string;
-  size: number;
+  size: number | null;
 }
 
 export interface Message {

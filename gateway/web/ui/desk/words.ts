@@ -75,6 +75,12 @@ export function fullTime(instant: string): string {
   return dated(instant, "full");
 }
 
+/** Who did something, from the audit trail's word: `bot`, `system`, `customer`, `agent:1001`. */
+export function actorName(actor: string | null): string {
+  const [kind = "", number] = (actor ?? "").split(":");
+  return number ? t("author.numbered", { name: word("author", kind), number }) : word("author", kind);
+}
+
 /** The department's name in the agent's language, or its id. */
 export function departmentName(departments: { id: string; label: Record<string, string> }[], id: string | null): string {
   const label = departments.find((one) => one.id === id)?.label;

@@ -25,7 +25,7 @@ export class FakeDesk {
   channels;
   me: Me = structuredClone(ME);
   isSignedIn = false;
-  /** Set to answer the next request with this status instead. */
+  /** Set to answer the next request that changes something with this status instead. */
   failNext: number | null = null;
   private taken = new Map<string, { body: string; seq: number }>();
 
@@ -34,7 +34,7 @@ export class FakeDesk {
     for (const ticket of sampleTickets(now())) {
       const isRich = ticket.number === "T20261122-0003";
       const messages = isRich ? sampleMessages(now()) : [aMessage(1, { at: ticket.last_at, text: ticket.last_text, id: `${ticket.number}-1` })];
-      const events = [{ id: `${ticket.number}-e1`, at: ticket.opened_at, kind: "opened", actor: null, because: "客户要求人工" }];
+      const events = [{ id: `${ticket.number}-e1`, at: ticket.opened_at, kind: "ticket.opened", actor: "bot", because: "客户要求人工" }];
       this.tickets.set(ticket.number, { ticket, messages, notes: isRich ? sampleNotes(now()) : [], events });
     }
   }
@@ -43,7 +43,7 @@ export class FakeDesk {
     const url = new URL(request.url);
     const path = url.pathname.replace("/api/v1", "");
     this.requests.push(`${request.method} ${path}${url.search}`);
-    if (this.failNext) {
+    if (this.failNext && request.method !== "GET" && path !== "/typing") {
       const status = this.failNext;
       this.failNext = null;
       return problem(status, "made_to_fail", "出错了");
@@ -147,15 +147,15 @@ export class FakeDesk {
     switch (act) {
       case "claim":
         if (ticket.agent) return problem(409, "stale", `${ticket.agent.name}（工号 ${ticket.agent.number}）已经接入`);
-        return this.change(stored, "claimed", { agent: me, status: "in_progress" });
+        return this.change(stored, "ticket.claimed", { agent: me, status: "in_progress" });
       case "transfer":
-        return this.change(stored, "transferred", body["agent"] ? { agent: COLLEAGUES.find((one) => one.number === body["agent"]) ?? me } : { agent: null, status: "open", department: String(body["department"]) }, String(body["reason"]));
+        return this.change(stored, "ticket.transferred", body["agent"] ? { agent: COLLEAGUES.find((one) => one.number === body["agent"]) ?? me } : { agent: null, status: "open", department: String(body["department"]) }, String(body["reason"]));
       case "resolve":
-        return this.change(stored, "resolved", { status: "resolved", waiting_on: null }, String(body["outcome"]));
+        return this.change(stored, "ticket.resolved", { status: "resolved", waiting_on: null }, String(body["outcome"]));
       case "close":
-        return this.change(stored, "closed", { status: "closed" });
+        return this.change(stored, "ticket.closed", { status: "closed" });
       case "reopen":
-        return this.change(stored, "reopened", { status: "in_progress", agent: me }, String(body["reason"]));
+        return this.change(stored, "ticket.reopened", { status: "in_progress", agent: me }, String(body["reason"]));
       case "replies":
         return this.reply(stored, body);
       case "notes":
@@ -169,7 +169,7 @@ export class FakeDesk {
 
   private change(stored: Stored, kind: string, said: Partial<Ticket>, because: string | null = null): Response {
     stored.ticket = { ...stored.ticket, ...said, version: stored.ticket.version + 1 };
-    stored.events = [...stored.events, { id: crypto.randomUUID(), at: iso(this.now()), kind, actor: this.me.agent.name, because }];
+    stored.events = [...stored.events, { id: crypto.randomUUID(), at: iso(this.now()), kind, actor: `agent:${this.me.agent.number}`, because }];
     this.emit("ticket", stored.ticket);
     return json(stored.ticket);
   }

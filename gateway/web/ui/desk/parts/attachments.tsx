@@ -20,7 +20,7 @@ export function AttachmentList({ attachments }: { attachments: Attachment[] }) {
                 <span class="attachment-name">{one.name}</span>
               </>
             )}
-            <span class="attachment-size">{sizeWords(one.size)}</span>
+            {one.size !== null && <span class="attachment-size">{sizeWords(one.size)}</span>}
           </a>
         </li>
       ))}

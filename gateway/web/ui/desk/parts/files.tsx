@@ -36,7 +36,7 @@ export function FileChips({ number }: { number: string }) {
         <li key={one.id}>
           <Icon name="file" />
           <span class="attachment-name">{one.name}</span>
-          <span class="attachment-size">{sizeWords(one.size)}</span>
+          {one.size !== null && <span class="attachment-size">{sizeWords(one.size)}</span>}
           <button
             type="button"
             class="icon-button"

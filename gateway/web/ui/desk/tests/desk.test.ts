@@ -153,7 +153,7 @@ test("claim, transfer, resolve, close and reopen move the ticket and leave their
   await settled();
   expect([now().department, now().agent]).toEqual(["logistics", null]);
   const kinds = desk.conversation.page.value?.events.map((one) => one.kind);
-  expect(kinds).toEqual(["opened", "claimed", "resolved", "closed", "reopened", "transferred"]);
+  expect(kinds).toEqual(["opened", "claimed", "resolved", "closed", "reopened", "transferred"].map((what) => `ticket.${what}`));
 });
 
 test("a note is saved and shown between the messages once", async () => {

@@ -7,7 +7,7 @@ import { belongs, inOrder, newer, withMessage } from "../merge";
 import { readRoute, writeRoute } from "../route";
 import { interleaved } from "../state/conversation";
 import { lateness, spanBetween } from "../time";
-import { language, spanWords, t, word } from "../words";
+import { actorName, language, spanWords, t, word } from "../words";
 
 const NOW = Date.parse("2026-11-22T01:30:00Z");
 const at = (minutes: number) => new Date(NOW + minutes * 60_000).toISOString();
@@ -30,6 +30,11 @@ describe("catalogues", () => {
     expect([t("nav.count", { n: 1 }), t("nav.count", { n: 2 })]).toEqual(["1 ticket", "2 tickets"]);
     language.value = "zh-CN";
     expect(t("nav.count", { n: 1 })).toBe("1 张工单");
+  });
+
+  test("name who did something", () => {
+    language.value = "zh-CN";
+    expect(["bot", "agent:1001", null].map(actorName)).toEqual(["机器人", "客服 工号 1001", ""]);
   });
 
   test("show a value they have no word for as it is", () => {

@@ -5,7 +5,7 @@ import { Icon } from "../parts/icon";
 import { PromiseChip } from "../parts/ticking";
 import { minute } from "../state/now";
 import type { HistoryEvent, Promised, Ticket } from "../types";
-import { clockTime, departmentName, fullTime, t, word } from "../words";
+import { actorName, clockTime, departmentName, fullTime, t, word } from "../words";
 import "./facts.css";
 
 export function Facts() {
@@ -112,7 +112,7 @@ function History({ events }: { events: HistoryEvent[] }) {
         {events.toReversed().map((one) => (
           <li key={one.id}>
             <span>
-              <strong>{word("event", one.kind)}</strong> {one.actor}
+              <strong>{word("event", one.kind)}</strong> {actorName(one.actor)}
             </span>
             <time dateTime={one.at} title={fullTime(one.at)}>
               {clockTime(one.at, minute.value)}
