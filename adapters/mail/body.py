@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import count
 
 from adapters.mail import charsets, hypertext
 from adapters.mail.headers import decode_words
@@ -31,6 +32,14 @@ class _Draft:
     htmls: list[str] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
     defects: list[str] = field(default_factory=list)
+
+    def name_for(self, given: str, media_type: str) -> str:
+        """Return a safe name for a file; those without one of their own are told apart by a number."""
+        used = {file.name for file in self.files}
+        first = safe_name(given, media_type, 1)
+        if first not in used or safe_name(given, media_type, 2) == first:
+            return first
+        return next(name for n in count(2) if (name := safe_name(given, media_type, n)) not in used)
 
     def decode(self, part: Part) -> str:
         """Return a text part as text, remembering what was wrong with its charset."""
@@ -84,8 +93,6 @@ def _take(part: Part, draft: _Draft) -> None:
         _attach_mail(part, draft)
     elif _is_text(part):
         _take_text(part, draft)
-    elif part.type == "text/calendar" and not _file_name(part, draft.hint):
-        _attach(part, draft)
     else:
         _attach(part, draft)
 
@@ -129,7 +136,7 @@ def _take_text(part: Part, draft: _Draft) -> None:
 def _without_uu(part: Part, text: str, draft: _Draft) -> str:
     rest, files = uu_files(part.content())
     for name, content in files:
-        shown = safe_name(decode_words(name, draft.hint), "application/octet-stream", len(draft.files) + 1)
+        shown = draft.name_for(decode_words(name, draft.hint), "application/octet-stream")
         draft.files.append(File(name=shown, media_type="application/octet-stream", content=content))
     if not files:
         return text
@@ -164,22 +171,22 @@ def _take_nested(child: Part, draft: _Draft, had_text: bool) -> None:
         draft.texts.extend(inner.texts)
 
 
-def _file_name(part: Part, hint: str | None) -> str:
+def _file_name(part: Part) -> str:
     return part.disposition_params.get("filename") or part.params.get("name") or ""
 
 
 def _attach(part: Part, draft: _Draft) -> None:
     content = part.content()
-    if not content and not _file_name(part, draft.hint):
+    if not content and not _file_name(part):
         return
-    given = _file_name(part, draft.hint)
+    given = _file_name(part)
     if not given and part.first("content-description"):
         described = decode_words(part.first("content-description"), draft.hint)
         given = described if "." in described[-6:] else ""
     content_id = part.first("content-id").decode("latin-1").strip().strip("<>") or None
     draft.files.append(
         File(
-            name=safe_name(given, part.type, len(draft.files) + 1),
+            name=draft.name_for(given, part.type),
             media_type=part.type,
             content=content,
             inline=part.disposition == "inline"
@@ -190,13 +197,13 @@ def _attach(part: Part, draft: _Draft) -> None:
 
 
 def _attach_mail(part: Part, draft: _Draft) -> None:
-    given = _file_name(part, draft.hint)
+    given = _file_name(part)
     if not given:
         subject = decode_words(part.children[0].first("subject"), draft.hint) if part.children else ""
         given = f"{subject}.eml" if subject else ""
     elif "." not in given[-6:]:
         given += extension(part.type)
-    name = safe_name(given.replace("/", "_").replace("\\", "_"), "message/rfc822", len(draft.files) + 1)
+    name = draft.name_for(given.replace("/", "_").replace("\\", "_"), "message/rfc822")
     draft.files.append(File(name=name, media_type="message/rfc822", content=part.content()))
 
 

@@ -37,6 +37,8 @@ def read(raw: bytes) -> Mail:
     is_bounce = bounce.is_bounce(root, subject, address, body.text)
     verdict = automatic.judge(root, subject=subject, sender=address, text=body.text, is_bounce=is_bounce)
     is_report = verdict.kind is AutomaticKind.BOUNCE
+    if root.type in ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"):
+        budget.note("the mail is encrypted or sealed: it is kept as it came")
     ids = message_ids(root.first("message-id"))
     return Mail(
         message_id=ids[0] if ids else made_id(raw),

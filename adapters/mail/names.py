@@ -24,7 +24,10 @@ MAX_BYTES = 200
 
 
 def safe_name(name: str, media_type: str, number: int) -> str:
-    """Return ``name`` cleaned once and then checked: no path, no control, no direction override, no device."""
+    """Return ``name`` cleaned once and then checked: no path, no control, no direction override, no device.
+
+    Where nothing is left it is named for its type; ``number`` tells such files apart.
+    """
     cleaned = "".join(
         ch for ch in name if unicodedata.category(ch) not in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
     )
@@ -34,10 +37,17 @@ def safe_name(name: str, media_type: str, number: int) -> str:
     if cleaned.startswith("."):
         cleaned = "_" + cleaned
     if not cleaned:
-        return f"attachment-{number}{extension(media_type)}"
+        return f"{_stem(media_type)}{number if number > 1 else ''}{extension(media_type)}"
     if _RESERVED.match(cleaned):
         cleaned = "_" + cleaned
     return _shortened(cleaned)
+
+
+def _stem(media_type: str) -> str:
+    kind, _, sub = media_type.partition("/")
+    if kind == "message":
+        return sub if sub != "rfc822" else "message"
+    return {"image": "image", "audio": "audio", "video": "video", "text": "document"}.get(kind, "file")
 
 
 def extension(media_type: str) -> str:

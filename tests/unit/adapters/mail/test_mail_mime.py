@@ -66,6 +66,25 @@ def test_a_mail_within_a_mail_is_a_file_named_for_its_subject() -> None:
     assert "secret words" not in mail.text
 
 
+def test_files_without_a_name_are_named_for_their_type_and_told_apart() -> None:
+    image = "Content-Type: image/png\nContent-Disposition: attachment\n\nx"
+    mail = read(a_multipart("mixed", PLAIN, image, image, "Content-Type: message/delivery-status\n\nx: y"))
+    assert [it.name for it in mail.files] == ["image.png", "image2.png", "delivery-status.txt"]
+
+
+def test_two_files_of_one_name_keep_it() -> None:
+    file = 'Content-Type: image/png; name="a.png"\n\nx'
+    assert [it.name for it in read(a_multipart("mixed", PLAIN, file, file)).files] == ["a.png", "a.png"]
+
+
+def test_an_encrypted_mail_is_kept_and_said_to_be() -> None:
+    raw = f"{HEAD}Content-Type: application/pkcs7-mime; name=smime.p7m\nContent-Transfer-Encoding: base64\n\naGk="
+    mail = read(raw.encode())
+    assert mail.text == ""
+    assert [it.name for it in mail.files] == ["smime.p7m"]
+    assert any("encrypted" in defect for defect in mail.defects)
+
+
 def test_an_inline_image_is_marked_and_its_reference_kept() -> None:
     image = "Content-Type: image/png\nContent-ID: <i1>\nContent-Transfer-Encoding: base64\n\naGk="
     html = 'Content-Type: text/html\n\n<img src="cid:i1" onerror="x()"><img src="http://spy.example/x.gif">'

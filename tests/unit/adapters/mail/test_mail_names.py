@@ -18,11 +18,11 @@ from adapters.mail.names import MAX_BYTES, safe_name
         ("inv\u202efdp.exe", "invfdp.exe"),
         ("a\u200b.htaccess", "a.htaccess"),
         (".htaccess", "_.htaccess"),
-        ("..", "attachment-3.pdf"),
+        ("..", "file3.pdf"),
         ("CON", "_CON"),
         ("nul.txt", "_nul.txt"),
         ("a\r\nb\0.txt", "ab.txt"),
-        ("", "attachment-3.pdf"),
+        ("", "file3.pdf"),
         ("<x>.pdf", "_x_.pdf"),
     ],
 )
