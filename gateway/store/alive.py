@@ -1,7 +1,7 @@
 """Proof that the database takes a write just now."""
 
 from sqlalchemy import bindparam
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert
 
 from gateway.store import tables as t
 from gateway.store.database import Tx

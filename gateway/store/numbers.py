@@ -3,7 +3,7 @@
 from datetime import datetime, tzinfo
 
 from sqlalchemy import bindparam
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert
 
 from gateway.store import tables as t
 from gateway.store.database import Tx

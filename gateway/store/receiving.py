@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from adapters.contract import Inbound, Shown, ShownAttachment
 from gateway.store import tables as t
