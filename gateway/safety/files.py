@@ -44,13 +44,20 @@ def hash_of(path: Path) -> tuple[str, int]:
 
 def copy_to(source: Hashing, path: Path) -> None:
     """Write all of ``source`` to a new file, mode 0600, and have it on disk."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folders(path.parent)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         for chunk in source.chunks():
             file.write(chunk)
         file.flush()
         os.fsync(file.fileno())
+
+
+def make_folders(folder: Path) -> None:
+    """Make a folder and those above it, none of them for other eyes (``mkdir(parents=True)`` minds the last only)."""
+    if not folder.exists():
+        make_folders(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def sync(path: Path) -> None:

@@ -7,7 +7,7 @@ import tarfile
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from gateway.safety.files import Hashing, copy_to, hash_of, sync, sync_tree
+from gateway.safety.files import Hashing, copy_to, hash_of, make_folders, sync, sync_tree
 from gateway.safety.trouble import NotDone
 
 
@@ -50,7 +50,7 @@ class FolderPacking:
     def add_blob(self, name: str, source: Path, digest: str) -> int:
         """Link or copy, then read what is there now."""
         path = self._root / name
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folders(path.parent)
         try:
             os.link(source, path)
         except FileNotFoundError:

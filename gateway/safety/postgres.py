@@ -14,6 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from gateway.safety.reading import unreadable
 from gateway.safety.trouble import NotDone
 
+PROGRAMS = Path("/usr/lib/postgresql")
+"""Where Debian keeps the programs of each version."""
+
 _OTHERS = text(
     "select count(*) from pg_stat_activity "
     "where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'"
@@ -41,7 +44,7 @@ def tool(name: str) -> str:
         NotDone: it is not on this machine.
     """
     found = sorted(
-        Path("/usr/lib/postgresql").glob(f"*/bin/{name}"),
+        PROGRAMS.glob(f"*/bin/{name}"),
         key=lambda path: float(path.parts[-3]),
         reverse=True,
     )
