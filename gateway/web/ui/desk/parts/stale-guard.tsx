@@ -14,7 +14,7 @@ export function StaleGuard({ reply }: { reply: Unsent }) {
   useEffect(() => box.current?.focus(), [reply.id, reply.missed.length]);
   const edit = () => {
     composer.takeBack(reply.number, reply.text, reply.attachments);
-    sending.drop(reply.id);
+    sending.dropAfterReading(reply);
   };
   return (
     <section class="guard" role="alertdialog" aria-labelledby="guard-title" tabIndex={-1} ref={box} data-testid="stale-guard">

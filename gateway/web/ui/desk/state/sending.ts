@@ -59,6 +59,13 @@ export function createSending(
     conversation.applyMessage(asMessage(reply, seq, me(), new Date(ports.now()).toISOString()));
   };
 
+  /** What the guard showed counts as read, wherever the log itself is scrolled to. */
+  const hasRead = (reply: Unsent) => {
+    const read = Math.max(conversation.seen.upTo, ...reply.missed.map((one) => one.seq));
+    conversation.seen.restart(read);
+    return read;
+  };
+
   return {
     unsent,
     drop,
@@ -79,10 +86,11 @@ export function createSending(
     /** The same id again: if the first try did arrive after all, the gateway answers as it did then. */
     again: (reply: Unsent) => post(reply, conversation.seen.upTo),
     /** The agent has read what arrived and sends all the same. */
-    sendAfterReading: (reply: Unsent) => {
-      const read = Math.max(conversation.seen.upTo, ...reply.missed.map((one) => one.seq));
-      conversation.seen.restart(read);
-      return post(reply, read);
+    sendAfterReading: (reply: Unsent) => post(reply, hasRead(reply)),
+    /** The agent has read what arrived and writes something else: it must not be held up for the same again. */
+    dropAfterReading: (reply: Unsent) => {
+      hasRead(reply);
+      drop(reply.id);
     },
   };
 }
