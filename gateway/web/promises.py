@@ -7,6 +7,13 @@ from html import escape
 from gateway.domain.policy import Policy
 from gateway.web.wording import hours_in_words, say, span_in_words
 
+# Without one every browser asks for /favicon.ico, which is not there.
+_ICON = (
+    "data:image/svg+xml,%3Csvg xmlns=%27http://www.w3.org/2000/svg%27 viewBox=%270 0 64 64%27%3E"
+    "%3Crect width=%2764%27 height=%2764%27 rx=%2714%27 fill=%27%232457d6%27/%3E"
+    "%3Cpath d=%27M16 18h32v22H30l-9 8v-8h-5z%27 fill=%27%23fff%27/%3E%3C/svg%3E"
+)
+
 
 def answering(policy: Policy) -> list[tuple[str, timedelta]]:
     """Return the catalogue keys and spans of everything about being answered."""
@@ -60,6 +67,7 @@ def page(title: str, body: str, lang: str) -> str:
         f'<!doctype html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<title>{_t(title)}</title>\n<link rel="stylesheet" href="/pages.css">\n'
+        f'<link rel="icon" href="{_ICON}">\n'
         f"</head>\n<body><main>\n{body}\n</main></body>\n</html>\n"
     )
 

@@ -1,7 +1,7 @@
 """Sentences of the pages we render ourselves: opening hours and spans in words."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
@@ -61,4 +61,9 @@ def _days(run: list[int], lang: str) -> str:
 
 
 def _slots(slots: tuple[Slot, ...], lang: str) -> str:
-    return say("hours.slots", lang).join(f"{slot.opens:%H:%M}–{slot.closes:%H:%M}" for slot in slots)
+    return say("hours.slots", lang).join(f"{slot.opens:%H:%M}–{_closing(slot)}" for slot in slots)
+
+
+def _closing(slot: Slot) -> str:
+    """The end of the day is 24:00: "00:00–00:00" would say that we never open."""
+    return f"{slot.closes:%H:%M}" if slot.closes != time() else "24:00"
