@@ -37,7 +37,7 @@ export function MessageLine({ message, number }: { message: Message; number: str
         <AttachmentList attachments={message.attachments} />
       </div>
       <footer class="message-foot">
-        {message.because && <Because because={message.because} />}
+        {message.author === "bot" && message.because && <Because because={message.because} />}
         {message.author !== "customer" && <DeliveryState message={message} number={number} />}
       </footer>
     </article>

@@ -67,10 +67,10 @@ export function createConversation(api: Api, ports: Pick<Ports, "later">, me: ()
 
   const applyTicket = (arrived: Ticket) => {
     if (arrived.number !== number.value) return;
-    const isMove = arrived.status !== ticket.value?.status || arrived.agent?.number !== ticket.value?.agent?.number;
+    const before = page.value?.ticket;
     change((shown) => ({ ...shown, ticket: newer(shown.ticket, arrived) }));
     // Promises and history are not part of the event.
-    if (isMove || arrived.promise?.due_at !== page.value?.ticket.promise?.due_at) void load();
+    if (before && standing(before) !== standing(arrived)) void load();
   };
 
   const applyNote = (note: Note) =>
@@ -91,6 +91,11 @@ export function interleaved(messages: Message[], notes: Note[]): Line[] {
     lines.splice(before < 0 ? lines.length : before, 0, { at: note.at, note });
   }
   return lines;
+}
+
+/** What of a ticket cannot change without a line in its history or its promises. */
+function standing({ status, agent, department, urgency, promise }: Ticket): string {
+  return JSON.stringify([status, agent?.number, department, urgency, promise?.kind, promise?.due_at, promise?.state]);
 }
 
 function together(shown: TicketPage, fetched: TicketPage): TicketPage {

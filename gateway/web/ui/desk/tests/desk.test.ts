@@ -71,6 +71,17 @@ test("a gap in seq makes the conversation load again", async () => {
   expect(texts(desk)).toContain("这条的事件丢了");
 });
 
+test("when a promise is kept, the list of promises is fetched anew", async () => {
+  const { gateway, desk } = await openedAt(MINE);
+  const stored = gateway.tickets.get(MINE);
+  if (!stored) throw new Error("the sample has no such ticket");
+  const asked = gateway.requests.length;
+  gateway.emit("ticket", { ...stored.ticket, promise: null, version: 9 });
+  await settled();
+  expect(gateway.requests.slice(asked)).toEqual([`GET /tickets/${MINE}`]);
+  expect(desk.conversation.ticket.value?.promise).toBeNull();
+});
+
 test("a reply is taken, shown once, and its draft is gone", async () => {
   const { ports, desk } = await openedAt(MINE);
   desk.writing.typed(MINE, "reply", "您好");
