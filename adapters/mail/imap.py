@@ -152,6 +152,8 @@ class Reader:
 
     async def _wait(self, session: Session) -> None:
         clock = self._context.clock
+        if session.has_news:
+            return
         if session.can("IDLE"):
             await session.idle(lambda: clock.wait(self._imap.poll_with_idle))
         else:

@@ -57,6 +57,9 @@ class Session:
         self._seconds = settings.timeout.total_seconds()
         self._lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         client.protocol.conn_lost_cb = self._connection_lost
+        self._hears_untagged = client.protocol._untagged_response
+        client.protocol._untagged_response = self._untagged
+        self._has_news = False
 
     @classmethod
     async def open(cls, settings: ImapSettings) -> Self:
@@ -103,6 +106,19 @@ class Session:
         """Done as soon as the connection is gone."""
         return self._lost
 
+    @property
+    def has_news(self) -> bool:
+        """Whether the server has told of more mail since the last search began.
+
+        It may do so at the end of any command. The library drops that, and IDLE does not say it again.
+        """
+        return self._has_news
+
+    def _untagged(self, line: bytes) -> Any:
+        if line.endswith(b" EXISTS"):
+            self._has_news = True
+        return self._hears_untagged(line)
+
     async def enter(self, folder: str, *, write: bool = False) -> Folder:
         """Select a folder, read-only unless ``write``."""
         name = encoded_folder(folder)
@@ -124,6 +140,7 @@ class Session:
 
     async def uids_after(self, last: int, since: str | None = None) -> list[int]:
         """Return UIDs greater than ``last`` in order. ``n:*`` names the last mail even if it is older: dropped."""
+        self._has_news = False
         criteria = ["UID", f"{last + 1}:*", *(["SINCE", since] if since else [])]
         answer = await self._ask(self._client.uid_search(*criteria, charset=None), "search")
         if answer.result != "OK":

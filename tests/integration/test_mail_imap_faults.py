@@ -104,6 +104,13 @@ async def test_a_mail_that_arrives_while_idling_comes_by_the_servers_word(server
         await context.stored(6)
 
 
+async def test_a_mail_told_of_in_passing_is_not_left_waiting(server: ScriptedImap) -> None:
+    context = FakeContext()
+    server.late = b"Subject: six\r\n\r\n"
+    async with at_work(adapter_for(server, context)):
+        await context.stored(6, seconds=3)
+
+
 async def test_a_push_that_got_lost_is_made_up_for_by_looking(server: ScriptedImap) -> None:
     clock = FakeClock()
     context = FakeContext(clock=clock)

@@ -20,6 +20,8 @@ class ScriptedImap:
     capabilities: str = "IMAP4rev1 IDLE ID"
     at: dict[str, list[str]] = field(default_factory=dict)
     refuse_uid: int | None = None
+    late: bytes | None = None
+    """A mail that arrives just after the next search was answered."""
     port: int = 0
     connections: int = 0
     commands: list[str] = field(default_factory=list)
@@ -97,6 +99,10 @@ class ScriptedImap:
                 self._selected.add(writer)
             case "SEARCH":
                 self._search(rest, writer)
+                if self.late is not None:  # as Dovecot does: told at the end of the command, and never again
+                    raw, self.late = self.late, None
+                    self.mails[max(self.mails, default=0) + 1] = raw
+                    writer.write(f"* {len(self.mails)} EXISTS\r\n".encode())
             case "FETCH":
                 if not self._fetch(rest, writer):
                     writer.write(f"{tag} NO [SERVERBUG] cannot read this one\r\n".encode())
