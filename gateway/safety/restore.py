@@ -3,7 +3,6 @@
 import asyncio
 import fcntl
 import os
-import tarfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from gateway.safety.postgres import login, others_connected, run_tool
 from gateway.safety.reading import reading, sqlite_path
 from gateway.safety.rows import count_rows
 from gateway.safety.trouble import NotDone
-from gateway.safety.verify import compare, read_manifest, said_lost, unpack_database
+from gateway.safety.verify import compare, lost_files, read_manifest, said_lost, unpack_database
 from gateway.settings import Settings
 from gateway.store.blobs import Blobs
 
@@ -158,16 +157,8 @@ async def _must_be_empty(settings: Settings, force: bool) -> None:
 
 
 def _put_blobs(source: Source, manifest: Manifest, folder: Path, despite_damage: bool) -> tuple[str, ...]:
-    """Files first: the rows that name them come after."""
-    blobs, lost = Blobs(folder / "blobs"), list(manifest.damaged)
-    for digest in manifest.blobs:
-        try:
-            with source.open(blob_name(digest)) as file:
-                found = blobs.put_now(Hashing(file).chunks())
-        except (KeyError, OSError, tarfile.TarError):
-            found = ""
-        if found != digest:
-            lost.append(digest)
+    """Files first: the rows that name them come after. All are proved before any is put."""
+    lost = lost_files(source, manifest)
     missing = tuple(digest for digest in lost if digest not in manifest.damaged)
     if missing and not despite_damage:
         said = said_lost(missing)
@@ -175,7 +166,11 @@ def _put_blobs(source: Source, manifest: Manifest, folder: Path, despite_damage:
             f"{said.zh}请使用另一份备份，或用 --despite-damage 在缺少它们的情况下恢复。",
             f"{said.en} Use another backup, or restore without them by --despite-damage.",
         )
-    return tuple(lost)
+    blobs = Blobs(folder / "blobs")
+    for digest in manifest.blobs.keys() - set(lost):
+        with source.open(blob_name(digest)) as file:
+            blobs.put_now(Hashing(file).chunks())
+    return lost
 
 
 async def _swap(settings: Settings, copy: Path, now: datetime) -> Path | None:

@@ -42,7 +42,7 @@ async def verify(source: Path) -> Proof:
         manifest = await asyncio.to_thread(read_manifest, opened)
         copy = work / manifest.database
         await unpack_database(opened, manifest, copy)
-        lost = await asyncio.to_thread(_lost, opened, manifest)
+        lost = await asyncio.to_thread(lost_files, opened, manifest)
     finally:
         opened.close()
         await asyncio.to_thread(shutil.rmtree, work, ignore_errors=True)
@@ -123,14 +123,15 @@ def compare(rows: dict[str, int], manifest: Manifest) -> None:
             raise _damaged(f"{table}: {rows.get(table)} ≠ {count}")
 
 
-def _lost(source: Source, manifest: Manifest) -> tuple[str, ...]:
+def lost_files(source: Source, manifest: Manifest) -> tuple[str, ...]:
+    """Return the files that rows speak of and the backup does not hold whole, by reading all of them."""
     return (
         *manifest.damaged,
-        *(digest for digest in manifest.blobs if not blob_is_whole(source, digest)),
+        *(digest for digest in manifest.blobs if not _is_whole(source, digest)),
     )
 
 
-def blob_is_whole(source: Source, digest: str) -> bool:
+def _is_whole(source: Source, digest: str) -> bool:
     """Return whether a file of a backup is there with the bytes its name promises."""
     try:
         with source.open(blob_name(digest)) as file:
