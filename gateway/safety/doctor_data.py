@@ -134,16 +134,6 @@ def knowledge(settings: Settings) -> Iterator[Finding]:
             ),
             remedy=Said("请改正后运行 gateway kb lint。", "Correct them, then run gateway kb lint."),
         )
-    elif not count:
-        yield Finding(
-            check="knowledge",
-            level="note",
-            found=Said(
-                f"{path} 中没有条目：所有问题都会转给人工。",
-                f"{path} holds no entries: people get every question.",
-            ),
-            remedy=Said("见 docs/howto/write-knowledge.md。", "See docs/howto/write-knowledge.md."),
-        )
     else:
         yield _ok("knowledge", f"知识库有 {count} 个条目。", f"The knowledge has {count} entries.")
 

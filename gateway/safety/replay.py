@@ -71,7 +71,7 @@ async def _replay(house: House, adapters: Mapping[str, Adapter], stored: Stored)
 
 async def _completed(house: House, adapter: object, stored: Stored) -> Inbound:
     """Parse what was stored raw; files at the provider are left there, no step reads them."""
-    raw = await house.blobs.read(stored.raw_blob) if stored.raw_blob else None
+    raw = await house.blobs.read(stored.raw_blob) if stored.raw_blob else stored.raw
     inbound = from_body(stored.body, raw)
     if inbound.kind != "raw" or not isinstance(adapter, Completes):
         return inbound

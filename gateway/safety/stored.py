@@ -21,6 +21,7 @@ class Stored:
     inbox_id: int
     channel: str
     body: str
+    raw: bytes | None
     raw_blob: str | None
     received_at: datetime
     state: str
@@ -30,7 +31,15 @@ class Stored:
 
 _i, _m = t.inbox.c, t.message.c
 _STORED = select(
-    _i.id.label("inbox_id"), _i.channel, _i.body, _i.raw_blob, _i.received_at, _i.state, _m.thread_id, _m.seq
+    _i.id.label("inbox_id"),
+    _i.channel,
+    _i.body,
+    _i.raw,
+    _i.raw_blob,
+    _i.received_at,
+    _i.state,
+    _m.thread_id,
+    _m.seq,
 ).outerjoin(t.message, _m.inbox_id == _i.id)
 
 
