@@ -11,45 +11,87 @@ from knowledge.match import Match, Outcome
 
 HUMAN = "human"
 """The choice that asks for a person."""
+LONGEST_LABEL = 120
 
-_NOT = r"(?<!不是)(?<!不是要)(?<!不想)(?<!不)(?<!not )(?<!no )(?<!n't )"
+# Said before a word, each of these takes it back: "不是投诉", "not a complaint", "nobody was injured".
+_NOT = "".join(
+    rf"(?<!{word})"
+    for word in (
+        "不", "不是", "不是要", "不是来", "不想", "不会", "不用", "不需要", "没", "没有", "没人", "没有人", "并非", "无意", "别", "并不", "不算",
+        "不是很", "也不", "無", "沒", "沒有", "no ", "not ", "not a ", "not an ", "not to ", "not that ", "not really ", "never ",
+        "n't ", "n't a ", "n't an ", "n't to ", "n't want to ", "not want to ", "n’t ", "n’t a ", "without ", "nobody was ", "no one was ",
+        "nobody is ", "nobody got ", "no one got ", "not been ", "not at all ", "n't mean to ", "n't that ", "n't really ",
+    )
+)  # fmt: skip
 _WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "anomaly",
         Anomaly.MEDIA,
-        r"记者|媒体|曝光|微博热搜|315|消费者协会|12315|journalist|press|tv station|go viral",
+        r"记者|(找|联系|告诉|通知|向)(新闻)?媒体|媒体(曝光|记者|报道)|(去|要|会|给你们?|网上|微博)曝光|微博热搜|(?<!\d)(12)?315(?!\d)|消费者协会|消协|"
+        r"\bjournalists?\b|\b(the|to|local|national) press\b|\bpress (coverage|conference|office)\b|\btv station|\bgo viral\b",
     ),
     (
         "anomaly",
         Anomaly.OUTAGE,
-        r"系统(崩|瘫痪|故障)|打不开网站|全部无法|网站挂了|(site|system|website) (is )?down|outage",
+        r"系统(又|全|都|已经)?(崩|瘫痪|故障)|打不开(你们)?(的)?网站|(网站|网页|系统|app|小程序)(一直|都|全|根本)?打不开|全部无法|网站挂了|"
+        r"\b(site|system|website|app|service) (is|has been|was) down\b|\b(site|system|website) down\b|\boutage\b",
     ),
     (
         "anomaly",
         Anomaly.SERIOUS,
-        r"受伤|烧伤|爆炸|起火|着火|中毒|住院|巨大损失|injur|burn(t|ed)|explo|caught fire|poison",
+        _NOT
+        + r"(受伤|烧伤|烫伤|爆炸|起火|着火|中毒|住院|巨大损失|\binjur(y|ed|ies)\b|\bburn(t|ed) (my|his|her|our|the|down|me|him)\b|"
+        r"\b(got|was|were) burn(t|ed)\b|\bexplo(ded|des|sion)\b|\bcaught (on )?fire\b|\bon fire\b|\bpoison(ed|ing)\b|\bhospitali[sz]ed\b)",
     ),
-    ("type", TicketType.COMPLAINT, _NOT + r"(投诉|差评|骗子|欺骗|太差|垃圾|气死|忍无可忍|退一赔三)"),
     (
         "type",
         TicketType.COMPLAINT,
-        r"complain(?!t form)|terrible|awful|scam|unacceptable|disgust|ridiculous|furious",
+        _NOT + r"(投诉|投訴|差评|骗子|欺骗|太差|垃圾(?!桶|袋|箱|分类|处理)|气死|忍无可忍|退一赔三)",
+    ),
+    (
+        "type",
+        TicketType.COMPLAINT,
+        _NOT
+        + r"\b(complain(t|ts|ing)?\b(?! form)|terrible\b|awful\b|(a )?scam(mers?|med)?\b|unacceptable\b|disgust(ing|ed)\b|"
+        r"ridiculous\b|furious\b)",
     ),
     (
         "type",
         TicketType.CHANGE,
-        r"(修改|更改|变更|换)(一下)?(我的)?(收货)?(地址|手机|电话|邮箱|姓名|账号|资料|信息)",
+        _NOT
+        + r"((修改|更改|变更|更换|改)(一下)?(我的|收货人?|绑定的?|注册的?)*(地址|手机号?码?|电话|邮箱|姓名|账号|资料|信息)|"
+        r"换(一下|一个|个)?(我的|收货|绑定的?)*(地址|手机号|电话号|邮箱|账号))",
     ),
-    ("type", TicketType.CHANGE, r"change (my|the) (delivery )?(address|phone|number|e-?mail|name|account)"),
-    ("type", TicketType.SUGGESTION, r"建议|希望你们(能|可以)|提个意见|suggest|feature request|would be nice"),
+    (
+        "type",
+        TicketType.CHANGE,
+        _NOT
+        + r"\b(change|update|correct) (my|the) ((delivery|shipping|billing|home|account|contact|email) )?"
+        r"(address|phone|number|e-?mail|name|account|details)\b",
+    ),
+    (
+        "type",
+        TicketType.SUGGESTION,
+        _NOT
+        + r"(建议(?!零售)|希望你们(能|可以)|提个?(意见|建议)|\bi suggest\b|\bsuggestions?\b|\bfeature request\b|\b(would|it'd) be nice if\b)",
+    ),
     (
         "type",
         TicketType.PRESALE,
-        r"有货吗|多少钱|优惠|打折|什么时候上架|in stock|how much|discount|before (i|we) (buy|order)",
+        r"有货吗|有现货|多少钱|优惠|打折|什么时候上架|\bin stock\b|\bhow much (is|are|does|do|for)\b|\bdiscount|\bbefore (i|we) (buy|order)\b",
     ),
-    ("urgency", Urgency.CRITICAL, r"(人身|生命)(安全|危险)|救命|报警|自杀|emergency|danger|call the police"),
+    (
+        "urgency",
+        Urgency.CRITICAL,
+        _NOT
+        + r"((人身|生命)(安全|危险)|救命(?!稻草)|报警|自杀|\bemergency\b|\bin danger\b|\bcall the police\b|\bsuicide\b)",
+    ),
     ("urgency", Urgency.URGENT, _NOT + r"(紧急|加急|十万火急|特急|马上要用|立刻处理|急用|很急|着急|急急)"),
-    ("urgency", Urgency.URGENT, r"(?<!not )urgent|asap|immediately|right now|as soon as possible"),
+    (
+        "urgency",
+        Urgency.URGENT,
+        _NOT + r"\b(urgent(ly)?|asap|immediately|right now|right away|as soon as possible)\b",
+    ),
 )
 _RULES = tuple((field, value, re.compile(words, re.IGNORECASE)) for field, value, words in _WORDS)
 
@@ -108,10 +150,14 @@ def chosen_of(turn: Turn) -> OfferedChoice | None:
         return next((one for one in offered if one.id == wanted), None) or (
             OfferedChoice(id=HUMAN, label="") if wanted == HUMAN else None
         )
-    text = turn.inbound.text.strip().strip(".。、()（） ").casefold()
-    if not offered or not text or len(text) > 120:
+    text = _bare(turn.inbound.text)
+    if not offered or not text or len(text) > LONGEST_LABEL:
         return None
     digits = text.translate(str.maketrans("０１２３４５６７８９", "0123456789"))
     if digits.isdecimal() and 1 <= int(digits) <= len(offered):
         return offered[int(digits) - 1]
-    return next((one for one in offered if one.label.casefold() == text), None)
+    return next((one for one in offered if _bare(one.label) == text), None)
+
+
+def _bare(text: str) -> str:
+    return text.strip().strip(".。、()（）?？!！ ").casefold()

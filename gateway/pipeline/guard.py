@@ -1,5 +1,7 @@
 """Leave alone what no human wrote: bounces, auto-replies (RFC 3834), receipts, our own mail coming back."""
 
+from dataclasses import replace
+
 from adapters.contract import AutomaticKind
 from gateway.domain.conversation import State
 from gateway.pipeline.plan import MarkBounced, Plan, Record, StartConversation
@@ -12,11 +14,12 @@ def guard(turn: Turn, plan: Plan) -> Plan:
     if kind is None:
         return plan
     because = f"automatic message ({kind}): never answered"
+    # A machine's words say nothing of the language its owner writes.
+    lang = turn.conversation.lang if turn.conversation else turn.contact.lang
+    plan = replace(plan, lang=lang)
     plan = plan.then(*_bounces(turn), Record(kind=f"automatic.{kind}", because=because))
     if turn.conversation is None:
-        plan = plan.then(
-            StartConversation(lang=turn.contact.lang, state=State.CLOSED, because="kept, but nobody waits")
-        )
+        plan = plan.then(StartConversation(lang=lang, state=State.CLOSED, because="kept, but nobody waits"))
     return plan.end(because)
 
 
