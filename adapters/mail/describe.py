@@ -17,6 +17,8 @@ def describe(raw: bytes) -> dict[str, Any]:
         mail = read(raw)
     except Unreadable as error:
         mail = Mail(message_id="", defects=(f"unreadable: {error}",))
+    except Exception as error:  # as in the parser's process: whatever it is, the operator gets to see it
+        mail = Mail(message_id="", defects=(f"unreadable: {type(error).__name__}: {error}",))
     return {
         "kind": _kind(mail),
         "may_autorespond": mail.may_autorespond,

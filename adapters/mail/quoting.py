@@ -10,11 +10,14 @@ _MARKER = re.compile(r"请在此行上方回复|請在此行上方回覆|Please 
 _VERB = (
     r"wrote|writes|said|says|schrieb|geschrieben|a\s+écrit|a\s+ecrit|écrit|escribió|escribio|va\s+escriure|ha\s+scritto|scrive|escreveu"
     r"|schreef|napisał(?:\(a\)|a)?|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?|skrev|skrifaði|kirjoitti|написал(?:\(а\)|а)?"
-    r"|пише|пишет|написав|írta|yazdı|şunu\s+yazdı|viết|έγραψε|a\s+scris|je\s+napisao|rašė|написа"
+    r"|пише|пишет|написав|írta|yazdı|şunu\s+yazdı|viết|έγραψε|a\s+scris|je\s+napisao|rašė|написа|menulis|đã\s+viết|ezt\s+írta|napisao|pisze|a\s+scris\s+următoarele"
     r"|写道|寫道|写到|寫到|写的|撰写|さんは書きました|のメール|작성|님이\s*작성"
 )
 _ENDS_WITH_VERB = re.compile(rf"(?:{_VERB})\s*[:：]\s*$", re.IGNORECASE)
 _HAS_VERB = re.compile(rf"(?:{_VERB})", re.IGNORECASE)
+_QUOTING = re.compile(
+    r"^\s*(quoting|zitat\s+von|citando\s+a?|citát|selon|в\s+цитате)\b.{0,200}[:：]\s*$", re.IGNORECASE
+)
 _DASHED_WROTE = re.compile(r"^\s*-{2,}\s*.{2,200}\bwrote\s*-{2,}\s*$", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
 _DATE = re.compile(
@@ -30,10 +33,10 @@ _INTRO = re.compile(
 _FROM = r"from|von|de|da|från|fra|van|от|від|od|lähettäjä|kimden|feladó|odesílatel|发件人|寄件者|寄件人|发送人|發件人|差出人|보낸\s*사람|发自"
 _SENT = (
     r"sent|date|sent\s+at|gesendet|datum|envoyé(?:\s+le)?|enviado(?:\s+el|\s+em)?|fecha|data|inviato|skickat|sendt|dato"
-    r"|verzonden|отправлено|дата|wysłano|lähetetty|gönderildi|tarih|odesláno|发送时间|发送日期|发信时间|日期|时间|寄件日期|發送時間"
+    r"|verzonden|отправлено|дата|wysłano|lähetetty|elküldve|dátum|gönderildi|tarih|odesláno|发送时间|发送日期|发信时间|日期|时间|寄件日期|發送時間"
     r"|傳送時間|送信日時|日時|보낸\s*날짜|날짜"
 )
-_TO = r"to|an|à|a|para|per|till|til|aan|кому|do|vastaanottaja|kime|komu|收件人|收件者|收信人|抄送人?|副本|宛先|받는\s*사람|cc|kopie|copie"
+_TO = r"to|an|à|a|para|per|till|til|aan|кому|do|vastaanottaja|címzett|kime|komu|收件人|收件者|收信人|抄送人?|副本|宛先|받는\s*사람|cc|kopie|copie"
 _SUBJECT = r"subject|betreff|objet|asunto|oggetto|ämne|emne|onderwerp|тема|temat|assunto|aihe|konu|předmět|tárgy|主\s*[题題旨]|件名|제목"
 _REPLY_TO = r"reply-to|risposta|antwort\s+an|答复|回复"
 _HEADER = re.compile(
@@ -152,6 +155,8 @@ def attribution(lines: Sequence[str], end: int) -> int | None:
 
 def _is_attribution(text: str, followed: bool) -> bool:
     has_date, has_address = bool(_DATE.search(text)), bool(_ADDRESS.search(text))
+    if _QUOTING.match(text):
+        return has_address
     if _ENDS_WITH_VERB.search(text):
         return has_date or has_address or (followed and len(text) < 80)
     if has_date and (has_address or "<" in text):
@@ -168,11 +173,9 @@ def _is_continued_above(lines: Sequence[str], start: int, joined: str) -> bool:
     above = lines[start - 1]
     if not _ADDRESS.search(joined) and len(above) < 160 and re.search(r"<[^<>\s@]+@[^<>\s]+>", above):
         return True
-    return (
-        bool(_INTRO.match(above))
-        and bool(_DATE.search(above))
-        and not above.rstrip().endswith((".", "。", "!", "?"))
-    )
+    if above.rstrip().endswith((".", "。", "!", "！", "?", "？", ":", "：")) or not _DATE.search(above):
+        return False
+    return bool(_INTRO.match(above)) or (not _DATE.search(joined) and len(above) < 100)
 
 
 def _next_is_quoted(lines: Sequence[str], end: int) -> bool:

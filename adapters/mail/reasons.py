@@ -21,7 +21,7 @@ _REASONS: tuple[tuple[int, str], ...] = (
     (911, r"user\s+(is\s+)?(unknown|not\s+(found|listed|exist|known))|unknown\s+(user|recipient|local|address|mailbox)|no\s+such\s+(user|mailbox|recipient|person|address|account)"
           r"|(recipient|address|account|mailbox|user)[^.\n]{0,40}(does\s*n[o']t\s+exist|not\s+(be\s+)?(found|exist|recogni[sz]ed|valid)|unavailable|disabled|inactive|rejected)"
           r"|user\s+not\s+listed|not\s+listed\s+in|no\s+mailbox|invalid\s+(recipient|mailbox|address|user)|not\s+a\s+(valid|known)\s+(user|mailbox|address)"
-          r"|does\s*n[o']t\s+have\s+an?\s.{0,60}account|(用户|收件人|账号|帐号|邮箱)不存在|无此用户|あて先"),
+          r"|does\s*n[o']t\s+have\s+an?\s.{0,60}account|(用户|收件人|地址|账号|帐号|邮箱)[^，。\n]{0,60}不存在|无此用户|あて先"),
     (947, r"expired|retry\s+time\s*-?out|timed?\s*-?\s?out|giv(ing|en)\s+up|for\s+the\s+last\s+\d+|too\s+long|did\s+not\s+accept\s+our\s+requests|not\s+reachable|unreachable"
           r"|connection\s+(was\s+)?(refused|reset|timed)|failed\s+\d+\s+attempts|cannot\s+send\s+message\s+for|multiple\s+retries|too\s+many\s+(attempts|retries|hops)|aborted\s+after|超时"),
     (944, r"network\s+error|no\s+route\s+to|network\s+is"),

@@ -92,7 +92,7 @@ class MailSettings(_Strict):
     """What stands behind the @ in our Message-IDs; the address's own domain if empty."""
     plus_addressing: bool = True
     """Whether the provider delivers support+anything@ to support@ (QQ and 163 do not)."""
-    max_size: int = Field(25 * MEBIBYTE, ge=64 * 1024, le=200 * MEBIBYTE)
+    max_size: int = Field(25 * MEBIBYTE, ge=64 * 1024, le=40 * MEBIBYTE)
     """Bytes of a mail beyond which only its beginning is fetched."""
     trusted_authserv_ids: tuple[str, ...] = ()
     """Whose Authentication-Results are believed: the name our own receiving server signs with."""

@@ -81,6 +81,7 @@ def test_word_of_a_delivery_is_no_bounce() -> None:
         ("<bob@cust.example>:\nUser unknown", "5.0.911"),
         ("<bob@cust.example>:\n452 Mailbox full", "4.0.922"),
         ("收件人 bob@cust.example 的邮箱已满，退信", "5.0.922"),
+        ("收件人邮件地址（bob@cust.example）不存在，邮件无法送达", "5.0.911"),
         ("bob@cust.example\n    Unrouteable address", "5.0.912"),
         ("bob@cust.example has been delayed, will be retried: connection timed out", "4.0.947"),
     ],
