@@ -151,7 +151,7 @@ async def test_the_widget_is_told_who_we_are_and_when_people_are_back(rig: DeskR
     await rig.clock.advance(timedelta(hours=12))
     later = await chat_settings(rig, "en")
     assert (later["open"], later["next_opening"]) == (False, "2026-11-24T01:00:00Z")
-    assert "tomorrow at 09:00" in later["greeting"]
+    assert "09:00 tomorrow" in later["greeting"]
     taiwan = await chat_settings(rig, "zh-TW")
     assert "週一至週五" in taiwan["hours"]
 
