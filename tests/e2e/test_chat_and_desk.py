@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
@@ -133,3 +132,60 @@ async def _writes_on_a_stale_view(shop: Shop, desk: Desk) -> None:
     await guard.get_by_role("button", name="先改一改").click()
     await desk.write("好的，改为个人抬头。")
     await shop.heard("agent", "好的，改为个人抬头")
+
+
+async def test_a_conversation_in_english_at_night_on_a_phone(
+    gateway: Gateway, visit: Visit, sit: Sit
+) -> None:
+    gateway.add_agent("jane", "1012", "Jane Reed")
+    shop = await visit(gateway, locale="en-GB", width=390, height=844, scheme="dark")
+    desk = await sit(gateway, "jane", locale="en-GB", scheme="dark")
+    await desk.go_online()
+    await desk.shot("desk-empty-en-dark")
+
+    await shop.shot("shop-en-dark-phone")
+    await shop.open()
+    await shop.write("When will my refund arrive?")
+    answer = await shop.heard("bot", "refund")
+    await expect(answer).to_contain_text("Morninglight")
+    await shop.write("invoice")
+    choices = (await shop.heard("bot", "Which of these")).get_by_role("button")
+    await shop.shot("widget-choices-en-dark-phone")
+    await choices.first.click()
+    await shop.heard("bot", "nvoice")
+
+    await shop.write("I want to talk to a person")
+    said = await (await shop.heard("bot", "I have passed you")).inner_text()
+    assert TICKET.search(said)
+    assert CLOCK.search(said)
+    await shop.shot("widget-handover-en-dark-phone")
+
+    await desk.open_ticket("talk to a person")
+    await desk.page.get_by_test_id("claim").click()
+    await shop.heard("system", "Jane Reed, agent 1012")
+    await desk.write("Good evening. Which order is it about?")
+    reply = await shop.heard("agent", "Which order is it about?")
+    await expect(reply).to_contain_text("Jane Reed · no. 1012")
+    await shop.shot("widget-agent-en-dark-phone")
+    await shop.write("Order 12345, the lamp.")
+    await expect(desk.message("Order 12345")).to_be_visible()
+    await desk.write("Spoke to the warehouse, parcel left today.", "note")
+    await expect(desk.page.get_by_test_id("note")).to_be_visible()
+    await desk.shot("desk-conversation-en-dark")
+    await desk.page.set_viewport_size({"width": 390, "height": 844})
+    await desk.shot("desk-conversation-en-dark-phone")
+    await desk.page.get_by_role("button", name="Back to the list").click()
+    await desk.page.get_by_test_id("queue-mine").click()
+    await expect(desk.page.get_by_test_id("ticket-row")).to_have_count(1)
+    await desk.shot("desk-list-en-dark-phone")
+    await desk.page.set_viewport_size({"width": 1280, "height": 800})
+    await desk.page.get_by_test_id("ticket-row").click()
+
+    await desk.page.get_by_test_id("resolve").click()
+    await desk.page.locator("#reason").fill("The parcel left the warehouse today.")
+    await desk.page.locator("#reason").press("Control+Enter")
+    await shop.heard("system", "The parcel left the warehouse today.")
+    await shop.write("thanks!")
+    await expect(desk.page.get_by_test_id("status")).to_have_text("Closed")
+    assert "warehouse, parcel" not in await shop.log.inner_text()
+    assert (shop.complaints, desk.complaints) == ([], [])
