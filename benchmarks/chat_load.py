@@ -1,7 +1,8 @@
 """A lean load generator: raw frames over asyncio, for the echoes and for the gateway's own chat protocol.
 
 Closed loop: each chat sends, waits for its answer, sends again. ``--rate``: open loop, latency from the scheduled
-send. A chat of the gateway that was handed over ends there; its place is taken by a new visitor on a new socket.
+send. A chat of the gateway that was handed over ends there; its place is taken by a new visitor, whose socket was
+opened beforehand: what is measured is messages, not handshakes.
 """
 
 import argparse
@@ -66,6 +67,7 @@ class Chat(asyncio.Protocol):
         self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.is_gateway = load.arguments.protocol == "gateway"
         self.is_over = False
+        self.place = -1
 
     def connection_made(self, transport: Any) -> None:
         self.transport = transport
@@ -151,7 +153,6 @@ class Chat(asyncio.Protocol):
             load.kinds[kind] = load.kinds.get(kind, 0) + 1
         if kind == "none":
             self.is_over = True
-            self.transport.close()
             load.handed_over += 1
             load.arguments.replace(self)
         elif load.is_running and not load.arguments.rate:
@@ -218,7 +219,7 @@ async def main() -> None:
     parser.add_argument("--texts", default="")
     parser.add_argument("--desks", type=int, default=0)
     parser.add_argument("--desk-token", default="")
-    parser.add_argument("--spare", type=int, default=0, help="visitor tokens for those who follow")
+    parser.add_argument("--spare", type=int, default=0, help="visitors who follow those handed over")
     arguments = parser.parse_args()
     arguments.salt = f"{int(time.time() * 1000) % 10**9:09d}"
     load = Load(arguments)
@@ -226,35 +227,34 @@ async def main() -> None:
     chats: list[Chat] = []
     numbers = iter(range(1 << 30))
 
-    async def open_chat(place: int | None = None) -> Chat:
+    spare: deque[Chat] = deque()
+
+    async def open_chat(into: Any) -> None:
         chat = Chat(load, next(numbers))
         await loop.create_connection(lambda: chat, "127.0.0.1", arguments.port)
         await chat.opened
-        if place is None:
-            chats.append(chat)
-        else:
-            chats[place] = chat
-            if load.is_running and not arguments.rate:
-                chat.send(now())
-        return chat
-
-    tasks: set[asyncio.Task[Any]] = set()
+        into.append(chat)
 
     def replace(chat: Chat) -> None:
-        if not load.tokens:
+        if not spare:
             load.errors += 1
+            print("no spare visitor is left: give more --spare", file=sys.stderr)
             return
-        task = asyncio.create_task(open_chat(chats.index(chat)))
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
+        follower = spare.popleft()
+        follower.place, chats[chat.place] = chat.place, follower
+        if load.is_running and not arguments.rate:
+            follower.send(now())
 
     arguments.replace = replace
     if arguments.protocol == "gateway":
         await mint(load, arguments.chats + arguments.spare)
     desks = await watch_desks(load)
     opened = now()
-    for begin in range(0, arguments.chats, 100):
-        await asyncio.gather(*(open_chat() for _ in range(begin, min(begin + 100, arguments.chats))))
+    for into, count in ((chats, arguments.chats), (spare, arguments.spare)):
+        for begin in range(0, count, 100):
+            await asyncio.gather(*(open_chat(into) for _ in range(begin, min(begin + 100, count))))
+    for place, chat in enumerate(chats):
+        chat.place = place
     opened = now() - opened
     if arguments.hold:
         print("READY", file=sys.stderr, flush=True)

@@ -150,7 +150,7 @@ def throughput(work: Path, texts: Path, entries: Path, chats: int, seconds: floa
             server.stop()
     server, token = gateway(work / "gateway", entries)
     try:
-        options = gateway_options(chats, texts, token, spare=int(seconds * 1500))
+        options = gateway_options(chats, texts, token, spare=int(seconds * 400))
         figures["full_path"] = load(server, *options, seconds=seconds)
     finally:
         server.stop()
@@ -185,7 +185,7 @@ def open_loop(work: Path, texts: Path, entries: Path, top: float, seconds: float
     """Latency at the client under arrivals at half of the top rate, 100 chats."""
     server, token = gateway(work / "gateway", entries)
     try:
-        options = gateway_options(100, texts, token, spare=int(seconds * top))
+        options = gateway_options(100, texts, token, spare=int(seconds * top / 12))
         return load(server, *options, "--rate", str(round(top / 2)), seconds=seconds, warm=3) | {"rate": round(top / 2)}
     finally:
         server.stop()

@@ -62,7 +62,7 @@ _START = Prepared(
 )
 _ADOPT = Prepared(
     update(t.message)
-    .where(t.message.c.id == bindparam("b_id"))
+    .where(t.message.c.thread_id == bindparam("b_thread"), t.message.c.id >= bindparam("b_id"))
     .values(conversation_id=bindparam("conversation_id"))
 )
 _SAY = Prepared(
@@ -336,7 +336,9 @@ def _keep(work: Applying, message_id: int | None) -> None:
     if is_new:
         _KEEP_THREAD.run(work.tx, b_id=work.snapshot.thread_id, conversation_id=work.conversation_id)
     if is_new and message_id is not None:
-        _ADOPT.run(work.tx, b_id=message_id, conversation_id=work.conversation_id)
+        # What was stored after it and before this turn found no conversation either: it belongs to this one.
+        thread_id = work.snapshot.thread_id
+        _ADOPT.run(work.tx, b_thread=thread_id, b_id=message_id, conversation_id=work.conversation_id)
     old = None if is_new else current
     changes = work.conversation_changes
     offered = changes.get("offered", old.offered if old else ())

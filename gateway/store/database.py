@@ -1,8 +1,8 @@
 """One way to SQL on both engines: ``await database.write(unit)`` and ``await database.read(unit)``.
 
 A unit is a plain function of a SQLAlchemy ``Connection``. On SQLite all writing units run on one held
-connection in one thread, grouped into one ``BEGIN IMMEDIATE … COMMIT`` per batch; readers have read-only
-connections of their own. On PostgreSQL each writing unit is one transaction on a pooled connection.
+connection, grouped into one ``BEGIN IMMEDIATE … COMMIT`` per batch; readers have read-only connections of
+their own. On PostgreSQL each writing unit is one transaction on a pooled connection.
 """
 
 import asyncio
@@ -11,7 +11,10 @@ import os
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -26,10 +29,12 @@ Tx = Connection
 
 Unit = Callable[[Tx], T]
 
-_Result = tuple[asyncio.Future[Any], Any, Exception | None]
+_Write = tuple[Unit[Any], asyncio.Future[Any]]
 
 BATCH = 50
 """The most writes in one commit: more would let every chat wait for all the others."""
+LOCK_ATTEMPTS, LOCK_PAUSE = 250, 0.02
+"""How often, and after how many seconds, a file that is locked by another process is asked for again."""
 
 
 class StoreUnavailable(OutsideFailure):
@@ -80,7 +85,11 @@ def open_database(url: str) -> Database:
 
 
 class SqliteDatabase:
-    """A SQLite file: one writer thread with group commit, a few readers."""
+    """A SQLite file: one writer with group commit, a few readers.
+
+    Units run on the event loop, and only the commit, which waits for the disk, in a thread. With the units in
+    that thread too, every statement handed the interpreter's lock back and forth: twice the processor time.
+    """
 
     dialect = "sqlite"
 
@@ -90,32 +99,31 @@ class SqliteDatabase:
         self._lock = _lock_file(path)
         self._engine = _sqlite_engine(path, read_only=False)
         self._reading = _sqlite_engine(path, read_only=True, size=readers)
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="sqlite-writer")
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-commit")
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="sqlite-reader")
         self._connection: Tx | None = None
-        self._waiting: list[tuple[Unit[Any], asyncio.Future[Any]]] = []
+        self._waiting: list[_Write] = []
+        self._alone: list[_Write] = []
+        """Writes of a batch that failed: each gets a transaction of its own."""
         self._busy = False
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._is_closed = False
         self.on_batch: Callable[[int], None] = lambda size: None
 
     def migrate(self, run: Unit[None]) -> None:
-        """Run schema changes on the writer's own connection."""
-        self._writer.submit(self._migrate, run).result()
-
-    def _migrate(self, run: Unit[None]) -> None:
-        tx = self._open()
+        """Run schema changes on the writer's own connection, before the loop uses it."""
         with _Translated():
-            run(tx)
+            run(self._open())
 
     async def write(self, unit: Unit[T]) -> T:
-        """Queue ``unit`` for the next commit and wait for it."""
+        """Queue ``unit`` for the next commit and wait for it; it must not take long."""
+        if self._is_closed:
+            raise StoreUnavailable("the database is closed")
         loop = asyncio.get_running_loop()
-        self._loop = loop
         future: asyncio.Future[T] = loop.create_future()
         self._waiting.append((unit, future))
         if not self._busy:
             self._busy = True
-            loop.call_soon(self._kick)
+            loop.call_soon(self._next_batch)
         return await future
 
     async def read(self, unit: Unit[T]) -> T:
@@ -123,75 +131,107 @@ class SqliteDatabase:
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, unit)
 
     async def close(self) -> None:
-        """Wait for the batch in hand, then close every connection and give up the lock."""
+        """Wait for what is queued, then close every connection and give up the lock."""
+        with suppress(StoreUnavailable):
+            await self.write(_nothing)
+        self._is_closed = True
         await asyncio.get_running_loop().run_in_executor(None, self._close)
 
-    def _kick(self) -> None:
-        batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+    def _next_batch(self) -> None:
+        if self._alone:
+            batch = [self._alone.pop(0)]
+        elif self._waiting:
+            batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+        else:
+            self._busy = False
+            return
         try:
-            self._writer.submit(self._commit, batch)
-        except RuntimeError as error:  # closed: whoever still writes is told so
-            self._finish([(future, None, StoreUnavailable(str(error))) for _, future in batch])
+            with _Translated():
+                self._driver().execute("BEGIN IMMEDIATE")
+        except StoreUnavailable:
+            self._in_thread(self._wait_for_lock, batch)
+        else:
+            self._run(batch)
 
-    def _commit(self, batch: list[tuple[Unit[Any], asyncio.Future[Any]]]) -> None:
-        """Writer thread: one transaction for the batch; after any failure, one for each unit."""
-        assert self._loop is not None
-        results: list[_Result]
+    def _run(self, batch: list[_Write]) -> None:
+        """On the loop, inside the transaction: run the units, then have the thread commit."""
+        tx = self._open()
         try:
-            values = self._transact([unit for unit, _ in batch])
-            results = [(future, value, None) for (_, future), value in zip(batch, values, strict=True)]
+            with _Translated():
+                values = [unit(tx) for unit, _ in batch]
         except Exception as error:
+            self._undo()
             if len(batch) == 1:
-                results = [(batch[0][1], None, error)]
+                self._finish(batch, error=error)
             else:
-                results = [self._alone(unit, future) for unit, future in batch]
+                self._alone.extend(batch)
+                self._next_batch()
+            return
         self.on_batch(len(batch))
-        self._loop.call_soon_threadsafe(self._finish, results)
+        self._in_thread(self._commit, batch, values)
 
-    def _alone(self, unit: Unit[Any], future: asyncio.Future[Any]) -> _Result:
+    def _commit(self, loop: asyncio.AbstractEventLoop, batch: list[_Write], values: list[Any]) -> None:
+        """In the thread: wait for the disk."""
         try:
-            return future, self._transact([unit])[0], None
+            with _Translated():
+                self._driver().execute("COMMIT")
         except Exception as error:
-            return future, None, error
+            self._undo()
+            loop.call_soon_threadsafe(partial(self._finish, batch, error=error))
+        else:
+            loop.call_soon_threadsafe(self._finish, batch, values)
 
-    def _transact(self, units: list[Unit[Any]]) -> list[Any]:
-        with _Translated():
-            tx = self._open()
-            tx.exec_driver_sql("BEGIN IMMEDIATE")
+    def _wait_for_lock(self, loop: asyncio.AbstractEventLoop, batch: list[_Write]) -> None:
+        """In the thread: somebody else writes to the file, or it cannot be written; ask again for a while."""
+        pause = Event()
+        for attempt in range(LOCK_ATTEMPTS):
             try:
-                values = [unit(tx) for unit in units]
-                tx.exec_driver_sql("COMMIT")
-            except BaseException:
-                self._rollback(tx)
-                raise
-            return values
+                with _Translated():
+                    self._driver().execute("BEGIN IMMEDIATE")
+            except StoreUnavailable as error:
+                if attempt == LOCK_ATTEMPTS - 1 or "locked" not in str(error):
+                    loop.call_soon_threadsafe(partial(self._finish, batch, error=error))
+                    return
+                pause.wait(LOCK_PAUSE)
+            else:
+                loop.call_soon_threadsafe(self._run, batch)
+                return
 
-    def _rollback(self, tx: Tx) -> None:
-        """Undo; a connection that cannot even do that is thrown away."""
+    def _finish(
+        self, batch: list[_Write], values: list[Any] | None = None, *, error: Exception | None = None
+    ) -> None:
+        for at, (_, future) in enumerate(batch):
+            if future.done():
+                continue  # whoever asked has gone: it is written all the same
+            if error is not None:
+                future.set_exception(error)
+            else:
+                assert values is not None
+                future.set_result(values[at])
+        self._next_batch()
+
+    def _in_thread(self, work: Callable[..., None], *with_: Any) -> None:
+        self._thread.submit(work, asyncio.get_running_loop(), *with_)
+
+    def _undo(self) -> None:
+        """Roll back; a connection that cannot even do that is thrown away."""
         try:
-            tx.exec_driver_sql("ROLLBACK")
-        except DBAPIError:
-            tx.invalidate()
-            tx.close()
-            self._connection = None
+            self._driver().execute("ROLLBACK")
+        except sqlite3.Error:
+            if self._connection is not None:
+                self._connection.invalidate()
+                self._connection.close()
+                self._connection = None
 
     def _open(self) -> Tx:
         if self._connection is None:
             self._connection = self._engine.connect()
         return self._connection
 
-    def _finish(self, results: list[_Result]) -> None:
-        for future, value, error in results:
-            if future.done():
-                continue
-            if error is None:
-                future.set_result(value)
-            else:
-                future.set_exception(error)
-        if self._waiting:
-            self._kick()
-        else:
-            self._busy = False
+    def _driver(self) -> sqlite3.Connection:
+        driver: sqlite3.Connection | None = self._open().connection.driver_connection
+        assert driver is not None
+        return driver
 
     def _read(self, unit: Unit[T]) -> T:
         with _Translated(), self._reading.connect() as tx:
@@ -202,7 +242,7 @@ class SqliteDatabase:
                 tx.exec_driver_sql("COMMIT")
 
     def _close(self) -> None:
-        self._writer.shutdown(wait=True)
+        self._thread.shutdown(wait=True)
         self._readers.shutdown(wait=True)
         if self._connection is not None:
             self._connection.close()
@@ -211,13 +251,19 @@ class SqliteDatabase:
         os.close(self._lock)
 
 
+def _nothing(tx: Tx) -> None:
+    """A write that only waits for those before it."""
+
+
 class PostgresDatabase:
     """A PostgreSQL database behind the same functions, by asyncpg."""
 
     dialect = "postgresql"
 
     def __init__(self, url: str, *, size: int = 8) -> None:
-        from sqlalchemy.ext.asyncio import create_async_engine  # a quarter of a second that SQLite never needs
+        from sqlalchemy.ext.asyncio import (
+            create_async_engine,  # a quarter of a second that SQLite never needs
+        )
 
         parsed = make_url(url).set(drivername="postgresql+asyncpg")
         self._engine = create_async_engine(
@@ -296,7 +342,7 @@ def _sqlite_engine(path: Path, *, read_only: bool, size: int = 1) -> Engine:
             isolation_level=None,
             check_same_thread=False,
             cached_statements=256,
-            timeout=5,
+            timeout=5 if read_only else 0,
         )
 
     engine = create_engine(

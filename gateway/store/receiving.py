@@ -132,6 +132,38 @@ _MESSAGE = Prepared(
 )
 
 
+_THREAD = Prepared(
+    insert(t.thread).values(
+        channel=bindparam("channel"),
+        key=bindparam("key"),
+        contact_id=bindparam("contact_id"),
+        subject=bindparam("subject"),
+        created_at=bindparam("now"),
+    )
+)
+_FIND_CONTACT = Prepared(
+    select(t.contact_identity.c.contact_id).where(
+        t.contact_identity.c.channel == bindparam("channel"),
+        t.contact_identity.c.address == bindparam("address"),
+    )
+)
+_CONTACT = Prepared(
+    insert(t.contact)
+    .values(
+        number=bindparam("number"), name=bindparam("name"), lang=bindparam("lang"), created_at=bindparam("now")
+    )
+    .returning(t.contact.c.id)
+)
+_IDENTITY = Prepared(
+    insert(t.contact_identity).values(
+        contact_id=bindparam("contact_id"),
+        channel=bindparam("channel"),
+        address=bindparam("address"),
+        created_at=bindparam("now"),
+    )
+)
+
+
 def receive(
     tx: Tx,
     arrival: Arrival,
@@ -303,36 +335,32 @@ def _again(tx: Tx, arrival: Arrival) -> Received:
 
 def _open_thread(tx: Tx, inbound: Inbound, key: str, now: datetime, zone: tzinfo) -> None:
     contact_id = find_contact(tx, inbound.channel, inbound.address) or _add_contact(tx, inbound, now, zone)
-    tx.execute(
-        insert(t.thread).values(
-            channel=inbound.channel,
-            key=key,
-            contact_id=contact_id,
-            subject=inbound.subject,
-            created_at=now,
-        )
+    _THREAD.run(
+        tx,
+        channel=inbound.channel,
+        key=key,
+        contact_id=contact_id,
+        subject=inbound.subject,
+        now=to_micros(now),
     )
 
 
 def find_contact(tx: Tx, channel: str, address: str) -> int | None:
     """Return the contact with this address on this channel."""
-    found = select(t.contact_identity.c.contact_id).where(
-        t.contact_identity.c.channel == channel, t.contact_identity.c.address == address
-    )
-    return tx.execute(found).scalar()
+    row = _FIND_CONTACT.row(tx, channel=channel, address=address)
+    return row[0] if row else None
 
 
 def _add_contact(tx: Tx, inbound: Inbound, now: datetime, zone: tzinfo) -> int:
-    values = {
-        "number": contact_number(tx, now, zone),
-        "name": inbound.name,
-        "lang": inbound.lang or "zh-CN",
-        "created_at": now,
-    }
-    contact_id = tx.execute(insert(t.contact).values(values).returning(t.contact.c.id)).scalar_one()
-    tx.execute(
-        insert(t.contact_identity).values(
-            contact_id=contact_id, channel=inbound.channel, address=inbound.address, created_at=now
-        )
+    row = _CONTACT.row(
+        tx,
+        number=contact_number(tx, now, zone),
+        name=inbound.name,
+        lang=inbound.lang or "zh-CN",
+        now=to_micros(now),
     )
-    return int(contact_id)
+    assert row is not None
+    _IDENTITY.run(
+        tx, contact_id=row[0], channel=inbound.channel, address=inbound.address, now=to_micros(now)
+    )
+    return int(row[0])
