@@ -77,6 +77,61 @@ def test_two_files_of_one_name_keep_it() -> None:
     assert [it.name for it in read(a_multipart("mixed", PLAIN, file, file)).files] == ["a.png", "a.png"]
 
 
+def test_html_with_its_images_beside_a_plain_form_is_one_body() -> None:
+    image = "Content-Type: image/png\nContent-ID: <i1>\n\nx"
+    related = f"Content-Type: multipart/related; boundary=c\n\n--c\n{HTML}\n--c\n{image}\n--c--"
+    mail = read(a_multipart("alternative", PLAIN, related))
+    assert mail.text == "您好 plain"
+    assert mail.html == "<p>您好 <b>html</b></p>"
+    assert [it.inline for it in mail.files] == [True]
+
+
+def test_a_plain_form_within_a_nested_part_is_found() -> None:
+    inner = f"Content-Type: multipart/mixed; boundary=c\n\n--c\n{PLAIN}\n--c--"
+    mail = read(a_multipart("alternative", inner, HTML))
+    assert mail.text == "您好 plain"
+
+
+def test_an_invitation_beside_the_text_is_a_file() -> None:
+    mail = read(
+        a_multipart("alternative", PLAIN, "Content-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR")
+    )
+    assert mail.text == "您好 plain"
+    assert [it.media_type for it in mail.files] == ["text/calendar"]
+
+
+def test_enriched_text_loses_its_marks() -> None:
+    assert read(f"{HEAD}Content-Type: text/enriched\n\n<bold>hi</bold> there".encode()).text == "hi there"
+
+
+def test_a_named_mail_within_a_mail_keeps_its_name() -> None:
+    inner = 'Content-Type: message/rfc822; name="old order"\n\nSubject: inner\n\nx'
+    assert [it.name for it in read(a_multipart("mixed", PLAIN, inner)).files] == ["old order.eml"]
+
+
+def test_a_description_with_an_ending_names_a_file() -> None:
+    part = "Content-Type: application/pdf\nContent-Description: invoice.pdf\n\nx"
+    assert [it.name for it in read(a_multipart("mixed", PLAIN, part)).files] == ["invoice.pdf"]
+
+
+def test_the_charset_named_in_the_html_itself_is_used() -> None:
+    head = f"{HEAD}Content-Type: text/html\n\n".encode()
+    raw = head + '<meta charset="big5"><p>訂單</p>'.encode("big5")
+    assert read(raw).text == "訂單"
+
+
+def test_a_text_beyond_all_measure_is_cut_and_noted() -> None:
+    mail = read(HEAD.encode() + b"\n" + b"words " * 300_000)
+    assert len(mail.text) == 1_000_000
+    assert any("the text is cut" in defect for defect in mail.defects)
+
+
+def test_a_footer_in_html_after_plain_text_is_not_lost() -> None:
+    mail = read(a_multipart("mixed", PLAIN, "Content-Type: text/html\n\n<p>and more</p>"))
+    assert "您好 plain" in mail.text
+    assert "and more" in mail.text
+
+
 def test_an_encrypted_mail_is_kept_and_said_to_be() -> None:
     raw = f"{HEAD}Content-Type: application/pkcs7-mime; name=smime.p7m\nContent-Transfer-Encoding: base64\n\naGk="
     mail = read(raw.encode())
