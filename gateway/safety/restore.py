@@ -4,13 +4,14 @@ import asyncio
 import fcntl
 import os
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from gateway import control
 from gateway.clock import SystemClock
-from gateway.control import SOCKET
+from gateway.errors import GatewayError
 from gateway.safety.files import Hashing, sync
 from gateway.safety.manifest import Manifest, blob_name, key_mark
 from gateway.safety.packing import Source, discard, open_source
@@ -88,7 +89,7 @@ def _must_be_same_kind(manifest: Manifest, settings: Settings) -> None:
 @asynccontextmanager
 async def _nobody_else(settings: Settings) -> AsyncIterator[None]:
     """Refuse while a gateway runs; on SQLite, hold its lock so that none starts meanwhile."""
-    if await _answers(settings.data.dir / SOCKET):
+    if await _answers(settings.data.dir):
         raise _running()
     file = sqlite_path(settings.database_url)
     if file is None:
@@ -103,12 +104,12 @@ async def _nobody_else(settings: Settings) -> AsyncIterator[None]:
         yield
 
 
-async def _answers(socket: Path) -> bool:
-    with suppress(OSError):
-        _, writer = await asyncio.open_unix_connection(str(socket))
-        writer.close()
+async def _answers(folder: Path) -> bool:
+    """Whether a gateway is there, even one that knows no such command or is too busy to answer."""
+    try:
+        return await control.ask(folder, "ping", {}) is not None
+    except GatewayError:
         return True
-    return False
 
 
 @contextmanager

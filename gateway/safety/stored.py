@@ -54,6 +54,8 @@ def find_stored(tx: Tx, name: str) -> tuple[Stored, ...]:
         found = _read(tx, _STORED.where(_m.conversation_id.in_(of_ticket)))
     else:
         found = _read(tx, _STORED.where(or_(_m.public_id == name, _i.external_id == name)))
+        if not found:  # a web chat's client knows the id it made, without the thread before it
+            found = _read(tx, _STORED.where(_m.public_id.endswith(f":{name}", autoescape=True)))
         if not found and name.isascii() and name.isdecimal():
             found = _read(tx, _STORED.where(_i.id == int(name)))
     if not found:

@@ -87,8 +87,9 @@ async def test_a_ticket_number_means_every_message_of_its_conversation(settings:
 async def test_a_message_is_found_by_the_id_its_client_knows(settings: Settings) -> None:
     async with filled(settings) as gateway:
         inbox_id = await gateway.say("你好")
-        [replayed] = await replay(settings, ["wang-1"], CLOCK)
-    assert replayed.stored.inbox_id == inbox_id
+        await gateway.say("你好", thread="li")
+        replayed = await replay(settings, ["wang-1", "wang:wang-1"], CLOCK)
+    assert [one.stored.inbox_id for one in replayed] == [inbox_id, inbox_id]
 
 
 @pytest.mark.parametrize("name", ["999", "T20990101-0001", "no-such-message", "９９", "'; DROP TABLE inbox"])

@@ -68,7 +68,7 @@ class Filled:
         files = (InboundAttachment(name="发票.png", media_type="image/png", content=file),) if file else ()
         inbound = Inbound(
             channel=channel,
-            external_id=f"{thread}-{self.count}",
+            external_id=f"{thread}:{thread}-{self.count}",
             address=thread,
             thread=thread,
             text=text,

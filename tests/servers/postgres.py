@@ -107,7 +107,6 @@ def running_postgres() -> Iterator[Postgres]:
 
 def _as(user: str | None, program: Path, *words: str) -> None:
     """Run a program as somebody else; its words are in the error if it fails."""
-    who = {} if user is None else {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
     done = subprocess.run(
         [str(program), *words],
         cwd="/",
@@ -116,7 +115,9 @@ def _as(user: str | None, program: Path, *words: str) -> None:
         stdout=subprocess.PIPE if "initdb" in program.name else subprocess.DEVNULL,
         stderr=subprocess.STDOUT if "initdb" in program.name else subprocess.DEVNULL,
         text=True,
-        **who,
+        user=user,
+        group=None if user is None else pwd.getpwnam(user).pw_gid,
+        extra_groups=None if user is None else [],
     )
     if done.returncode:
         raise RuntimeError(f"{program.name} ended with {done.returncode}: {done.stdout}")
