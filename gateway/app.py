@@ -26,9 +26,10 @@ from gateway.intake.places import Places
 from gateway.intake.worker import Worker
 from gateway.library import Library
 from gateway.metrics import Metrics
+from gateway.node import claim_place
 from gateway.outbox.dispatcher import Dispatcher
+from gateway.outbox.rescue import Rescue
 from gateway.settings import Settings
-from gateway.store import lease
 from gateway.store.accounts import make_setup_link
 from gateway.store.blobs import Blobs
 from gateway.store.database import Database, SqliteDatabase, open_database
@@ -54,7 +55,9 @@ class Application:
         settings.data.dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.database: Database = open_database(settings.database_url)
         migrate(self.database)
+        self._place = claim_place(settings.data.dir, self.clock)
         self.house = self._house()
+        self.rescue = Rescue(self.house, "" if isinstance(self.database, SqliteDatabase) else self._place)
         self.live = Live(self.house)
         self.keeper = Keeper(self.clock)
         self.adapters: dict[str, Adapter] = {}
@@ -99,7 +102,7 @@ class Application:
             clock=clock,
             metrics=metrics,
             capabilities={one.name: one.spec.capabilities for one in settings.channels.values()},
-            owner=clock.chance(8).hex(),
+            owner=self._place + clock.chance(8).hex(),
         )
 
     @property
@@ -140,6 +143,7 @@ class Application:
             self.house.library.watch(),
             Places(self.house, self.live).run(),
             Escalation(self.house).run(),
+            self.rescue.run(),
             control.serve(self.settings.data.dir, admin_verbs(self.database, self.clock)),
             *(dispatcher.run() for dispatcher in self.dispatchers),
             *(self.keeper.keep(name, adapter) for name, adapter in self.adapters.items()),
@@ -147,11 +151,7 @@ class Application:
 
     async def _take_back(self) -> None:
         """What a process before us held when it died is due again."""
-        if isinstance(self.database, SqliteDatabase):
-            await self.database.write(lease.release_all)
-        else:
-            now = self.clock.now()
-            await self.database.write(lambda tx: lease.expire_leases(tx, now))
+        await self.rescue.once()
 
     async def _listen(self, runner: web.AppRunner) -> None:
         server = self.settings.server

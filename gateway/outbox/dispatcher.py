@@ -23,7 +23,7 @@ from gateway.outbox.backoff import is_hopeless, next_try
 from gateway.store import lease
 from gateway.store.database import StoreUnavailable
 from gateway.store.feed import Committed
-from gateway.store.lease import LeasedOutbound
+from gateway.store.lease import SILENCES, LeasedOutbound
 from gateway.store.outcomes import record_outcome
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
@@ -32,8 +32,6 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 AT_ONCE = 8
 """So many sends run side by side on one channel; a thread's messages still go one after the other."""
 TICK = timedelta(seconds=1)
-SILENCES = 2
-"""After so many tries of unknown fate a person decides."""
 
 
 class Dispatcher:

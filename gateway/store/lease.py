@@ -15,6 +15,9 @@ from gateway.store import tables as t
 from gateway.store.database import Tx
 from gateway.store.prepared import Prepared
 
+SILENCES = 2
+"""After so many tries of unknown fate a person decides."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeasedInbound:
@@ -47,28 +50,6 @@ class LeasedOutbound:
     message_id: int | None
     created_at: datetime
     replies_to: tuple[str, ...] = ()
-
-
-def release_all(tx: Tx) -> None:
-    """Give back what a dead process held; only for a database nobody else uses (SQLite).
-
-    An outbox row that was being sent is of unknown fate: it counts as one silence.
-    """
-    tx.execute(update(t.inbox).where(t.inbox.c.state == "new").values(lease_owner=None, lease_until=None))
-    tx.execute(
-        update(t.outbox)
-        .where(t.outbox.c.state == "sending")
-        .values(state="unknown", silences=t.outbox.c.silences + 1, lease_owner=None, lease_until=None)
-    )
-
-
-def expire_leases(tx: Tx, now: datetime) -> None:
-    """Give back what a silent process held past its lease (PostgreSQL, several nodes)."""
-    tx.execute(
-        update(t.outbox)
-        .where(t.outbox.c.state == "sending", t.outbox.c.lease_until < now)
-        .values(state="unknown", silences=t.outbox.c.silences + 1, lease_owner=None, lease_until=None)
-    )
 
 
 def take_inbound(
