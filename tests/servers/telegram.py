@@ -231,6 +231,8 @@ class BotApi:
             return []
         if mine != self._polls:
             return failure(409, "Conflict: terminated by other getUpdates request")
+        if not self.pending:  # woken because the server stops
+            return []
         # Telegram hands over the lowest numbers first; inside one answer the order is that of coming.
         limit = int(params.get("limit", 100))
         highest = sorted(it["update_id"] for it in self.pending)[:limit][-1]
