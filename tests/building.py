@@ -145,10 +145,10 @@ def a_knowledge(
 ) -> FakeKnowledge:
     """A knowledge base that answers with one entry, offers some, chats, or (as it is) knows nothing."""
     kind, ids = ("answer", (answers,)) if answers else ("choices", offers) if offers else ("none", ())
-    held = entries or tuple(an_entry(id) for id in ids)
+    held = entries or tuple(an_entry(each) for each in ids)
     by_id = {entry.id: entry for entry in held}
     matches = tuple(
-        Match(id=id, question=by_id[id].question if id in by_id else id, score=0.95) for id in ids
+        Match(id=each, question=by_id[each].question if each in by_id else each, score=0.95) for each in ids
     )
     outcome = Outcome(
         kind=kind,  # type: ignore[arg-type] # one of the three

@@ -24,6 +24,8 @@ def answer(turn: Turn, plan: Plan) -> Plan:
         return _offer(turn, plan)
     if outcome is not None and outcome.small_talk:
         return _chat(turn, plan, outcome.small_talk)
+    if outcome is None and turn.inbound.choice:
+        return _gone(turn, plan)
     return _at_a_loss(turn, plan)
 
 
@@ -50,9 +52,7 @@ def _give_answer(turn: Turn, plan: Plan) -> Plan:
     try:
         entry = turn.knowledge.entry(match.id)
     except KeyError:
-        return plan.say("answer", turn.say("received.choice.gone", plan.lang)).then(
-            Remember(because="the entry chosen is gone")
-        )
+        return _gone(turn, plan)
     follow_up = tuple(_follow_ups(turn, plan, entry.choices))
     text = turn.texts.adapt(entry.answer_in(plan.lang, turn.inbound.channel), plan.lang)
     plan = plan.say("answer", text, follow_up).then(
@@ -61,6 +61,12 @@ def _give_answer(turn: Turn, plan: Plan) -> Plan:
     if entry.action and entry.action.kind == "open_ticket":
         return plan.hand_over(f"entry {match.id} opens a ticket")
     return plan
+
+
+def _gone(turn: Turn, plan: Plan) -> Plan:
+    return plan.say("answer", turn.say("received.choice.gone", plan.lang)).then(
+        Remember(because="the choice made is off the table")
+    )
 
 
 def _follow_ups(turn: Turn, plan: Plan, ids: tuple[str, ...]) -> list[OfferedChoice]:

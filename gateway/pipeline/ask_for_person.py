@@ -47,7 +47,7 @@ _REFUSED = re.compile(
 
 def asks_for_person(text: str) -> bool:
     """Return whether the words ask for a person."""
-    return bool(_ASKS.search(_REFUSED.sub("…", text)))
+    return bool(_ASKS.search(text)) and bool(_ASKS.search(_REFUSED.sub("…", text)))
 
 
 def ask_for_person(turn: Turn, plan: Plan) -> Plan:

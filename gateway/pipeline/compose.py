@@ -12,7 +12,7 @@ def compose(turn: Turn, plan: Plan) -> Plan:
     """Make one Reply of all parts, or none if nothing is to be said or nobody may be answered."""
     if not plan.parts:
         return plan
-    silence = _must_be_silent(turn)
+    silence = must_be_silent(turn)
     if silence:
         return plan.then(Record(kind="reply.withheld", because=silence))
     if plan.is_new:
@@ -32,7 +32,8 @@ def _greeting(turn: Turn, plan: Plan) -> str:
     return turn.say("greeting.closed", plan.lang, house=house, opening=opening)
 
 
-def _must_be_silent(turn: Turn) -> str | None:
+def must_be_silent(turn: Turn) -> str | None:
+    """Return why this sender gets no automatic message now; None where one may be sent."""
     if not turn.inbound.may_autorespond:
         return "the sender may not be answered automatically"
     if turn.kind == "mail":

@@ -7,6 +7,7 @@ from gateway.domain.conversation import State
 from gateway.domain.promise import Promise
 from gateway.domain.routing import expected_at, promised_by
 from gateway.domain.ticket import Anomaly, Classification, TicketType
+from gateway.pipeline.compose import must_be_silent
 from gateway.pipeline.identify import REOPENED
 from gateway.pipeline.plan import NUMBER, MoveConversation, OpenTicket, Owe, Plan, Remember, TouchTicket
 from gateway.pipeline.turn import Turn
@@ -26,9 +27,9 @@ def hand_over(turn: Turn, plan: Plan) -> Plan:
     answer_by = _answer_by(turn, about)
     plan = _soothe(turn, plan, about)
     if reason == REOPENED:
-        return _owe(turn, plan, about, answer_by).say(
-            "handover", _sentence(turn, plan, answer_by, "reopened")
-        )
+        had_agent = turn.ticket is not None and turn.ticket.agent_id is not None
+        key = "reopened" if had_agent else "reopened.queue"
+        return _owe(turn, plan, about, answer_by).say("handover", _sentence(turn, plan, answer_by, key))
     plan = plan.then(
         MoveConversation(to=State.QUEUED, because=reason),
         OpenTicket(
@@ -81,8 +82,9 @@ def _solve_by(turn: Turn, about: Classification) -> datetime:
 
 def _owe(turn: Turn, plan: Plan, about: Classification, answer_by: datetime) -> Plan:
     because = f"{about.type}, {about.urgency}, {about.anomaly} on {turn.kind}"
+    told = must_be_silent(turn) is None
     first = Promise(
-        kind="first_response", owner=about.department, due_at=answer_by, told=True, because=because
+        kind="first_response", owner=about.department, due_at=answer_by, told=told, because=because
     )
     solved = Promise(
         kind="resolution", owner=about.department, due_at=_solve_by(turn, about), because=because
