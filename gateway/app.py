@@ -18,6 +18,7 @@ from gateway import __version__, control
 from gateway.admin import admin_verbs
 from gateway.clock import SystemClock
 from gateway.desk.escalation import Escalation
+from gateway.gauges import Gauges
 from gateway.house import House
 from gateway.intake.context import ChannelContext, Live
 from gateway.intake.inbox import Inbox
@@ -89,6 +90,7 @@ class Application:
         metrics = Metrics()
         if isinstance(self.database, SqliteDatabase):
             self.database.on_batch = metrics.commit_writes.observe
+            self.database.on_commit = metrics.commit_seconds.observe
         library = Library(settings.knowledge.folder, lambda: clock.now().astimezone(policy.hours.zone).date())
         metrics.knowledge_entries.set_function(lambda: len(library.loaded.entries))
         metrics.knowledge_problems.set_function(lambda: len(library.loaded.problems))
@@ -143,6 +145,7 @@ class Application:
             self.house.library.watch(),
             Places(self.house, self.live).run(),
             Escalation(self.house).run(),
+            Gauges(self.house, self.keeper, self.live).run(),
             self.rescue.run(),
             control.serve(self.settings.data.dir, admin_verbs(self.database, self.clock)),
             *(dispatcher.run() for dispatcher in self.dispatchers),

@@ -51,6 +51,10 @@ class Live:
 
         return leave
 
+    def listeners(self, channel: str) -> int:
+        """Return how many clients of a channel listen just now."""
+        return sum(len(pushes) for (name, _), pushes in self._pushes.items() if name == channel)
+
     def tell(self, channel: str, thread: str, what: Shown | LiveNotice) -> None:
         """Push one thing to those who listen to the thread."""
         for push in tuple(self._pushes.get((channel, thread), ())):

@@ -35,6 +35,7 @@ class Job:
     attempts: int = 0
     raw_blob: str | None = None
     received: Received | None = None
+    received_at: datetime | None = None
 
 
 class Turns:
@@ -57,21 +58,34 @@ class Turns:
             if snapshot is None:
                 return
             turn = await self.turn(job.inbound, snapshot)
+            plan = decide(turn)
             unit = partial(
                 self._carry_out,
                 job=job,
                 snapshot=snapshot,
-                plan=decide(turn),
+                plan=plan,
                 turn=turn,
                 message_id=message_id,
             )
             committed = await self._house.database.write(unit)
             if committed is not None:
                 self._house.feed.publish(committed)
+                self._count(job, plan, committed)
                 return
             self._house.metrics.channel_events.labels(snapshot.channel, "turn_repeated").inc()
             snapshot = await self._house.database.read(partial(read_snapshot, thread_id=snapshot.thread_id))
         raise RuntimeError("the thread kept changing under the turn")
+
+    def _count(self, job: Job, plan: Plan, committed: Committed) -> None:
+        metrics = self._house.metrics
+        if committed.queue_delta > 0:
+            outcome = "handover"
+        else:
+            outcome = plan.outcome.kind if plan.outcome is not None and committed.shown else "none"
+        metrics.outcomes.labels(outcome).inc()
+        if committed.shown and job.received_at is not None:
+            waited = self._house.clock.now() - job.received_at
+            metrics.answer_seconds.labels(committed.channel).observe(waited.total_seconds())
 
     def _carry_out(
         self, tx: Tx, *, job: Job, snapshot: Snapshot, plan: Plan, turn: Turn, message_id: int | None
@@ -140,8 +154,7 @@ class Turns:
             raise Unreadable(f"channel {inbound.channel} is not configured any more")
         inbound = await adapter.complete(inbound)
         inbound, files = await store_files(self._house, inbound)
-        done = Job(inbox_id=job.inbox_id, inbound=inbound, attempts=job.attempts, raw_blob=job.raw_blob)
-        return done, files
+        return replace(job, inbound=inbound, received=None), files
 
     async def turn(self, inbound: Inbound, snapshot: Snapshot) -> Turn:
         """Read everything a step may know; also what `gateway replay` decides upon."""

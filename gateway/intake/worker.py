@@ -43,7 +43,13 @@ class Worker:
     def hand(self, arrival: Arrival, received: Received) -> None:
         """Take over a message stored a moment ago, leased to this process."""
         inbound = arrival.inbound if arrival.raw is None else arrival.inbound.with_(raw=arrival.raw)
-        job = Job(inbox_id=received.inbox_id, inbound=inbound, received=received, raw_blob=arrival.raw_blob)
+        job = Job(
+            inbox_id=received.inbox_id,
+            inbound=inbound,
+            received=received,
+            received_at=self._house.clock.now(),
+            raw_blob=arrival.raw_blob,
+        )
         self._add(job)
 
     async def run(self) -> None:
@@ -77,6 +83,7 @@ class Worker:
                     inbox_id=row.id,
                     inbound=from_body(row.body, raw),
                     attempts=row.attempts,
+                    received_at=row.received_at,
                     raw_blob=row.raw_blob,
                 )
             )

@@ -15,6 +15,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from threading import Event
+from time import perf_counter
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -108,6 +109,7 @@ class SqliteDatabase:
         self._busy = False
         self._is_closed = False
         self.on_batch: Callable[[int], None] = lambda size: None
+        self.on_commit: Callable[[float], None] = lambda seconds: None
 
     def migrate(self, run: Unit[None]) -> None:
         """Run schema changes on the writer's own connection, before the loop uses it."""
@@ -172,9 +174,11 @@ class SqliteDatabase:
 
     def _commit(self, loop: asyncio.AbstractEventLoop, batch: list[_Write], values: list[Any]) -> None:
         """In the thread: wait for the disk."""
+        began = perf_counter()
         try:
             with _Translated():
                 self._driver().execute("COMMIT")
+            self.on_commit(perf_counter() - began)
         except Exception as error:
             self._undo()
             loop.call_soon_threadsafe(partial(self._finish, batch, error=error))

@@ -1,0 +1,58 @@
+"""Keeps the gauges of ``/metrics`` true: counted every few seconds, not on every change."""
+
+from datetime import timedelta
+from functools import partial
+
+import structlog
+
+from gateway.house import House
+from gateway.intake.context import Live
+from gateway.intake.keeper import Keeper
+from gateway.store.counts import Counts, read_counts
+from gateway.store.database import StoreUnavailable
+
+EVERY = timedelta(seconds=15)
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+
+class Gauges:
+    """Reads how much of everything there is, and how the channels are."""
+
+    def __init__(self, house: House, keeper: Keeper, live: Live) -> None:
+        self._house = house
+        self._keeper = keeper
+        self._live = live
+
+    async def run(self) -> None:
+        """Count, until cancelled."""
+        while True:
+            try:
+                await self.count()
+            except StoreUnavailable as error:
+                log.warning("gauges.unavailable", error=str(error))
+            await self._house.clock.wait(EVERY)
+
+    async def count(self) -> None:
+        """Set every gauge to what is true now."""
+        now = self._house.clock.now()
+        self._show(await self._house.database.read(partial(read_counts, now=now)))
+        metrics = self._house.metrics
+        for report in self._keeper.reports():
+            metrics.channel_up.labels(report.name).set(report.state == "up")
+            if report.progress_at is not None:
+                metrics.channel_progress.labels(report.name).set(report.progress_at.timestamp())
+            if self._house.is_served(report.name):
+                metrics.sockets.labels(report.name).set(self._live.listeners(report.name))
+
+    def _show(self, counts: Counts) -> None:
+        metrics = self._house.metrics
+        metrics.inbox_waiting.set(counts.inbox_waiting)
+        for state in ("due", "sending", "unknown", "held"):
+            metrics.outbox.labels(state).set(counts.outbox.get(state, 0))
+        for state in ("running", "overdue"):
+            metrics.promises.labels(state).set(counts.promises.get(state, 0))
+        for state in ("online", "away", "offline"):
+            metrics.agents.labels(state).set(counts.agents.get(state, 0))
+        metrics.tickets.clear()  # a department may have none left
+        for (status, department), count in counts.tickets.items():
+            metrics.tickets.labels(status, department).set(count)
