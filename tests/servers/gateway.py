@@ -5,6 +5,7 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -150,6 +151,13 @@ class Gateway:
         done = self.command("token", "create", "--role", role)
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Read its SQLite file, as an auditor with a copy would."""
+        with contextlib.closing(
+            sqlite3.connect(f"file:{self.data / 'gateway.db'}?mode=ro", uri=True)
+        ) as file:
+            return file.execute(query).fetchall()
 
     def status(self, path: str) -> int:
         """Return the status of a GET, 0 if nobody answers."""
