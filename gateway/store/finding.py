@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from adapters.contract import Inbound
+from adapters.contract import AutomaticKind, Inbound
 from gateway.store import tables as t
 from gateway.store.database import Tx
 from gateway.store.receiving import find_contact
@@ -26,14 +26,17 @@ def find_thread(tx: Tx, inbound: Inbound) -> Found:
     """Return where ``inbound`` belongs; a header alone never lets a stranger into a thread.
 
     Joining needs a reference to a message of ours, or a valid token, and a sender who is the thread's
-    contact and whom the receiving server did not find forged.
+    contact and whom the receiving server did not find forged. A bounce comes from a mail server, never from the
+    contact: it joins if it gives back the id of a message we sent, which only those can know who had the message.
     """
     if inbound.own_id and _is_duplicate(tx, inbound):
         return Found(key=None, because=f"{inbound.own_id} is stored already", duplicate=True)
     named = _named(tx, inbound)
     if named is None:
         return Found(key=None, because="it refers to no message of ours")
-    thread_id, key, contact_id, because = named
+    thread_id, key, contact_id, because, is_ours = named
+    if inbound.automatic is AutomaticKind.BOUNCE and is_ours:
+        return Found(key=key, because=f"a bounce: {because}")
     if find_contact(tx, inbound.channel, inbound.address) != contact_id:
         return Found(key=None, because=f"{because}, but the sender is not its contact", mentions=thread_id)
     if inbound.sender.aligned == "fail":
@@ -41,22 +44,22 @@ def find_thread(tx: Tx, inbound: Inbound) -> Found:
     return Found(key=key, because=because)
 
 
-def _named(tx: Tx, inbound: Inbound) -> tuple[int, str, int, str] | None:
+def _named(tx: Tx, inbound: Inbound) -> tuple[int, str, int, str, bool] | None:
     th = t.thread.c
     if inbound.token:
         row = tx.execute(
             select(th.id, th.key, th.contact_id).where(th.channel == inbound.channel, th.key == inbound.token)
         ).first()
         if row is not None:
-            return row.id, row.key, row.contact_id, "a valid reply token"
+            return row.id, row.key, row.contact_id, "a valid reply token", False
     for ref in inbound.refs:
-        row = tx.execute(
-            select(th.id, th.key, th.contact_id)
+        found = tx.execute(
+            select(th.id, th.key, th.contact_id, t.message_ref.c.own)
             .join(t.message_ref, t.message_ref.c.thread_id == th.id)
             .where(t.message_ref.c.channel == inbound.channel, t.message_ref.c.ref == ref[:255])
         ).first()
-        if row is not None:
-            return row.id, row.key, row.contact_id, f"it refers to {ref}"
+        if found is not None:
+            return found.id, found.key, found.contact_id, f"it refers to {ref}", found.own
     return None
 
 
