@@ -1,6 +1,6 @@
 """What an administrator does from the command line, the same whether a gateway runs or not."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -12,12 +12,21 @@ from gateway.store import accounts
 from gateway.store.database import Database
 
 
-def admin_verbs(database: Database, clock: SystemClock) -> Mapping[str, Verb]:
-    """Return the commands by name; each takes and returns plain JSON values."""
+async def _nobody_to_shut_out() -> None:
+    """No gateway runs: nobody is connected."""
+
+
+def admin_verbs(
+    database: Database, clock: SystemClock, shut_out: Callable[[], Awaitable[None]] = _nobody_to_shut_out
+) -> Mapping[str, Verb]:
+    """Return the commands by name; each takes and returns plain JSON values.
+
+    ``shut_out`` cuts the live connections of everybody who may no longer be here.
+    """
     return {
         "agent.add": partial(_add_agent, database, clock),
         "agent.list": partial(_list_agents, database),
-        "agent.disable": partial(_disable_agent, database, clock),
+        "agent.disable": partial(_disable_agent, database, clock, shut_out),
         "token.create": partial(_create_token, database, clock),
     }
 
@@ -55,8 +64,14 @@ async def _list_agents(database: Database, values: Mapping[str, Any]) -> Any:
     ]
 
 
-async def _disable_agent(database: Database, clock: SystemClock, values: Mapping[str, Any]) -> Any:
+async def _disable_agent(
+    database: Database,
+    clock: SystemClock,
+    shut_out: Callable[[], Awaitable[None]],
+    values: Mapping[str, Any],
+) -> Any:
     row = await database.write(lambda tx: accounts.disable_agent(tx, values["login"], clock.now()))
+    await shut_out()
     return {"login": row.login, "number": row.number}
 
 

@@ -38,7 +38,7 @@ from gateway.store.feed import Feed
 from gateway.store.migrate import migrate
 from gateway.texts import load_texts
 from gateway.web.server import STOP_WITHIN, build_app
-from gateway.web.world import ChannelState, World
+from gateway.web.world import PARTS, ChannelState, World
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -122,13 +122,12 @@ class Application:
     async def run(self) -> None:
         """Serve until ``stop``; then finish what is in hand, within ten seconds in all."""
         await self._take_back()
-        runner = web.AppRunner(
-            self._web(), access_log=None, shutdown_timeout=STOP_WITHIN, handle_signals=False
-        )
+        site = self._web()
+        runner = web.AppRunner(site, access_log=None, shutdown_timeout=STOP_WITHIN, handle_signals=False)
         await runner.setup()
         rest_garbage_collector()
         async with asyncio.TaskGroup() as tasks:
-            work = [tasks.create_task(each) for each in self._tasks()]
+            work = [tasks.create_task(each) for each in self._tasks(site)]
             await self._listen(runner)
             await self._welcome()
             await self._stop.wait()
@@ -139,7 +138,7 @@ class Application:
         await self.database.close()
         log.info("stopped")
 
-    def _tasks(self) -> list[Coroutine[Any, Any, None]]:
+    def _tasks(self, site: web.Application) -> list[Coroutine[Any, Any, None]]:
         return [
             self.worker.run(),
             self.house.library.watch(),
@@ -147,7 +146,9 @@ class Application:
             Escalation(self.house).run(),
             Gauges(self.house, self.keeper, self.live).run(),
             self.rescue.run(),
-            control.serve(self.settings.data.dir, admin_verbs(self.database, self.clock)),
+            control.serve(
+                self.settings.data.dir, admin_verbs(self.database, self.clock, site[PARTS].hub.recheck)
+            ),
             *(dispatcher.run() for dispatcher in self.dispatchers),
             *(self.keeper.keep(name, adapter) for name, adapter in self.adapters.items()),
         ]

@@ -28,7 +28,10 @@ async def serve(folder: Path, verbs: Mapping[str, Verb]) -> None:
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            asked = orjson.loads(await reader.readline())
+            line = await reader.readline()
+            if not line:
+                return  # somebody only looked whether we are here
+            asked = orjson.loads(line)
             writer.write(orjson.dumps(await _carry_out(asked, verbs)) + b"\n")
             await writer.drain()
         finally:

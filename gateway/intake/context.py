@@ -36,12 +36,17 @@ class Live:
 
     def __init__(self, house: House) -> None:
         self._pushes: dict[tuple[str, str], list[Push]] = {}
+        self._places: dict[tuple[str, str], LiveNotice] = {}
+        """The last queue place told to those who still wait: a client that comes back hears it at once."""
         house.feed.subscribe(self._heard)
 
     def subscribe(self, channel: str, thread: str, push: Push) -> Callable[[], None]:
         """Call ``push`` for everything new in the thread, until the returned function is called."""
         listeners = self._pushes.setdefault((channel, thread), [])
         listeners.append(push)
+        place = self._places.get((channel, thread))
+        if place is not None:
+            push(place)
 
         def leave() -> None:
             if push in listeners:
@@ -57,10 +62,14 @@ class Live:
 
     def tell(self, channel: str, thread: str, what: Shown | LiveNotice) -> None:
         """Push one thing to those who listen to the thread."""
+        if isinstance(what, LiveNotice) and what.kind == "queue":
+            self._places[channel, thread] = what
         for push in tuple(self._pushes.get((channel, thread), ())):
             push(what)
 
     def _heard(self, committed: Committed) -> None:
+        if committed.queue_delta < 0:
+            self._places.pop((committed.channel, committed.thread_key), None)
         listeners = self._pushes.get((committed.channel, committed.thread_key))
         if not listeners:
             return

@@ -150,7 +150,10 @@ _FIND_CONTACT = Prepared(
 _CONTACT = Prepared(
     insert(t.contact)
     .values(
-        number=bindparam("number"), name=bindparam("name"), lang=bindparam("lang"), created_at=bindparam("now")
+        number=bindparam("number"),
+        name=bindparam("name"),
+        lang=bindparam("lang"),
+        created_at=bindparam("now"),
     )
     .returning(t.contact.c.id)
 )
@@ -236,6 +239,8 @@ def place(
     if inbound.thread is None:
         where = t.inbox.c.id == inbox_id
         tx.execute(update(t.inbox).where(where).values(thread_id=thread_id, seq=seq))
+    if inbound.edits is not None:
+        _mark_edit(tx, inbound, row[0])
     if files:
         keep_files(tx, thread_id, inbound.channel, thread_key, files, now)
     if keep_ref and inbound.own_id:
@@ -303,6 +308,15 @@ def list_files(tx: Tx, message_id: int, files: Sequence[StoredFile]) -> None:
     tx.execute(update(t.message).where(t.message.c.id == message_id).values(attachments=listed))
 
 
+def _mark_edit(tx: Tx, inbound: Inbound, message_id: int) -> None:
+    """Say which message this one replaces; the history keeps both."""
+    r = t.message_ref.c
+    found = select(r.message_id).where(r.channel == inbound.channel, r.ref == inbound.edits)
+    original = tx.execute(found).scalar()
+    if original is not None:
+        tx.execute(update(t.message).where(t.message.c.id == message_id).values(edits=original))
+
+
 def public_id_of(inbound: Inbound) -> str:
     """Return the id under which the message is known in its thread: the sender's own, where it has one."""
     return (inbound.own_id or inbound.external_id)[:200] if inbound.kind != "edit" else inbound.external_id
@@ -360,7 +374,5 @@ def _add_contact(tx: Tx, inbound: Inbound, now: datetime, zone: tzinfo) -> int:
         now=to_micros(now),
     )
     assert row is not None
-    _IDENTITY.run(
-        tx, contact_id=row[0], channel=inbound.channel, address=inbound.address, now=to_micros(now)
-    )
+    _IDENTITY.run(tx, contact_id=row[0], channel=inbound.channel, address=inbound.address, now=to_micros(now))
     return int(row[0])
