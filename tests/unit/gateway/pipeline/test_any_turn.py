@@ -13,6 +13,7 @@ from gateway.pipeline.classify import HUMAN
 from gateway.pipeline.plan import NUMBER, MoveConversation, OpenTicket, Plan, Reply, StartConversation
 from gateway.pipeline.run import decide
 from gateway.pipeline.turn import Load, Turn
+from knowledge.entry import Level
 from tests.building import (
     BOT,
     MAIL,
@@ -45,7 +46,7 @@ ago = st.timedeltas(min_value=timedelta(), max_value=timedelta(days=10))
 
 @st.composite
 def knowledges(draw: st.DrawFn) -> FakeKnowledge:
-    levels = st.sampled_from(("L0", "L2"))
+    levels: st.SearchStrategy[Level] = st.sampled_from(("L0", "L2"))
     entries = [an_entry(level=draw(levels), choices=("a",)), an_entry("a"), an_entry("b", en="B")]
     known = entries[: draw(st.integers(1, 3))]
     kind = draw(st.sampled_from(("answer", "choices", "chat", "none")))

@@ -150,7 +150,7 @@ def test_who_may_not_be_answered_is_owed_the_same_but_told_nothing() -> None:
     assert not owed(plan)["first_response"].told
 
 
-QUEUED = {"conversation": a_conversation(state=State.QUEUED), "ticket": a_ticket()}
+QUEUED: dict[str, Any] = {"conversation": a_conversation(state=State.QUEUED), "ticket": a_ticket()}
 
 
 def test_words_written_while_waiting_land_on_the_ticket_without_an_answer() -> None:
