@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from adapters.contract import Inbound, Shown, ShownAttachment
@@ -216,6 +216,14 @@ def place(
 ) -> Received:
     """Give a stored inbound its contact, thread, next ``seq`` and message row."""
     step = _STEP.row(tx, b_channel=inbound.channel, b_key=thread_key)
+    if step is None and tx.dialect.name == "postgresql":
+        # Two first messages at once must not both make the thread, nor its contact.
+        for name in (
+            f"thread {inbound.channel} {thread_key}",
+            f"contact {inbound.channel} {inbound.address}",
+        ):
+            tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+        step = _STEP.row(tx, b_channel=inbound.channel, b_key=thread_key)
     if step is None:
         _open_thread(tx, inbound, thread_key, now, zone)
         step = _STEP.row(tx, b_channel=inbound.channel, b_key=thread_key)
