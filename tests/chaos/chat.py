@@ -130,7 +130,7 @@ class ChatLoad:
                 try:
                     await self._one_line(visitor, plan, unacked, rng)
                 except NO_LINE:
-                    await asyncio.sleep(0.02)
+                    await asyncio.sleep(0.2)
 
     async def _arrived(self) -> Visitor:
         visitor = Visitor(url=self.url, session=self.session, journal=self.journal)
@@ -182,7 +182,7 @@ async def _again_and_again(do: Callable[[], Awaitable[object]], is_done: Callabl
     while not is_done():
         await _try(do)
         if not is_done():
-            await asyncio.sleep(0.03)
+            await asyncio.sleep(0.2)
 
 
 async def _try(do: Callable[[], Awaitable[object]]) -> None:

@@ -95,7 +95,7 @@ class Installation:
         while not await self._answers():
             if self.has_ended or time.monotonic() - began > READY_WITHIN:
                 raise RuntimeError(f"the gateway did not start:\n{self.log.read_text()[-3000:]}")
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(0.02)
         return time.monotonic() - began
 
     @property
@@ -167,15 +167,16 @@ class Installation:
 
     def _start_cold(self) -> int:
         command = [str(Path(sys.executable).with_name("gateway")), "run", "--config", "config.toml"]
+        environ = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         with self.log.open("ab") as log:
             self._cold = subprocess.Popen(
-                command, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                command, cwd=self.folder, env=environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
         return self._cold.pid
 
     def _warmed(self) -> "subprocess.Popen[bytes]":
         if self._warm is None:
-            command = [sys.executable, "-m", "tests.chaos.warm"]
+            command = [sys.executable, "-m", "tests.chaos.warm", str(self.folder / "entries")]
             self._warm = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
             assert self._warm.stdout is not None
             self._warm.stdout.readline()

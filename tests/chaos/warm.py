@@ -1,6 +1,6 @@
 """Start gateways by forking from a process that has imported everything: a second saved on every kill.
 
-``python -m tests.chaos.warm`` reads one JSON line for each start (``folder``, ``log``) and answers with the
+``python -m tests.chaos.warm ENTRIES`` reads one JSON line for each start (``folder``, ``log``) and answers with the
 new process's id. The child runs the very command line; nothing of the gateway has begun before the fork.
 Cold starts of ``.venv/bin/gateway`` are mixed in by the run, and recovery is measured on those.
 """
@@ -10,13 +10,22 @@ import os
 import signal
 import sys
 from importlib import import_module
+from pathlib import Path
 
 
 def main() -> None:
     """Fork on every line until standard input ends."""
-    for name in ("adapters.mail", "adapters.telegram", "adapters.webchat", "gateway.app", "uvloop"):
+    for name in (
+        *(f"adapters.{kind}.adapter" for kind in ("mail", "telegram", "webchat")),
+        "gateway.app",
+        "uvloop",
+    ):
         import_module(name)
     from gateway.cli import main as gateway
+    from knowledge.load import load_folder
+    from knowledge.match import Matcher
+
+    Matcher(load_folder(Path(sys.argv[1])).entries)  # fills its tables, which stay as they are
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them here: the run watches by pidfd
     print("warm", flush=True)

@@ -167,7 +167,10 @@ class BotApi:
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         if request.match_info["token"] != TOKEN:
             return plain(failure(401, "Unauthorized"))
-        call = await read_call(request)
+        try:
+            call = await read_call(request)
+        except ConnectionResetError:  # it died while it spoke: nothing was asked
+            return web.Response(status=400)
         self._record(call)
         await self._tell()
         scripted = self._scripts[call.method].popleft() if self._scripts[call.method] else None
