@@ -210,6 +210,7 @@ class Application:
             version=__version__,
             channels=self._channel_states,
             is_served=self.house.is_served,
+            kind=self.house.kind,
             tell_typing=self._tell_typing,
             public_url=server.public_url,
             trusted_proxies=server.trusted_proxies,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from gateway.desk.rights import Action, Role, Who, authorize
 from gateway.domain.conversation import State
-from gateway.domain.policy import Policy
+from gateway.domain.policy import ChannelKind, Policy
 from gateway.domain.ticket import Status, Ticket
 from gateway.domain.wording import Texts
 from gateway.errors import Conflict, Refusal, Said
@@ -49,6 +49,8 @@ class Case:
     now: datetime
     policy: Policy
     texts: Texts
+    kind: ChannelKind = "chat"
+    """How fast an answer is expected where the contact writes."""
 
     @property
     def me(self) -> int:
@@ -67,7 +69,7 @@ Verb = Callable[[Case], Plan]
 
 
 def claim(case: Case) -> Plan:
-    """Take the ticket and the floor, and greet with name and number; taking it twice changes nothing.
+    """Take the ticket and the floor, and greet with name and number (not by mail); taking it twice changes nothing.
 
     Raises:
         Taken: a colleague has it, and the asker is no supervisor.
@@ -160,6 +162,9 @@ def _plan(case: Case, *effects: Effect) -> Plan:
 
 def _take_over(case: Case) -> tuple[Effect, ...]:
     because = f"{case.by} took over"
+    if case.kind == "mail":
+        # One more mail that says nothing yet: the reply names who wrote it.
+        return _take(case, because)
     greeting = case.policy.greeting.in_(case.lang)
     # Replaced, not formatted: words from a file are never a template that can reach further than this.
     said = greeting.replace("{name}", case.who.name).replace("{number}", case.who.number)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from gateway.desk.accounts import Clock
 from gateway.desk.actions import Case, Taken
 from gateway.desk.rights import Action, Who, authorize, may_see_tickets
-from gateway.domain.policy import Policy
+from gateway.domain.policy import ChannelKind, Policy
 from gateway.domain.wording import Texts
 from gateway.errors import Conflict, NotFound, Said
 from gateway.pipeline.plan import Plan
@@ -52,9 +52,10 @@ class Desk:
         policy: Policy,
         texts: Texts,
         is_served: Callable[[str], bool],
+        kind: Callable[[str], ChannelKind],
     ) -> None:
         self._database, self._clock, self._feed = database, clock, feed
-        self._policy, self._texts, self._is_served = policy, texts, is_served
+        self._policy, self._texts, self._is_served, self._kind = policy, texts, is_served, kind
 
     async def act(
         self,
@@ -156,6 +157,7 @@ class Desk:
             now=self._clock.now(),
             policy=self._policy,
             texts=self._texts,
+            kind=self._kind(snapshot.channel),
         )
 
 

@@ -59,6 +59,7 @@ def _parts(world: World) -> Parts:
         policy=world.policy,
         texts=world.texts,
         is_served=world.is_served,
+        kind=world.kind,
     )
     hub = Hub(
         database=world.database,

@@ -12,7 +12,7 @@ from aiohttp import web
 from gateway.desk.accounts import Accounts
 from gateway.desk.files import Files
 from gateway.desk.tickets import Desk
-from gateway.domain.policy import Policy
+from gateway.domain.policy import ChannelKind, Policy
 from gateway.domain.wording import Texts
 from gateway.metrics import Metrics
 from gateway.store.blobs import Blobs
@@ -86,6 +86,8 @@ class World:
     channels: Callable[[], Sequence[ChannelState]]
     is_served: Callable[[str], bool]
     """Whether a channel's clients fetch for themselves."""
+    kind: Callable[[str], ChannelKind]
+    """How fast an answer is expected on a channel."""
     tell_typing: Callable[[str, str, str], None] = _nobody_types
     """Called with channel, thread key and the agent's name while an agent writes."""
     public_url: str = ""

@@ -197,6 +197,7 @@ async def running_desk(folder: Path, **world_changes: Any) -> AsyncIterator[Desk
         "version": "0.0-test",
         "channels": lambda: channels,
         "is_served": lambda channel: channel == SERVED,
+        "kind": lambda channel: "chat" if channel == SERVED else "mail",
         "tell_typing": lambda *said: typed.append(said),
         "static": static,
         "trusted_proxies": (),

@@ -9,6 +9,7 @@ from gateway.desk import actions
 from gateway.desk.actions import Case, Taken
 from gateway.desk.rights import Role, Who
 from gateway.domain.conversation import State
+from gateway.domain.policy import ChannelKind
 from gateway.domain.ticket import Anomaly, Status, Ticket, TicketType, Urgency
 from gateway.errors import Conflict, Forbidden, Refusal
 from gateway.pipeline.plan import (
@@ -43,6 +44,7 @@ def a_case(
     role: Role = Role.AGENT,
     lang: str = "zh-CN",
     program: bool = False,
+    kind: ChannelKind = "chat",
 ) -> Case:
     ticket = Ticket(
         id=7,
@@ -56,7 +58,7 @@ def a_case(
     )
     who = Who(role=role, name="李雷", number="1001", agent_id=None if program else ME)
     now = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-    return Case(ticket=ticket, lang=lang, who=who, now=now, policy=POLICY, texts=load_texts())
+    return Case(ticket=ticket, lang=lang, who=who, now=now, policy=POLICY, texts=load_texts(), kind=kind)
 
 
 def kinds(plan: Plan) -> list[type]:
@@ -71,6 +73,16 @@ def test_taking_over_moves_the_floor_and_greets_in_the_customers_language() -> N
     assert "1001" in notice.text
     assert plan.lang == "en"
     assert all(effect.because for effect in plan.effects)
+
+
+def test_by_mail_nobody_is_greeted_the_reply_names_who_wrote_it() -> None:
+    assert kinds(actions.claim(a_case(kind="mail"))) == [Claim, MoveConversation]
+    answered = actions.reply(a_case(kind="mail"), id="r", text="ok")
+    assert kinds(answered) == [Claim, MoveConversation, AgentReply]
+
+
+def test_in_a_messenger_the_customer_is_greeted() -> None:
+    assert kinds(actions.claim(a_case(kind="social")))[-1] is SystemNotice
 
 
 def test_a_greeting_for_taiwan_is_in_traditional_characters() -> None:
