@@ -50,6 +50,7 @@ async def test_what_was_built_is_served(rig: DeskRig, path: str, wanted: str) ->
     assert (answer.status, await answer.text()) == (200, wanted)
     unchanged = await rig.client.get(path, headers={"If-None-Match": answer.headers["ETag"]})
     assert unchanged.status == 304
+    assert "Content-Security-Policy" not in unchanged.headers  # it would replace that of the page kept
 
 
 async def test_hashed_files_are_kept_for_ever_and_pages_are_not(rig: DeskRig) -> None:
