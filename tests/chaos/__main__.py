@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import secrets
+import signal
 import subprocess
 import sys
 from dataclasses import asdict
@@ -22,6 +23,7 @@ ARTIFACTS = ROOT / "tests" / "artifacts"
 def main() -> int:
     """Run what was asked for; 0 if every promise was kept."""
     asked = _arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the private servers are stopped too
     if asked.database == "both":
         return _both(asked)
     plan = Plan(
@@ -75,7 +77,13 @@ def _both(asked: argparse.Namespace) -> int:
     more += ["--sender"] if asked.sender else []
     command = [sys.executable, "-m", "tests.chaos", *more, "--database"]
     runs = [subprocess.Popen([*command, name], cwd=ROOT) for name in ("sqlite", "postgres")]
-    return max(run.wait() for run in runs)
+    try:
+        return max(run.wait() for run in runs)
+    finally:
+        for run in runs:
+            run.terminate()
+        for run in runs:
+            run.wait()
 
 
 def _written(outcome: Outcome) -> Path:

@@ -1,15 +1,18 @@
 """One gateway in a folder of its own: started cold or warm, killed, and watched for what it leaves behind."""
 
 import asyncio
+import contextlib
 import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 
 import aiohttp
 
@@ -135,7 +138,8 @@ class Installation:
     def close(self) -> None:
         """End whatever still runs of what was started here."""
         if self.handle >= 0:
-            signal.pidfd_send_signal(self.handle, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.handle, signal.SIGKILL)
             self._forget()
         if self._warm is not None:
             self._warm.kill()
@@ -204,6 +208,19 @@ def write_files(folder: Path, *, token: str, password: str, **values: object) ->
     for name in ("token", "password"):
         (folder / name).chmod(0o600)
     (folder / "config.toml").write_text(CONFIG.format(days=days, **values), encoding="utf-8")
+
+
+def quiet_port(rng: Random) -> int:
+    """Return a free port from where no outgoing connection begins.
+
+    A client that knocks at a closed port of the ephemeral range may be given that very port to knock from, and
+    is then connected with itself: the gateway would find its port taken.
+    """
+    while True:
+        port = rng.randint(20_000, 30_000)
+        with socket.socket() as it, contextlib.suppress(OSError):
+            it.bind(("127.0.0.1", port))
+            return port
 
 
 def _exists(pid: int) -> bool:

@@ -20,7 +20,7 @@ from tests.chaos.installation import Installation
 from tests.chaos.journal import Journal
 from tests.chaos.providers import MailLoad, MessengerLoad, SlowBotApi, keep_carried
 from tests.chaos.rows import read_rows, unfinished
-from tests.servers.dovecot import PASSWORD, free_port, running_dovecot
+from tests.servers.dovecot import PASSWORD, running_dovecot
 from tests.servers.postgres import running_postgres
 from tests.servers.smtp import running_relay
 from tests.servers.telegram import TOKEN
@@ -180,7 +180,7 @@ async def _rig(plan: Plan, folder: Path) -> AsyncIterator[Rig]:
         api = await stack.enter_async_context(SlowBotApi(journal, Random(f"{plan.seed}/api"), slow))
         keep_carried(relay, journal, Random(f"{plan.seed}/relay"), slow, api.sending)
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        port = free_port()
+        port = installation.quiet_port(Random())
         installation.write_files(
             folder,
             port=port,

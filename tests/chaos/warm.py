@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import sys
+import traceback
 from importlib import import_module
 from pathlib import Path
 
@@ -47,6 +48,8 @@ def main() -> None:
             gateway()
         except SystemExit as ended:
             os._exit(ended.code if isinstance(ended.code, int) else 1)
+        except BaseException:
+            traceback.print_exc()
         finally:
             os._exit(1)
 
