@@ -1,6 +1,9 @@
 """receive(): store an Inbound once, however often it is delivered; only then may anybody say "got it"."""
 
+import sqlite3
+
 import structlog
+from sqlalchemy.exc import IntegrityError
 
 from adapters.contract import Accepted, IdTaken, Inbound, NotStored
 from gateway.house import LEASE, House
@@ -49,6 +52,11 @@ class Inbox:
             house.metrics.channel_events.labels(inbound.channel, "not_stored").inc()
             log.error("inbox.not_stored", channel=inbound.channel, error=str(error))
             raise NotStored(str(error)) from error
+        except (
+            IntegrityError,
+            sqlite3.IntegrityError,
+        ) as error:  # an id that the thread has for somebody else's message
+            raise IdTaken(f"id {inbound.own_id} is in use on this thread: send it with a new id") from error
         if received.id_taken:
             raise IdTaken(
                 f"id {inbound.external_id} was used before for other content: send it with a new id"

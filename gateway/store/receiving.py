@@ -1,9 +1,7 @@
 """Transaction (a) of a message: raw form, dedup key, cursor, and its place in a thread that is known."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Any
 
 import orjson
 from sqlalchemy import bindparam, func, insert, select, update
@@ -12,31 +10,12 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from adapters.contract import Inbound, Shown, ShownAttachment
 from gateway.store import tables as t
 from gateway.store.database import Tx
+from gateway.store.files import StoredFile, keep_files, problems_of
 from gateway.store.lease import add_ref
 from gateway.store.numbers import contact_number
 from gateway.store.prepared import Prepared
 from gateway.store.snapshot import Snapshot, read_snapshot
 from gateway.store.tables import to_micros
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredFile:
-    """An attachment whose bytes are on disk; ``blob`` is their hash, None if its row is there already.
-
-    A file that could not be had has no ``id`` and says why in ``error``.
-    """
-
-    id: str | None
-    name: str
-    media_type: str
-    size: int
-    blob: str | None = None
-    error: str | None = None
-
-    def listed(self) -> dict[str, Any]:
-        """Return it as it is listed on the message."""
-        listed = {"id": self.id, "name": self.name, "media_type": self.media_type, "size": self.size}
-        return listed | ({"error": self.error} if self.error else {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +103,7 @@ _MESSAGE = Prepared(
         text=bindparam("text"),
         full_text=bindparam("full_text"),
         attachments=bindparam("attachments"),
+        problems=bindparam("problems"),
         inbox_id=bindparam("inbox_id"),
         sent_at=bindparam("sent_at"),
         at=bindparam("now"),
@@ -229,7 +209,12 @@ def place(
         step = _STEP.row(tx, b_channel=inbound.channel, b_key=thread_key)
         assert step is not None
     thread_id, seq, conversation_id = step
+    problems = problems_of(inbound, files) if files or inbound.defects else None
     public_id = public_id_of(inbound)
+    if inbound.thread is None and _KNOWN_SEQ.row(
+        tx, channel=inbound.channel, key=thread_key, public_id=public_id
+    ):
+        public_id = inbound.external_id  # broken devices give two mails one Message-ID
     row = _MESSAGE.row(
         tx,
         thread_id=thread_id,
@@ -239,6 +224,7 @@ def place(
         text=inbound.text,
         full_text=inbound.full_text,
         attachments=orjson.dumps([one.listed() for one in files]).decode() if files else None,
+        problems=orjson.dumps(problems).decode() if problems else None,
         inbox_id=inbox_id,
         sent_at=to_micros(inbound.sent_at) if inbound.sent_at else None,
         now=to_micros(now),
@@ -291,29 +277,6 @@ def find_placed(tx: Tx, inbox_id: int, inbound: Inbound) -> Placed | None:
         found = found.where(m.thread_id == home.thread_id, m.seq == home.seq)
     row = tx.execute(found).first()
     return Placed(snapshot=read_snapshot(tx, row.thread_id), message_id=row.id) if row else None
-
-
-def keep_files(
-    tx: Tx, thread_id: int, channel: str, key: str, files: Sequence[StoredFile], now: datetime
-) -> None:
-    """Bind files to their thread; one uploaded beforehand must have been uploaded for this very thread."""
-    a = t.attachment
-    for one in files:
-        if one.id is None:
-            continue
-        if one.blob is None:
-            mine = (a.c.id == one.id) & (a.c.channel == channel) & (a.c.thread_key == key)
-            tx.execute(update(a).where(mine).values(thread_id=thread_id))
-            continue
-        values = {"id": one.id, "name": one.name, "media_type": one.media_type, "size": one.size}
-        where = {"thread_id": thread_id, "channel": channel, "thread_key": key, "blob": one.blob, "at": now}
-        tx.execute(insert(a).values(values | where))
-
-
-def list_files(tx: Tx, message_id: int, files: Sequence[StoredFile]) -> None:
-    """List files on a message that was stored before they could be fetched."""
-    listed = [one.listed() for one in files]
-    tx.execute(update(t.message).where(t.message.c.id == message_id).values(attachments=listed))
 
 
 def _mark_edit(tx: Tx, inbound: Inbound, message_id: int) -> None:
