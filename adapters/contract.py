@@ -95,6 +95,9 @@ class Inbound:
     """A phone number the provider itself vouches for (``contact_share``)."""
     bounced: tuple["Bounced", ...] = ()
     defects: tuple[str, ...] = ()
+    """What was wrong with it or is missing, each a sentence for an agent."""
+    over_limit: int | None = None
+    """The most bytes the channel takes, where it was larger and only its beginning was fetched."""
 
     def with_(self, **changes: Any) -> "Inbound":
         """Return a copy with some fields changed."""

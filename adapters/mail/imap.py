@@ -122,7 +122,9 @@ class Reader:
             return [(self._withheld(group[0], uidvalidity), group[0].uid)]
         return [(self._inbound(mail, bodies.get(mail.uid)), mail.uid) for mail in group]
 
-    def _inbound(self, mail: Listed, raw: bytes | None, defects: tuple[str, ...] = ()) -> Inbound | None:
+    def _inbound(
+        self, mail: Listed, raw: bytes | None, defects: tuple[str, ...] = (), over_limit: int | None = None
+    ) -> Inbound | None:
         if raw is None:
             return None  # expunged between two commands
         return Inbound(
@@ -132,13 +134,13 @@ class Reader:
             raw=raw,
             sent_at=mail.received_at.astimezone(UTC) if mail.received_at else None,
             defects=defects,
+            over_limit=over_limit,
         )
 
     async def _beginning(self, session: Session, mail: Listed) -> Inbound | None:
         raw = await session.beginning(mail.uid, BEGINNING)
-        return self._inbound(
-            mail, raw or None, (f"mail of {mail.size} bytes: only its beginning was fetched",)
-        )
+        defects = (f"mail of {mail.size} bytes: only its beginning was fetched",)
+        return self._inbound(mail, raw or None, defects, self._settings.max_size)
 
     def _withheld(self, mail: Listed, uidvalidity: int) -> Inbound:
         """Return a stand-in for a mail the server will not give; raises until it was asked three times."""

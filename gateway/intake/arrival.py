@@ -8,7 +8,8 @@ from pydantic import TypeAdapter
 
 from adapters.contract import Inbound, InboundAttachment
 from gateway.house import House
-from gateway.store.receiving import Arrival, StoredFile
+from gateway.store.files import StoredFile
+from gateway.store.receiving import Arrival
 
 _DEFAULTS = {one.name: one.default for one in fields(Inbound)}
 _INBOUND = TypeAdapter(Inbound)

@@ -17,9 +17,10 @@ from gateway.store import lease, receiving
 from gateway.store.apply import apply
 from gateway.store.database import Tx
 from gateway.store.feed import Committed
+from gateway.store.files import StoredFile, keep_files, list_files
 from gateway.store.finding import find_thread
 from gateway.store.load import read_ahead, read_automatic
-from gateway.store.receiving import Received, StoredFile
+from gateway.store.receiving import Received
 from gateway.store.snapshot import Snapshot, read_snapshot
 
 RETRIES = 8
@@ -129,8 +130,8 @@ class Turns:
         if placed is not None:
             thread = placed.snapshot
             if files:
-                receiving.keep_files(tx, thread.thread_id, inbound.channel, thread.key, files, now)
-                receiving.list_files(tx, placed.message_id, files)
+                keep_files(tx, thread.thread_id, inbound.channel, thread.key, files, now)
+                list_files(tx, placed.message_id, inbound, files)
             return thread, placed.message_id
         key = inbound.thread
         if key is None:

@@ -10,7 +10,7 @@ from gateway.store.apply import apply
 from gateway.store.applying import Actor
 from gateway.store.database import Tx
 from gateway.store.feed import Committed
-from gateway.store.receiving import StoredFile
+from gateway.store.files import StoredFile
 
 SYSTEM = Actor(word="system")
 

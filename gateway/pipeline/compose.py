@@ -5,11 +5,15 @@ from gateway.domain.conversation import OfferedChoice
 from gateway.pipeline.plan import Plan, Record, Reply
 from gateway.pipeline.turn import Turn
 
-ORDER = ("greeting", "apology", "answer", "guide", "choices", "verify", "handover")
+ORDER = ("greeting", "apology", "answer", "guide", "choices", "verify", "handover", "cut")
+MEGABYTE = 1_000_000
 
 
 def compose(turn: Turn, plan: Plan) -> Plan:
     """Make one Reply of all parts, or none if nothing is to be said or nobody may be answered."""
+    limit = turn.inbound.over_limit
+    if limit is not None:
+        plan = plan.say("cut", turn.say("received.cut", plan.lang, limit=limit // MEGABYTE))
     if not plan.parts:
         return plan
     silence = must_be_silent(turn)

@@ -167,6 +167,7 @@ message = Table(
     Column("full_text", Text),
     Column("choices", Json),
     Column("attachments", Json),
+    Column("problems", Json),
     Column("because", Text),
     Column("inbox_id", Id),
     Column("edits", Id),

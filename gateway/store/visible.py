@@ -249,6 +249,7 @@ def _message(row: Any, is_edited: bool) -> Face:
         "html": None,
         "choices": row.choices or [],
         "attachments": [one for one in row.attachments or [] if one.get("id")],
+        "problems": row.problems or [],
         "at": at,
         "because": row.because,
         "edited": is_edited,

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from gateway.domain.ticket import Urgency
 from gateway.store import tables as t
+from gateway.store.files import StoredFile
 from gateway.web.api import models as m
 from tests.servers.desk import CARRIED, DeskRig, Seat, running_desk
 
@@ -331,6 +332,17 @@ async def test_a_message_that_was_refused_is_tried_again_and_one_that_arrived_is
     assert row is not None
     assert tuple(row) == ("due", 0)
     assert (await seat.post(f"/tickets/{number}/outbox/nothing/retry", {})).status == 404
+
+
+async def test_what_did_not_come_whole_is_said_at_the_message(rig: DeskRig) -> None:
+    seat = await rig.seat()
+    number = await rig.ticket(channel=CARRIED, thread="box")
+    lost = StoredFile(id=None, name="v.mp4", media_type="video/mp4", size=9, error="over 20 MB")
+    await rig.writes("二", channel=CARRIED, thread="box", defects=("the HTML is cut",), files=(lost,))
+    first, second = (await page(seat, number))["messages"]
+    assert first["problems"] == []
+    assert second["problems"] == ["the HTML is cut", "file v.mp4: over 20 MB"]
+    assert second["attachments"] == []
 
 
 async def test_typing_is_passed_on_to_the_customers_channel(rig: DeskRig) -> None:

@@ -26,6 +26,7 @@ from gateway.store.apply import apply
 from gateway.store.blobs import Blobs
 from gateway.store.database import SqliteDatabase, Tx
 from gateway.store.feed import Committed, Feed
+from gateway.store.files import StoredFile
 from gateway.store.migrate import migrate
 from gateway.store.receiving import Arrival, receive
 from gateway.store.snapshot import read_snapshot
@@ -133,7 +134,14 @@ class DeskRig:
         return committed.ticket
 
     async def writes(
-        self, text: str, *, channel: str = SERVED, thread: str, plan: Plan | None = None
+        self,
+        text: str,
+        *,
+        channel: str = SERVED,
+        thread: str,
+        plan: Plan | None = None,
+        defects: tuple[str, ...] = (),
+        files: tuple[StoredFile, ...] = (),
     ) -> Committed:
         """Let a customer write, and carry out ``plan`` about it."""
         self.inbound += 1
@@ -145,8 +153,9 @@ class DeskRig:
             thread=thread,
             text=text,
             name="王女士",
+            defects=defects,
         )
-        arrival = Arrival(inbound=inbound, body="{}", body_hash=f"h{self.inbound}")
+        arrival = Arrival(inbound=inbound, body="{}", body_hash=f"h{self.inbound}", files=files)
 
         def unit(tx: Tx) -> Committed:
             done = receive(tx, arrival, now=now, zone=zone, owner=None, until=now)

@@ -222,7 +222,7 @@ class Delivery(Model):
 
 
 class Message(Model):
-    """One message; ``raw`` when it could not be read and is shown as it came."""
+    """One message; ``raw`` when it could not be read, ``problems`` when it did not come whole: sentences in English."""
 
     seq: int
     id: str
@@ -232,6 +232,7 @@ class Message(Model):
     html: str | None
     choices: list[OfferedChoice]
     attachments: list[File]
+    problems: list[str]
     at: datetime
     because: str | None
     edited: bool

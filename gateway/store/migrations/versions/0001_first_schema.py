@@ -98,8 +98,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
     )
     with op.batch_alter_table("event", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_event_conversation_id"), ["conversation_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_event_ticket_id"), ["ticket_id"], unique=False)
+        batch_op.create_index(
+            "ix_event_ticket",
+            ["ticket_id"],
+            unique=False,
+            sqlite_where=sa.text("ticket_id IS NOT NULL"),
+            postgresql_where=sa.text("ticket_id IS NOT NULL"),
+        )
 
     op.create_table(
         "inbox",
@@ -123,7 +128,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("channel", "external_id", name=op.f("uq_inbox_channel_external_id")),
     )
     with op.batch_alter_table("inbox", schema=None) as batch_op:
-        batch_op.create_index("ix_inbox_due", ["state", "not_before"], unique=False)
+        batch_op.create_index(
+            "ix_inbox_new",
+            ["not_before"],
+            unique=False,
+            sqlite_where=sa.text("state = 'new'"),
+            postgresql_where=sa.text("state = 'new'"),
+        )
 
     op.create_table(
         "message_ref",
@@ -219,7 +230,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("conversation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_conversation_contact_id"), ["contact_id"], unique=False)
-        batch_op.create_index("ix_conversation_state", ["state", "queued_at"], unique=False)
+        batch_op.create_index(
+            "ix_conversation_queued",
+            ["queued_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'queued'"),
+            postgresql_where=sa.text("state = 'queued'"),
+        )
         batch_op.create_index(batch_op.f("ix_conversation_thread_id"), ["thread_id"], unique=False)
 
     op.create_table(
@@ -245,8 +262,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
-        batch_op.create_index("ix_outbox_due", ["state", "channel", "not_before"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_message_id"), ["message_id"], unique=False)
+        batch_op.create_index(
+            "ix_outbox_open",
+            ["channel", "not_before"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('due', 'sending', 'unknown')"),
+            postgresql_where=sa.text("state IN ('due', 'sending', 'unknown')"),
+        )
         batch_op.create_index(batch_op.f("ix_outbox_thread_id"), ["thread_id"], unique=False)
 
     op.create_table(
@@ -262,6 +285,7 @@ def upgrade() -> None:
         sa.Column("full_text", sa.Text(), nullable=True),
         sa.Column("choices", sa.Text(), nullable=True),
         sa.Column("attachments", sa.Text(), nullable=True),
+        sa.Column("problems", sa.Text(), nullable=True),
         sa.Column("because", sa.Text(), nullable=True),
         sa.Column("inbox_id", ID, nullable=True),
         sa.Column("edits", ID, nullable=True),
@@ -275,10 +299,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("thread_id", "public_id", name=op.f("uq_message_thread_id_public_id")),
         sa.UniqueConstraint("thread_id", "seq", name=op.f("uq_message_thread_id_seq")),
     )
-    with op.batch_alter_table("message", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_message_conversation_id"), ["conversation_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_message_inbox_id"), ["inbox_id"], unique=False)
-
     op.create_table(
         "ticket",
         sa.Column("id", ID, autoincrement=True, nullable=False),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gateway.domain.conversation import OfferedChoice
+from gateway.domain.conversation import OfferedChoice, State
 from gateway.pipeline.compose import ORDER, compose, must_be_silent
 from gateway.pipeline.plan import Plan, Record, Reply
 from gateway.pipeline.run import STEPS, decide
@@ -111,3 +111,17 @@ def test_the_corridor_is_the_one_documented() -> None:
         "hand_over",
         "compose",
     ]
+
+
+def test_who_sent_a_mail_too_large_is_told_what_was_read_and_what_to_do() -> None:
+    turn = a_turn("please find my video", channel=MAIL, inbound={"over_limit": 25_000_000})
+    said = reply(decide(turn))
+    assert said.because.endswith("handover, cut")
+    assert "larger than 25 MB, so only its beginning could be read" in said.text
+    assert "send us a link" in said.text
+
+
+def test_a_too_large_mail_in_the_queue_is_answered_though_nothing_else_is_said() -> None:
+    waiting = a_conversation(state=State.QUEUED, lang="zh-CN")
+    turn = a_turn("还有一个视频", channel=MAIL, conversation=waiting, inbound={"over_limit": 25_000_000})
+    assert "您的邮件超过了 25 MB" in reply(decide(turn)).text
