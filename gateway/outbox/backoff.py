@@ -13,13 +13,15 @@ GIVE_UP = timedelta(days=4)
 def next_try(attempts: int, *, mail: bool, jitter: float, retry_after: timedelta | None = None) -> timedelta:
     """Return how long to wait after ``attempts`` tries; ``jitter`` is 0–1 and shortens by up to a quarter.
 
-    A provider's ``retry_after`` is never undercut.
+    A provider that names its pause (``retry_after``) is obeyed to the second.
     """
+    if retry_after is not None:
+        return retry_after
     if mail:
         wait = MAIL[attempts - 1] if attempts <= len(MAIL) else MAIL_THEN
     else:
         wait = min(FIRST * 2 ** min(attempts - 1, 10), LONGEST) * (1 - jitter / 4)
-    return max(wait, retry_after) if retry_after is not None else wait
+    return wait
 
 
 def is_hopeless(created_at: datetime, now: datetime) -> bool:
