@@ -18,6 +18,8 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 SHOWN = re.compile(r"Failed to load resource: .* status of 4\d\d .*/api/v1/")
 """What the interface refuses is told on the page; Chromium writes the status into the console besides."""
 
+expect.set_options(timeout=15_000)  # a machine that runs other tests too is slow
+
 WORDS = {
     "zh-CN": {"open": "联系客服", "write": "请输入您的问题…"},
     "en-GB": {"open": "Chat with us", "write": "Write a message…"},
@@ -131,7 +133,7 @@ async def new_page(browser: Browser) -> AsyncIterator[Callable[..., Awaitable[Pa
             reduced_motion="reduce",
         )
         page = await person.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(20_000)
         return page
 
     yield new

@@ -34,13 +34,13 @@ def with_bot(folder: Path, api: BotApi, token: str = TOKEN) -> Gateway:
     """Return an installation with a web chat and a bot."""
     gateway = prepared(folder, channels=WEB + CHANNEL.format(api=api))
     gateway.environ = {"BOT_TOKEN": token}
-    gateway.add_agent("wangfang", "1007", "王芳")
     return gateway
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="module")
 async def gateway(api: BotApi, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Gateway]:
     with running(with_bot(tmp_path_factory.mktemp("telegram"), api)) as gateway:
+        gateway.set_up("wangfang", "1007", "王芳")
         yield gateway
 
 
@@ -127,6 +127,7 @@ async def test_a_wrong_token_makes_that_channel_red_and_no_other(
 ) -> None:
     folder = tmp_path_factory.mktemp("wrong")
     with running(with_bot(folder, api, token="424242:not-the-token-at-all")) as gateway:
+        gateway.set_up("wangfang", "1007", "王芳")
         async with signed_in(gateway.url, "wangfang") as agent:
 
             async def red() -> dict[str, Any] | None:

@@ -146,6 +146,15 @@ class Gateway:
         done = self.command(*words, GATEWAY_PASSWORD=PASSWORD)
         assert done.returncode == 0, done.stdout + done.stderr
 
+    def set_up(self, login: str, number: str, name: str) -> None:
+        """Create the first administrator by the one-time link; quicker than a command, which starts a process."""
+        person = {"login": login, "number": number, "name": name, "password": PASSWORD}
+        body = json.dumps(person | {"token": self.setup_link.partition("#")[2]}).encode()
+        headers = {"Content-Type": "application/json"}
+        asked = urllib.request.Request(f"{self.url}/api/v1/setup", data=body, headers=headers)
+        with urllib.request.urlopen(asked, timeout=10) as answer:
+            assert answer.status == 201
+
     def token(self, role: str) -> str:
         """``gateway token create``."""
         done = self.command("token", "create", "--role", role)
