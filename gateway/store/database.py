@@ -20,6 +20,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from gateway.errors import OutsideFailure
@@ -36,6 +37,9 @@ BATCH = 50
 """The most writes in one commit: more would let every chat wait for all the others."""
 LOCK_ATTEMPTS, LOCK_PAUSE = 250, 0.02
 """How often, and after how many seconds, a file that is locked by another process is asked for again."""
+
+OUR_FAULT = ("22", "23", "42")
+"""Classes of SQLSTATE that trying again does not help: wrong data, a broken constraint, a wrong statement."""
 
 
 class StoreUnavailable(OutsideFailure):
@@ -152,6 +156,8 @@ class SqliteDatabase:
                 self._driver().execute("BEGIN IMMEDIATE")
         except StoreUnavailable:
             self._in_thread(self._wait_for_lock, batch)
+        except Exception as error:
+            self._finish(batch, error=error)
         else:
             self._run(batch)
 
@@ -212,7 +218,10 @@ class SqliteDatabase:
             else:
                 assert values is not None
                 future.set_result(values[at])
-        self._next_batch()
+        if error is None:
+            self._next_batch()
+        else:  # in a row of failures each would be called from within the one before
+            asyncio.get_running_loop().call_soon(self._next_batch)
 
     def _in_thread(self, work: Callable[..., None], *with_: Any) -> None:
         self._thread.submit(work, asyncio.get_running_loop(), *with_)
@@ -312,16 +321,24 @@ class _Translated:
     def __enter__(self) -> None: ...
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(
-            error, OperationalError | sqlite3.OperationalError | ConnectionError | OSError | TimeoutError
-        ):
+        if isinstance(error, Exception) and _is_unavailable(error):
             raise StoreUnavailable(f"the database is not available: {error}") from error
-        if isinstance(error, DBAPIError) and (
-            error.connection_invalidated
-            or "InterfaceError" in str(error.orig)
-            or "Connection" in str(error.orig)
-        ):
-            raise StoreUnavailable(f"the database is not available: {error}") from error
+
+
+def _is_unavailable(error: Exception) -> bool:
+    if isinstance(error, OSError | TimeoutError | OperationalError | PoolTimeout | sqlite3.OperationalError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return type(error) is sqlite3.DatabaseError  # the very class: no database, or a damaged one
+    state = getattr(error.orig, "sqlstate", None)
+    if isinstance(state, str):
+        return state[:2] not in OUR_FAULT
+    return (
+        error.connection_invalidated
+        or type(error.orig) is sqlite3.DatabaseError
+        or "InterfaceError" in str(error.orig)
+        or "Connection" in str(error.orig)
+    )
 
 
 def _lock_file(path: Path) -> int:
