@@ -100,6 +100,7 @@ class Index:
         self._offsets = np.concatenate([[0], np.cumsum(both)])
         self.width = entries + docs
         self.starts = np.searchsorted(owner, np.arange(entries))
+        self._bounds: list[int] = [*self.starts.tolist(), docs]
         self._head = None
         if with_head and entries > 1 and docs <= MOST_PHRASINGS:
             self._head = train_head(_kernel(doc, column, amount, docs, size), owner, entries)
@@ -119,19 +120,22 @@ class Index:
 
     def scores(self, found: Sequence[str]) -> Scores:
         """Score the tokens of a message against everything."""
-        rows = [self.row(token) for token in found]
-        total = np.zeros(self.width, dtype=np.float32)
-        square = 0.0
-        places, amounts = [], []
-        for row in rows:
+        known, square = self._rows, 0.0
+        everywhere, places, amounts = [], [], []
+        for token in found:
+            row = known.get(token) or self.row(token)
             square += row.square
             if row.places is None:
-                total += row.amounts
-            elif len(row.places):
+                everywhere.append(row.amounts)
+            elif row.amounts.size:
                 places.append(row.places)
                 amounts.append(row.amounts)
         if places:
-            total += _summed(places, amounts, self.width)
+            total = _summed(places, amounts, self.width).astype(np.float32)
+        else:
+            total = np.zeros(self.width, dtype=np.float32)
+        for amount in everywhere:
+            total += amount
         total /= math.sqrt(square) or 1.0
         phrasings = total[self.entry_count :]
         return Scores(np.maximum.reduceat(phrasings, self.starts), total[: self.entry_count], phrasings)
@@ -140,11 +144,9 @@ class Index:
         """Return the head's vote for each of the ``chosen`` entries; None where the FAQ is too large for a head."""
         return None if self._head is None else self._head[chosen] @ scores.phrasings
 
-    def nearest(self, entry: int, phrasings: Floats) -> int:
-        """Return which of an entry's phrasings scored best, counted from its first."""
-        start = int(self.starts[entry])
-        end = int(self.starts[entry + 1]) if entry + 1 < self.entry_count else len(phrasings)
-        return int(phrasings[start:end].argmax())
+    def phrasings_of(self, entry: int, scores: Scores) -> Floats:
+        """Return the scores of an entry's phrasings, in their order."""
+        return scores.phrasings[self._bounds[entry] : self._bounds[entry + 1]]
 
     def _work_out(self, token: str) -> TokenRow:
         square, picked, by = 0.0, [], []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -83,13 +83,11 @@ class Matcher:
         folded = fold(text)
         if held := self._held(folded, limits):
             return self._exactly(held, lang)
-        parts = clauses(text)
-        folded_parts = [fold(part) for part in parts]
-        if kind := small_talk([folded]) or small_talk([fold(part) for part in _stops(text)]):
+        if kind := small_talk((folded,)) or small_talk(_stops(text)):
             return Outcome(kind="none", because=f"small talk: {kind}", lang=lang, small_talk=kind)
         if topic in self._entries and (rest := without_cue(folded)) is not None:
             return self._follow_up(self._entries[topic], rest, lang, limits)
-        return self._judge(self._best_of(folded, folded_parts, limits), lang)
+        return self._judge(self._best_of(folded, text, limits), lang)
 
     def search(self, text: str, k: int = 3) -> list[tuple[str, float]]:
         """Return up to ``k`` entry ids with the probability that each is meant, best first."""
@@ -98,7 +96,7 @@ class Matcher:
         held = self._held(folded, _Limits(None, None))
         if len(held) == 1:
             return [(held[0].entry.id, 1.0)]
-        ranked = self._best_of(folded, [fold(part) for part in clauses(text)], _Limits(None, None))
+        ranked = self._best_of(folded, text, _Limits(None, None))
         return [(unit.entry.id, found.probability) for unit, found in ranked[:k]]
 
     def _held(self, folded: str, limits: _Limits) -> list[_Unit]:
@@ -120,7 +118,7 @@ class Matcher:
             kind="choices", matches=matches, because=f"{len(held)} entries hold this phrasing", lang=lang
         )
 
-    def _best_of(self, folded: str, parts: Sequence[str], limits: _Limits) -> list[tuple[_Unit, Candidate]]:
+    def _best_of(self, folded: str, text: str, limits: _Limits) -> list[tuple[_Unit, Candidate]]:
         """Rank the whole message; where that is not sure enough, rank what is left without its idle clauses.
 
         A clause is idle when it means far less to the matcher than the best one: a preamble, an outburst, a
@@ -128,13 +126,16 @@ class Matcher:
         """
         whole = self._rank(folded, limits)
         sure = _surest(whole)
-        if len(parts) < 2 or sure >= self.thresholds.answer:
+        if sure >= self.thresholds.answer:
+            return whole
+        parts = [fold(part) for part in clauses(text)]
+        if len(parts) < 2:
             return whole
         exact = {unit.entry.id: unit for part in parts for unit in self._held(part, limits)}
         meaning = [_surest(self._rank(part, limits)) for part in parts]
         if len(exact) == 1 and sum(sense >= self.thresholds.answer for sense in meaning) <= 1:
             unit = next(iter(exact.values()))
-            return [(unit, Candidate(self._units.index(unit), 1.0, 0))]
+            return [(unit, Candidate(self._units.index(unit), 1.0))]
         least = max(IDLE_SHARE * max(meaning), IDLE)
         kept = [part for part, sense in zip(parts, meaning, strict=True) if sense >= least]
         if not kept or len(kept) == len(parts):
@@ -148,11 +149,10 @@ class Matcher:
         padded = f" {folded} "
         for candidate in self._scorer.rank(folded):
             unit = self._units[candidate.group]
-            if not unit.entry.is_valid(limits.today, limits.channel) or any(
-                word in padded for word in unit.barred
-            ):
+            if unit.entry.id in found or not unit.entry.is_valid(limits.today, limits.channel):
                 continue
-            found.setdefault(unit.entry.id, (unit, candidate))
+            if not (unit.barred and any(word in padded for word in unit.barred)):
+                found[unit.entry.id] = (unit, candidate)
         return list(found.values())
 
     def _judge(self, ranked: Sequence[tuple[_Unit, Candidate]], lang: str) -> Outcome:
@@ -228,18 +228,21 @@ def _exact_table(units: Iterable[_Unit]) -> dict[str, tuple[_Unit, ...]]:
     return table
 
 
-def _stops(text: str) -> list[str]:
-    """Cut at every stop and comma, however short the parts, to see whether all is small talk."""
-    table = str.maketrans(dict.fromkeys("。！？!?;；\n，,…~～.、", "\n"))
-    return [part for part in text[:200].translate(table).split("\n") if fold(part)]
+_STOPS = str.maketrans(dict.fromkeys("。！？!?;；\n，,…~～.、", "\n"))
+
+
+def _stops(text: str) -> Iterator[str]:
+    """Cut at every stop and comma, however short the parts, to see whether all is small talk; yield them folded."""
+    for part in text[:200].translate(_STOPS).split("\n"):
+        if folded := fold(part):
+            yield folded
 
 
 def _match(unit: _Unit, candidate: Candidate, lang: str) -> Match:
+    nearest = candidate.phrasing
     return Match(
         id=unit.entry.id,
         question=unit.entry.question_in(lang),
         score=candidate.probability,
-        because=(f"nearest phrasing: {unit.phrasings[candidate.phrasing]}",)
-        if candidate.phrasing >= 0
-        else (),
+        because=(f"nearest phrasing: {unit.phrasings[nearest]}",) if nearest >= 0 else (),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 _CHINESE = {
     "greeting": "你好 您好 你们好 大家好 哈喽 哈啰 嗨 嘿 在吗 在么 在不在 在不 有人吗 有人在吗 有人么 亲 亲在吗 早 早上好 上午好 中午好 下午好 晚上好 客服你好 客服您好 你好在吗 您好在吗",
@@ -30,12 +30,15 @@ _KINDS = {
 }
 
 
-def small_talk(parts: Sequence[str]) -> str:
+def small_talk(parts: Iterable[str]) -> str:
     """Name what folded ``parts`` of a message say when all are small talk: greeting, thanks or bye; else ``""``."""
-    kinds = [_kind(part) for part in parts]
-    if not kinds or "" in kinds:
-        return ""
-    return next((kind for kind in ("thanks", "bye") if kind in kinds), "greeting")
+    kinds: set[str] = set()
+    for part in parts:
+        kind = _kind(part)
+        if not kind:
+            return ""
+        kinds.add(kind)
+    return next((kind for kind in ("thanks", "bye", "greeting") if kind in kinds), "")
 
 
 def _kind(part: str) -> str:
