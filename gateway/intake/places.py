@@ -7,7 +7,8 @@ from functools import partial
 import structlog
 
 from adapters.contract import LiveNotice
-from gateway.domain.routing import expected_at
+from gateway.domain.calendar import next_opening
+from gateway.domain.routing import expected_at, round_up
 from gateway.house import House
 from gateway.intake.context import Live
 from gateway.store.database import StoreUnavailable
@@ -49,22 +50,27 @@ class Places:
             partial(read_waiting, default=self._house.policy.handling_default)
         )
         places = {one.conversation_id: place for place, one in enumerate(waiting, start=1)}
+        told: dict[int, int] = {}
         for one in waiting:
-            place = places[one.conversation_id]
-            if self._told.get(one.conversation_id) != place:
-                await self._tell_one(one, place)
-        self._told = places
+            key = one.conversation_id
+            if self._told.get(key) == places[key] or await self._tell_one(one, places[key]):
+                told[key] = places[key]
+            elif key in self._told:
+                told[key] = self._told[key]
+        self._told = told
         self._edited = {key: at for key, at in self._edited.items() if key in places}
 
-    async def _tell_one(self, one: Waiting, place: int) -> None:
+    async def _tell_one(self, one: Waiting, place: int) -> bool:
+        """Return whether the contact knows their place now."""
         house = self._house
         now = house.clock.now()
-        at = expected_at(
-            now, place, one.handling, one.due_at or now, anybody=one.online > 0, hours=house.policy.hours
-        )
+        promised = one.due_at
+        if promised is None or promised <= now:  # broken already: a time in the past is told to nobody
+            promised = next_opening(now, house.policy.hours) + round_up(place * one.handling)
+        at = expected_at(now, place, one.handling, promised, anybody=one.online > 0, hours=house.policy.hours)
         capabilities = house.capabilities.get(one.channel)
         if capabilities is None:
-            return
+            return True
         if capabilities.served:
             self._live.tell(
                 one.channel, one.thread_key, LiveNotice(kind="queue", place=place, expected_at=at)
@@ -73,15 +79,17 @@ class Places:
             last = self._edited.get(one.conversation_id)
             if last is not None and now - last < house.policy.queue_update:
                 self._changed.set()  # too soon for this one: look again
-                return
-            self._edited[one.conversation_id] = now
+                return False
             key = "queue.place" if place > 1 else "queue.place.next"
             clock = house.texts.time(at, now, house.zone, one.lang)
             text = house.texts.say(key, one.lang, ahead=place - 1, at=clock)
             unit = partial(edit_place, waiting=one, text=text, key=house.fresh_key(), now=now)
             committed = await house.database.write(unit)
-            if committed is not None:
-                house.feed.publish(committed)
+            if committed is None:
+                return False  # the message to be edited has not arrived yet
+            self._edited[one.conversation_id] = now
+            house.feed.publish(committed)
+        return True
 
     def _heard(self, committed: Committed) -> None:
         if committed.queue_delta or any(one.kind == "agent" for one in committed.events):

@@ -2,29 +2,39 @@
 
 from adapters.contract import Inbound
 from gateway.domain.conversation import State
-from gateway.domain.ticket import Classification
+from gateway.domain.promise import Promise
+from gateway.domain.routing import promised_by
+from gateway.domain.ticket import Classification, Status
 from gateway.house import House
-from gateway.pipeline.plan import MoveConversation, OpenTicket, Plan, StartConversation
+from gateway.pipeline.plan import MoveConversation, OpenTicket, Owe, Plan, StartConversation, TouchTicket
 from gateway.store import lease, receiving
 from gateway.store.apply import apply
 from gateway.store.applying import Actor
-from gateway.store.database import Tx
+from gateway.store.database import StoreUnavailable, Tx
 from gateway.store.feed import Committed
 from gateway.store.files import StoredFile
+from gateway.store.snapshot import Snapshot
 
 SYSTEM = Actor(word="system")
 
 
 def keep(
     tx: Tx, house: House, inbox_id: int, inbound: Inbound, raw_blob: str | None, error: str
-) -> Committed | None:
-    """Show it to a person; called once all tries are used up."""
+) -> Committed:
+    """Show it to a person; called once all tries are used up.
+
+    Raises:
+        StoreUnavailable: the thread changed in the same moment; nothing was done.
+    """
     now = house.clock.now()
     placed = receiving.find_placed(tx, inbox_id, inbound)
     if placed is None:
         text = inbound.text or house.texts.say("unreadable.text", "zh-CN")
-        raw = (_raw_file(house, raw_blob, inbound),) if raw_blob else ()
-        bare = inbound.with_(text=text, thread=None, attachments=(), address=inbound.address or "unreadable")
+        is_kept = raw_blob is not None and house.blobs.path(raw_blob).exists()
+        raw = (_raw_file(house, raw_blob, inbound),) if raw_blob and is_kept else ()
+        bare = inbound.with_(
+            text=text, thread=None, attachments=(), address=(inbound.address or "unreadable")[:320]
+        )
         key = inbound.thread or house.clock.chance(10).hex()
         done = receiving.place(tx, inbox_id, bare, key, raw, now=now, zone=house.zone, keep_ref=False)
         assert done.snapshot is not None
@@ -32,10 +42,10 @@ def keep(
     else:
         snapshot, message_id = placed.snapshot, placed.message_id
     lease.fail_inbound(tx, inbox_id, error)
-    return apply(
+    committed = apply(
         tx,
         snapshot,
-        _plan(house, inbound, error, fresh=snapshot.ticket is None),
+        _plan(house, inbound, error, snapshot),
         actor=SYSTEM,
         now=now,
         zone=house.zone,
@@ -43,16 +53,21 @@ def keep(
         served=house.is_served(inbound.channel),
         message_id=message_id,
     )
+    if committed is None:
+        raise StoreUnavailable("the thread changed in the same moment")
+    return committed
 
 
-def _plan(house: House, inbound: Inbound, error: str, *, fresh: bool) -> Plan:
-    lang = inbound.lang or house.policy.languages[0]
-    if not fresh:
-        return Plan(lang=lang)
+def _plan(house: House, inbound: Inbound, error: str, snapshot: Snapshot) -> Plan:
+    current, ticket = snapshot.conversation, snapshot.ticket
+    lang = inbound.lang or (current.lang if current else house.policy.languages[0])
+    if ticket is not None and ticket.status in (Status.OPEN, Status.IN_PROGRESS):
+        words = house.texts.say("unreadable.text", lang)
+        return Plan(lang=lang).then(TouchTicket(words=words, because=f"could not be read: {error}"))
     about = Classification(
         department=house.policy.routing.otherwise, because=(f"could not be read: {error}",)
     )
-    because = "a person must look at the raw message"
+    because, spans = "a person must look at the raw message", house.policy.spans
     return Plan(lang=lang).then(
         StartConversation(lang=lang, because=because),
         MoveConversation(to=State.QUEUED, because=because),
@@ -61,6 +76,20 @@ def _plan(house: House, inbound: Inbound, error: str, *, fresh: bool) -> Plan:
             subject=house.texts.say("unreadable.subject", lang),
             summary=house.texts.say("unreadable.text", lang),
             lang=lang,
+            because=because,
+        ),
+        Owe(
+            promise=Promise(
+                kind="first_response",
+                owner=about.department,
+                due_at=promised_by(
+                    house.clock.now(),
+                    spans.first_response_for(house.kind(inbound.channel)),
+                    spans.first_response_latest,
+                    house.policy.hours,
+                ),
+                because=because,
+            ),
             because=because,
         ),
     )

@@ -7,13 +7,14 @@ from datetime import timedelta
 
 import structlog
 
-from adapters.contract import Adapter, Unreadable
+from adapters.contract import Adapter, Inbound, Unreadable
 from gateway.house import LEASE, House
 from gateway.intake import unreadable
 from gateway.intake.arrival import from_body
 from gateway.intake.turns import Job, Turns
 from gateway.store import lease
 from gateway.store.database import StoreUnavailable
+from gateway.store.lease import LeasedInbound
 from gateway.store.receiving import Arrival, Received
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
@@ -77,11 +78,10 @@ class Worker:
             log.error("inbox.unavailable", error=str(error))
             rows = ()
         for row in rows:
-            raw = await house.blobs.read(row.raw_blob) if row.raw_blob else row.raw
             self._add(
                 Job(
                     inbox_id=row.id,
-                    inbound=from_body(row.body, raw),
+                    inbound=_inbound(row),
                     attempts=row.attempts,
                     received_at=row.received_at,
                     raw_blob=row.raw_blob,
@@ -168,3 +168,11 @@ class Worker:
             return
         if committed is not None:
             self._house.feed.publish(committed)
+
+
+def _inbound(row: LeasedInbound) -> Inbound:
+    """Return what was stored; a row nobody understands is an unreadable message, not the end of the worker."""
+    try:
+        return from_body(row.body, row.raw)
+    except ValueError:
+        return Inbound(channel=row.channel, external_id=f"row {row.id}", kind="raw", raw=row.body.encode())
