@@ -3,12 +3,22 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters.contract import Choice
 from adapters.testing import an_outbound
-from adapters.text import byline, escape, numbered, split, to_html, to_plain, utf16_len, with_choices
+from adapters.text import (
+    byline,
+    escape,
+    numbered,
+    rendered,
+    split,
+    to_html,
+    to_plain,
+    utf16_len,
+    with_choices,
+)
 
 
 @pytest.mark.parametrize(
@@ -25,6 +35,21 @@ from adapters.text import byline, escape, numbered, split, to_html, to_plain, ut
 )
 def test_markdown_becomes_safe_html(source: str, html: str) -> None:
     assert to_html(source) == html
+
+
+_SIGNS = "abZ您好1 9.:/-+=#>|~*_()'\"\n\n\n ,;{}^$@%?&<\\\t\u00a0\u3000\u2028é—。，\u200b"
+
+
+@given(st.text(st.one_of(st.sampled_from(_SIGNS), st.characters(codec="utf-8")), max_size=24))
+@example("It is 14:05: T20261122-0001.\n\nSee you")
+@example("a mailto:X@y.example")
+@example("a mailto:1@y.example")
+@example("a //y.example")
+@example("a\n---")
+@example("a\n1. b")
+@example("a  \nb")
+def test_words_without_signs_are_shown_as_markdown_shows_them(source: str) -> None:
+    assert to_html(source) == rendered(source)
 
 
 @pytest.mark.parametrize(
