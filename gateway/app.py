@@ -5,7 +5,7 @@ import gc
 import os
 import signal
 import ssl
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,7 @@ class Application:
         self.settings = settings
         self.clock = clock or SystemClock()
         self._stop = asyncio.Event()
+        self._hear: Callable[[str, str], None] = lambda channel, thread: None
         settings.data.dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.database: Database = open_database(settings.database_url)
         migrate(self.database)
@@ -75,7 +76,7 @@ class Application:
                 root_secret=secret,
                 public_url=settings.server.public_url or self.address,
                 on_progress=lambda detail, name=channel.name: self.keeper.progress(name, detail),  # type: ignore[misc] # bound now
-                on_typing=lambda channel, thread: None,
+                on_typing=self._hear_typing,
             )
             self.adapters[channel.name] = channel.spec.create(channel.settings, context)
         self.dispatchers = [
@@ -123,6 +124,7 @@ class Application:
         """Serve until ``stop``; then finish what is in hand, within ten seconds in all."""
         await self._take_back()
         site = self._web()
+        self._hear = site[PARTS].typing.heard
         runner = web.AppRunner(site, access_log=None, shutdown_timeout=STOP_WITHIN, handle_signals=False)
         await runner.setup()
         rest_garbage_collector()
@@ -228,6 +230,10 @@ class Application:
             )
             for one in self.keeper.reports()
         ]
+
+    def _hear_typing(self, channel: str, thread: str) -> None:
+        """Adapters are built before the web server that tells the desks."""
+        self._hear(channel, thread)
 
     def _tell_typing(self, channel: str, thread: str, agent_name: str) -> None:
         self.live.tell(channel, thread, LiveNotice(kind="typing", agent_name=agent_name))

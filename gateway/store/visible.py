@@ -165,6 +165,16 @@ def thread_of(tx: Tx, sight: Sight, number: str) -> tuple[str, str] | None:
     return None if row is None else (row.channel, row.key)
 
 
+def ticket_at_work(tx: Tx, channel: str, key: str) -> tuple[str, int] | None:
+    """Return the number of the ticket that an agent has on this thread, and the agent's id."""
+    row = tx.execute(
+        select(_k.number, _k.agent_id)
+        .join(t.thread, t.thread.c.conversation_id == _k.conversation_id)
+        .where(t.thread.c.channel == channel, t.thread.c.key == key, _k.status == "in_progress")
+    ).first()
+    return None if row is None or row.agent_id is None else (row.number, row.agent_id)
+
+
 def _without_ticket(note: Face) -> Face:
     return {key: value for key, value in note.items() if key != "ticket"}
 

@@ -224,6 +224,21 @@ class Hub:
             if watcher.key not in valid:
                 watcher.end()
 
+    @property
+    def is_watched(self) -> bool:
+        """Whether any desk is open."""
+        return bool(self._watchers)
+
+    def whisper(self, agent_id: int, frame: bytes) -> None:
+        """Give one agent's desks something of the moment; a desk that is behind does without."""
+        for watcher in self._watchers:
+            if (
+                watcher.who.agent_id == agent_id
+                and watcher.sight.tickets
+                and watcher.frames.qsize() < QUEUE // 2
+            ):
+                watcher.frames.put_nowait(frame)
+
     def shut_out(self, key: str) -> None:
         """End the streams of a session that was signed out or revoked, at once."""
         for watcher in tuple(self._watchers):

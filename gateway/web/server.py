@@ -19,6 +19,7 @@ from gateway.web.problems import answer, answer_http, language
 from gateway.web.routes import BASE, BODY_LIMIT, Route, mount
 from gateway.web.security import add_headers
 from gateway.web.statics import read_statics
+from gateway.web.typing import Typing
 from gateway.web.world import PARTS, REQUEST_ID, WHO, Parts, World
 
 STOP_WITHIN = 5.0
@@ -75,6 +76,7 @@ def _parts(world: World) -> Parts:
         desk=desk,
         files=Files(database=world.database, blobs=world.blobs, clock=world.clock),
         hub=hub,
+        typing=Typing(database=world.database, clock=world.clock, hub=hub),
         statics=read_statics(world.static),
         started_at=world.clock.now(),
     )
@@ -84,6 +86,7 @@ async def _live(app: web.Application) -> AsyncIterator[None]:
     await app[PARTS].hub.start()
     yield
     await app[PARTS].hub.close()
+    await app[PARTS].typing.close()
     app[PARTS].accounts.close()
 
 

@@ -20,6 +20,7 @@ from gateway.store.database import Database
 from gateway.store.feed import Feed
 from gateway.web.live import Hub
 from gateway.web.statics import Statics
+from gateway.web.typing import Typing
 
 STATIC = Path(__file__).parent / "static"
 
@@ -104,6 +105,7 @@ class Parts:
     desk: Desk
     files: Files
     hub: Hub
+    typing: Typing
     statics: Statics
     started_at: datetime
 

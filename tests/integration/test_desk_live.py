@@ -116,6 +116,28 @@ async def test_events_that_are_gone_or_too_many_make_the_desk_load_anew(rig: Des
             assert stream.last_id == str(newest)
 
 
+async def test_the_agent_who_has_the_ticket_sees_that_the_customer_writes_and_nobody_else(
+    rig: DeskRig,
+) -> None:
+    mine, other = await rig.seat(), await rig.seat("agent", "1002")
+    number = await rig.ticket(thread="v1")
+    await rig.ticket(thread="v2")
+    assert (await mine.post(f"/tickets/{number}/claim", {"version": 1})).status == 200
+    typing = rig.app[PARTS].typing
+    async with watching(rig, mine) as stream, watching(rig, other) as others:
+        for thread in ("v1", "v1", "v2", "nobody"):
+            typing.heard("web", thread)
+        assert await stream.event("typing") == {"number": number}
+        await rig.clock.advance(timedelta(seconds=2))
+        typing.heard("web", "v1")
+        await rig.clock.advance(timedelta(seconds=1))
+        typing.heard("web", "v1")
+        stream.step = others.step = timedelta(seconds=1)
+        kinds = [(await stream.next())[0] for _ in range(2)]
+        assert kinds == ["typing", ":"]  # twice in three seconds, then the ping
+        assert (await others.next())[0] == ":"
+
+
 @pytest.mark.parametrize("since", ["x", "-1", "1" * 30, "١"])
 async def test_an_event_id_that_is_none_is_refused(rig: DeskRig, since: str) -> None:
     seat = await rig.seat()
