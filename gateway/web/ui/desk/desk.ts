@@ -16,6 +16,7 @@ import { createSending } from "./state/sending";
 import { createSession } from "./state/session";
 import { createSingleKeys } from "./state/single-keys";
 import { createTickets } from "./state/tickets";
+import { createTyping } from "./state/typing";
 import { createWriting } from "./state/writing";
 import type { Message, Note, Presence, Ticket } from "./types";
 import { language } from "./words";
@@ -34,6 +35,7 @@ export function createDesk(ports: Ports) {
   const actions = createActions(api, tickets, conversation, notices);
   const drafts = new Drafts(ports, () => me()?.agent.login ?? "");
   const composer = createComposer(drafts);
+  const typing = createTyping(ports);
   const writing = createWriting(api, ports, composer, sending, actions, notices);
   const singleKeys = createSingleKeys(ports.shelf);
   /** The login that the setup page has just created. */
@@ -60,6 +62,7 @@ export function createDesk(ports: Ports) {
       message: (data) => {
         const { number, message } = data as { number: string | null; message: Message };
         if (number && number === conversation.number.value) conversation.applyMessage(message);
+        if (number === typing.who.value && message.author === "customer") typing.stop();
       },
       note: (data) => {
         const { number, note } = data as { number: string; note: Note };
@@ -70,6 +73,7 @@ export function createDesk(ports: Ports) {
         session.heardPresence(number, state);
       },
       channel: () => void channels.load(),
+      typing: (data) => typing.heard((data as { number: string }).number),
     },
     reload,
     (state) => (link.value = state),
@@ -99,11 +103,12 @@ export function createDesk(ports: Ports) {
       }
       live.forget();
       drafts.flush();
+      typing.stop();
       for (const state of [tickets, conversation, composer, sending]) untracked(state.forget);
     });
 
   return {
-    ports, api, session, notices, tickets, conversation, sending, channels, actions, drafts, composer, writing, singleKeys, live,
+    ports, api, session, notices, tickets, conversation, sending, channels, actions, drafts, composer, writing, typing, singleKeys, live,
     link, dialog, tab, isFactsOpen, created, follow, go, run,
   };
 }

@@ -10,9 +10,10 @@ export interface Heard {
   note: (data: unknown) => void;
   agent: (data: unknown) => void;
   channel: (data: unknown) => void;
+  typing: (data: unknown) => void;
 }
 
-const KINDS = ["ticket", "message", "note", "agent", "channel"] as const;
+const KINDS = ["ticket", "message", "note", "agent", "channel", "typing"] as const;
 const CLOSED = 2;
 /** A jump of the clock this long means that the machine slept and the connection may be dead without knowing it;
  * below it lies the slow timer of a tab in the background. */

@@ -70,6 +70,8 @@ export interface Message {
   html: string | null;
   choices: { id: string; label: string }[];
   attachments: Attachment[];
+  /** Why the message did not come whole, in the gateway's English. */
+  problems: string[];
   at: string;
   because: string | null;
   edited: boolean;

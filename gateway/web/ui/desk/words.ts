@@ -81,6 +81,11 @@ export function actorName(actor: string | null): string {
   return number ? t("author.numbered", { name: word("author", kind), number }) : word("author", kind);
 }
 
+/** A customer by name, or by the number that agents call them by. */
+export function contactName(contact: { number: string; name: string }): string {
+  return contact.name || t("contact.unnamed", { number: contact.number });
+}
+
 /** The department's name in the agent's language, or its id. */
 export function departmentName(departments: { id: string; label: Record<string, string> }[], id: string | null): string {
   const label = departments.find((one) => one.id === id)?.label;

@@ -27,7 +27,11 @@ export class Panel {
     this.#client = client;
     this.#speech = speech;
     this.#log = new Log(speech, {
-      choose: (id, label) => client.send(label, id),
+      choose: (id, label) => {
+        client.send(label, id);
+        // The button goes out of use under the reader's fingers: the focus must not be lost with it.
+        this.composer.focus();
+      },
       retry: () => client.retry(),
       discard: (key) => client.discard(key),
       file: (id) => client.download(id),

@@ -34,7 +34,7 @@ export class FakeDesk {
     for (const ticket of sampleTickets(now())) {
       const isRich = ticket.number === "T20261122-0003";
       const messages = isRich ? sampleMessages(now()) : [aMessage(1, { at: ticket.last_at, text: ticket.last_text, id: `${ticket.number}-1` })];
-      const events = [{ id: `${ticket.number}-e1`, at: ticket.opened_at, kind: "ticket.opened", actor: "bot", because: "客户要求人工" }];
+      const events = [{ id: `${ticket.number}-e1`, at: ticket.opened_at, kind: "ticket.opened", actor: "bot", because: "the contact asks for a person; urgency urgent: “着急”" }];
       this.tickets.set(ticket.number, { ticket, messages, notes: isRich ? sampleNotes(now()) : [], events });
     }
   }
@@ -79,6 +79,11 @@ export class FakeDesk {
     const stored = this.stored(number);
     const agent = { number: "1002", name: "李娜" };
     this.add(stored, aMessage((stored.messages.at(-1)?.seq ?? 0) + 1, { id: crypto.randomUUID(), author: "agent", agent, text, at: iso(this.now()) }));
+  }
+
+  /** The customer begins to write. */
+  customerTypes(number: string): void {
+    for (const listener of this.listeners) listener({ id: this.heard.length, kind: "typing", data: { number } });
   }
 
   emit(kind: string, data: unknown): void {

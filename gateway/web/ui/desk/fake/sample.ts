@@ -77,6 +77,7 @@ export function aMessage(seq: number, said: Partial<Message> = {}): Message {
     html: null,
     choices: [],
     attachments: [],
+    problems: [],
     at: iso(0),
     because: null,
     edited: false,
@@ -106,14 +107,14 @@ export function sampleMessages(now: number): Message[] {
   const at = (minutes: number) => iso(now - minutes * MINUTE);
   return [
     aMessage(1, { at: at(1500), text: "你好，我上个月的积分好像不对" }),
-    aMessage(2, { at: at(1500), author: "bot", text: "您好，这里是晨光小店（示例）。您的积分可以在 **我的 → 会员中心** 查看：\n\n1. 打开会员中心\n2. 点“积分明细”\n3. 选择月份\n\n详见 [积分规则](https://shop.example/points)。", because: "知识条目 member-points，把握 0.91，阈值 0.80", delivery: { state: "delivered", error: null } }),
+    aMessage(2, { at: at(1500), author: "bot", text: "您好，这里是晨光小店（示例）。您的积分可以在 **我的 → 会员中心** 查看：\n\n1. 打开会员中心\n2. 点“积分明细”\n3. 选择月份\n\n详见 [积分规则](https://shop.example/points)。", because: "greeting, answer", delivery: { state: "delivered", error: null } }),
     aMessage(3, { at: at(66), text: "明细里 11 月 3 日那笔没有\n应该有 2000 分的，转人工吧" }),
-    aMessage(4, { at: at(66), author: "bot", text: "好的，正在为您转接人工客服。您前面还有 1 位，预计 10:45 前接入。", choices: [{ id: "wait", label: "继续等待" }, { id: "leave", label: "留言" }], because: "客户要求人工：“转人工”", delivery: { state: "delivered", error: null } }),
+    aMessage(4, { at: at(66), author: "bot", text: "好的，正在为您转接人工客服。您前面还有 1 位，预计 10:45 前接入。", choices: [{ id: "wait", label: "继续等待" }, { id: "leave", label: "留言" }], because: "handover", delivery: { state: "delivered", error: null } }),
     aMessage(5, { at: at(62), author: "system", text: "林晓（工号 1001）已接入" }),
     aMessage(6, { at: at(61), author: "agent", agent: me, text: "周女士您好，我是林晓，工号 1001。请您发一下那笔订单的截图，我马上帮您核对。", delivery: { state: "delivered", error: null } }),
     aMessage(7, { at: at(50), text: "这张就是 https://shop.example/orders/20261103-8841", attachments: [{ id: "a1", name: "订单截图.png", media_type: "image/png", size: 48_213 }, { id: "a2", name: "发票-2026-11-03-会员订单明细.pdf", media_type: "application/pdf", size: 1_204_332 }] }),
     aMessage(8, { at: at(30), author: "agent", agent: me, text: "收到，我需要向会员系统核对，今天 11:30 前给您答复。", delivery: { state: "refused", error: "网页聊天：客户的浏览器拒绝了连接" } }),
-    aMessage(9, { at: at(1), text: "好的，我等您查完。", edited: true }),
+    aMessage(9, { at: at(1), text: "好的，我等您查完。", edited: true, problems: ["mail of 104857600 bytes: only its beginning was fetched", "a multipart body has no end"] }),
   ];
 }
 
@@ -125,7 +126,7 @@ export function sampleNotes(now: number): Note[] {
 
 export function samplePromises(now: number): Promised[] {
   return [
-    { id: "p1", kind: "first_response", owner: "support", due_at: iso(now - 60 * MINUTE), state: "kept", because: "网页聊天：接入后 60 秒内" },
-    { id: "p2", kind: "resolution", owner: "support", due_at: iso(now + 57 * MINUTE), state: "running", because: "紧急工单：2 小时内解决" },
+    { id: "p1", kind: "first_response", owner: "support", due_at: iso(now - 60 * MINUTE), state: "kept", because: "aftersale, urgent, none on chat" },
+    { id: "p2", kind: "resolution", owner: "support", due_at: iso(now + 57 * MINUTE), state: "running", because: "aftersale, urgent, none on chat" },
   ];
 }

@@ -33,13 +33,14 @@ async function callApi(request, response, url) {
   response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(Buffer.from(await answer.arrayBuffer()));
 }
 
-// What a test or a curious developer makes happen: POST /fake/says {"number", "text", "who"?}, POST /fake/fail {"status"}.
+// What a test or a curious developer makes happen: POST /fake/says {"number", "text", "who"?}, POST /fake/types {"number"}, POST /fake/fail {"status"}.
 async function pullStrings(request, response, url) {
   let text = "";
   for await (const part of request) text += part;
   const said = JSON.parse(text || "{}");
   if (url.pathname === "/fake/says" && said.who === "colleague") desk.colleagueSays(said.number, said.text);
   else if (url.pathname === "/fake/says") desk.customerSays(said.number, said.text);
+  else if (url.pathname === "/fake/types") desk.customerTypes(said.number);
   else if (url.pathname === "/fake/fail") desk.failNext = said.status;
   response.writeHead(204).end();
 }

@@ -1,6 +1,7 @@
 /** How far a message of ours has come. A failed one is red, says why, and can be sent again. */
 import { useSignal } from "@preact/signals";
 import { useDesk } from "../desk";
+import { reason } from "../state/reasons";
 import type { DeliveryState as State, Message } from "../types";
 import { t, word } from "../words";
 import { Icon, type IconName } from "./icon";
@@ -31,7 +32,7 @@ export function DeliveryState({ message, number }: { message: Message; number: s
     <span class={`delivery delivery-${delivery.state}`} data-testid="delivery" data-state={delivery.state}>
       <Icon name={ICONS[delivery.state] ?? "info"} />
       <span>{word("delivery", delivery.state)}</span>
-      {delivery.error && <span class="delivery-error">{delivery.error}</span>}
+      {delivery.error && <span class="delivery-error">{reason(delivery.error)}</span>}
       {RETRIED.includes(delivery.state) && (
         <button type="button" class="link" disabled={isBusy.value} onClick={() => void retry()}>
           {t("delivery.retry")}

@@ -1,5 +1,6 @@
 /** One message: who said it, when, why (the bot), and whether it arrived. */
 import { useDesk } from "../desk";
+import { reason, worthSaying } from "../state/reasons";
 import type { Message } from "../types";
 import { fullTime, t, timeOfDay, word } from "../words";
 import { AttachmentList } from "./attachments";
@@ -35,6 +36,7 @@ export function MessageLine({ message, number }: { message: Message; number: str
         <Text text={message.text} isMarked={message.author !== "customer"} />
         <Choices message={message} />
         <AttachmentList attachments={message.attachments} />
+        <Problems problems={worthSaying(message.problems)} />
       </div>
       <footer class="message-foot">
         {message.author === "bot" && message.because && <Because because={message.because} />}
@@ -65,11 +67,25 @@ function Choices({ message }: { message: Message }) {
   );
 }
 
+function Problems({ problems }: { problems: string[] }) {
+  if (problems.length === 0) return null;
+  return (
+    <ul class="message-problems" aria-label={t("message.problems")} data-testid="problems">
+      {problems.map((one) => (
+        <li key={one}>
+          <Icon name="warn" />
+          <span>{reason(one)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function Because({ because }: { because: string }) {
   return (
     <details class="because">
       <summary>{t("message.because")}</summary>
-      <p>{because}</p>
+      <p>{reason(because)}</p>
     </details>
   );
 }

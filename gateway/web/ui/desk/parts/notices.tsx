@@ -1,4 +1,4 @@
-/** What was done and what went wrong, spoken politely or at once. */
+/** What was done and what went wrong, spoken politely or at once. It takes room of its own, so that it covers nothing. */
 import { useDesk } from "../desk";
 import { t } from "../words";
 import { Icon } from "./icon";

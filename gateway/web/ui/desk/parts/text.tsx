@@ -1,5 +1,5 @@
 /** A message's text as nodes: never as markup. */
-import { type Block, blocks, type Inline, plainBlocks } from "../markdown";
+import { type Block, blocks, type Inline, plainBlocks } from "../../shared/markdown";
 import "./text.css";
 
 /** `isMarked`: written by bot or agent, so Markdown is meant. */

@@ -3,7 +3,7 @@ import { useDesk } from "../desk";
 import { writeRoute } from "../route";
 import { minute } from "../state/now";
 import type { Ticket } from "../types";
-import { clockTime, t, word } from "../words";
+import { clockTime, contactName, t, word } from "../words";
 import { channelIcon, Icon } from "./icon";
 import { PromiseChip, Waiting } from "./ticking";
 import "./ticket-row.css";
@@ -26,7 +26,7 @@ export function TicketRow({ ticket }: { ticket: Ticket }) {
             <Icon name={channelIcon(kind)} />
             <span class="unseen">{word("channelKind", kind)}</span>
           </span>
-          <span class="row-name">{ticket.contact.name || t("facts.anonymous")}</span>
+          <span class="row-name">{contactName(ticket.contact)}</span>
           <UrgencyBadge ticket={ticket} />
           <LastTime at={ticket.last_at} />
         </span>

@@ -111,6 +111,7 @@ function asMessage(reply: Unsent, seq: number, me: Me | null, at: string): Messa
     because: null,
     edited: false,
     delivery: { state: "due", error: null },
+    problems: [],
     raw: false,
   };
 }

@@ -60,6 +60,17 @@ test("what the customer writes appears in the open conversation", async () => {
   expect(texts(desk).at(-1)).toBe("在吗");
 });
 
+test("the customer is seen to write until the words come, or a few seconds", async () => {
+  const { gateway, ports, desk } = await openedAt(MINE);
+  gateway.customerTypes(MINE);
+  expect(desk.typing.who.value).toBe(MINE);
+  gateway.customerSays(MINE, "在吗");
+  expect(desk.typing.who.value).toBeNull();
+  gateway.customerTypes(MINE);
+  ports.pass(5000);
+  expect(desk.typing.who.value).toBeNull();
+});
+
 test("a gap in seq makes the conversation load again", async () => {
   const { gateway, ports, desk } = await openedAt(MINE);
   const lost = ports.stream;

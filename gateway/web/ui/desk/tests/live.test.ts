@@ -13,7 +13,7 @@ function aLive() {
   const hear = (kind: string) => (data: unknown) => void heard.push(`${kind} ${JSON.stringify(data)}`);
   const live = new Live(
     ports,
-    { ticket: hear("ticket"), message: hear("message"), note: hear("note"), agent: hear("agent"), channel: hear("channel") },
+    { ticket: hear("ticket"), message: hear("message"), note: hear("note"), agent: hear("agent"), channel: hear("channel"), typing: hear("typing") },
     () => heard.push("fresh"),
     (link) => links.push(link),
   );
@@ -84,7 +84,7 @@ test("a machine that slept connects anew and asks for what it missed", () => {
 
 test("an event that cannot be handled is not asked for again", () => {
   const ports = new FakePorts();
-  const live = new Live(ports, { ticket: boom, message: boom, note: boom, agent: boom, channel: boom }, () => {}, () => {});
+  const live = new Live(ports, { ticket: boom, message: boom, note: boom, agent: boom, channel: boom, typing: boom }, () => {}, () => {});
   live.start();
   ports.stream.open();
   expect(() => ports.stream.send("ticket", 1, "5")).toThrow("boom");

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import en from "../catalogue/en.json";
 import zh from "../catalogue/zh-CN.json";
 import { aMessage, aTicket } from "../fake/sample";
-import { blocks, inlines, plainBlocks } from "../markdown";
+import { blocks, inlines, plainBlocks } from "../../shared/markdown";
 import { belongs, inOrder, newer, withMessage } from "../merge";
 import { readRoute, writeRoute } from "../route";
 import { interleaved } from "../state/conversation";

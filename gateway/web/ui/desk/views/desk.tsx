@@ -4,7 +4,6 @@ import { useDesk } from "../desk";
 import { Keys } from "../keys";
 import { ChannelBanner } from "../parts/channels-dialog";
 import { Icon } from "../parts/icon";
-import { Notices } from "../parts/notices";
 import { shortcuts } from "../shortcuts";
 import { t } from "../words";
 import { Bar } from "./bar";
@@ -44,7 +43,6 @@ export function DeskView() {
       </main>
       {number && <Facts />}
       <Dialogs />
-      <Notices />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { useDesk } from "../desk";
 import { Icon } from "../parts/icon";
 import { PromiseChip } from "../parts/ticking";
 import { minute } from "../state/now";
+import { reason } from "../state/reasons";
 import type { HistoryEvent, Promised, Ticket } from "../types";
 import { actorName, clockTime, departmentName, fullTime, t, word } from "../words";
 import "./facts.css";
@@ -16,6 +17,8 @@ export function Facts() {
       class="facts"
       aria-label={t("facts.label")}
       data-testid="facts"
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard
+      tabIndex={0}
       onKeyDown={(event) => {
         if (event.key === "Escape") isFactsOpen.value = false;
       }}
@@ -94,7 +97,7 @@ function Promises({ promises }: { promises: Promised[] }) {
           <li key={one.id}>
             <PromiseChip promise={one} />
             <span>{t("promise.at", { time: clockTime(one.due_at, minute.value) })}</span>
-            {one.because && <span>{one.because}</span>}
+            {one.because && <span>{reason(one.because)}</span>}
           </li>
         ))}
       </ul>
@@ -117,7 +120,7 @@ function History({ events }: { events: HistoryEvent[] }) {
             <time dateTime={one.at} title={fullTime(one.at)}>
               {clockTime(one.at, minute.value)}
             </time>
-            {one.because && <span class="facts-because">{one.because}</span>}
+            {one.because && <span class="facts-because">{reason(one.because)}</span>}
           </li>
         ))}
       </ol>

@@ -2,6 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { useDesk } from "../desk";
 import { Icon } from "../parts/icon";
+import { Notices } from "../parts/notices";
 import { TicketRow } from "../parts/ticket-row";
 import type { Filter } from "../state/tickets";
 import { departmentName, type Key, t } from "../words";
@@ -10,11 +11,12 @@ import "./list.css";
 export const SEARCH_ID = "search";
 
 export function TicketList() {
-  const { tickets } = useDesk();
+  const { tickets, conversation } = useDesk();
   const rows = tickets.list.value;
   return (
     <section class="list" aria-labelledby="list-title" aria-busy={tickets.loading.value}>
       <ListHead />
+      {conversation.number.value === null && <Notices />}
       <div class="list-rows">
         {tickets.failed.value && (
           <p class="list-says" role="alert">

@@ -4,11 +4,12 @@ import { useDesk } from "../desk";
 import { ActionBar } from "../parts/action-bar";
 import { Composer } from "../parts/composer";
 import { Icon } from "../parts/icon";
+import { Notices } from "../parts/notices";
 import { StaleGuard } from "../parts/stale-guard";
 import { UrgencyBadge } from "../parts/ticket-row";
 import { PromiseChip, Waiting } from "../parts/ticking";
 import type { Ticket } from "../types";
-import { t, word } from "../words";
+import { contactName, t, word } from "../words";
 import { Log } from "./log";
 import "./thread.css";
 
@@ -38,11 +39,14 @@ function NoThread() {
     );
   }
   return (
-    <div class="thread-says">
-      <Icon name="chat" />
-      <p>{isChosen ? t("thread.loading") : t("thread.none")}</p>
-      {!isChosen && <p>{t("thread.noneHint")}</p>}
-    </div>
+    <>
+      {isChosen && <Notices />}
+      <div class="thread-says">
+        <Icon name="chat" />
+        <p>{isChosen ? t("thread.loading") : t("thread.none")}</p>
+        {!isChosen && <p>{t("thread.noneHint")}</p>}
+      </div>
+    </>
   );
 }
 
@@ -52,8 +56,10 @@ function OpenThread({ ticket }: { ticket: Ticket }) {
   return (
     <>
       <ThreadHead ticket={ticket} />
+      <Notices />
       <Log key={ticket.number} number={ticket.number} isGuarded={stale.value !== undefined} />
       {stale.value && <StaleGuard reply={stale.value} />}
+      <CustomerTyping number={ticket.number} />
       <Composer ticket={ticket} />
     </>
   );
@@ -64,7 +70,7 @@ function ThreadHead({ ticket }: { ticket: Ticket }) {
     <header class="thread-head">
       <div class="thread-title">
         <BackLink />
-        <h2>{ticket.contact.name || t("facts.anonymous")}</h2>
+        <h2>{contactName(ticket.contact)}</h2>
       </div>
       <ActionBar ticket={ticket} />
       <p class="thread-subject">
@@ -79,6 +85,16 @@ function ThreadHead({ ticket }: { ticket: Ticket }) {
         {ticket.promise && <PromiseChip promise={ticket.promise} />}
       </p>
     </header>
+  );
+}
+
+/** The line is there all the time, so that it is announced and nothing jumps. */
+function CustomerTyping({ number }: { number: string }) {
+  const { typing } = useDesk();
+  return (
+    <p class="thread-typing" role="status" data-testid="typing">
+      {typing.who.value === number ? t("thread.typing") : ""}
+    </p>
   );
 }
 
