@@ -29,8 +29,8 @@ export class Panel {
     this.#log = new Log(speech, {
       choose: (id, label) => {
         client.send(label, id);
-        // The button goes out of use under the reader's fingers: the focus must not be lost with it.
-        this.composer.focus();
+        // The button goes out of use: the focus must not be lost with it, nor a phone's keyboard come up.
+        this.#log.node.focus();
       },
       retry: () => client.retry(),
       discard: (key) => client.discard(key),
