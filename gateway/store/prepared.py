@@ -1,6 +1,7 @@
 """Statements of the hot path: written in Core, compiled once, handed to the driver ready-made."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ClauseElement
@@ -9,8 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from gateway.store.database import Tx
 
 Row = tuple[Any, ...]
-_Compiled = tuple[str, tuple[str, ...], dict[str, Any]]
-"""SQL, the names of its values in order, and those of them that the statement itself fixes."""
+_Compiled = tuple[str, Callable[[dict[str, Any]], tuple[Any, ...]], dict[str, Any]]
+"""SQL, what puts its values in order, and those of them that the statement itself fixes."""
 
 
 class Prepared:
@@ -26,24 +27,27 @@ class Prepared:
 
     def rows(self, tx: Tx, **values: Any) -> Sequence[Row]:
         """Run once and return what it returns."""
-        name = tx.dialect.name
-        sql, names, fixed = self._ready.get(name) or self._compile(name)
-        if fixed:
-            values |= fixed
-        bound = tuple([values[each] for each in names])
-        if name == "sqlite":
-            return tx.connection.driver_connection.execute(sql, bound).fetchall()  # type: ignore[union-attr, no-any-return] # sqlite3's own
-        result = tx.exec_driver_sql(sql, bound)
-        return [tuple(row) for row in result] if result.returns_rows else []
+        return self._run(tx, values)
 
     def row(self, tx: Tx, **values: Any) -> Row | None:
         """Run once and return the first row, if there is one."""
-        found = self.rows(tx, **values)
+        found = self._run(tx, values)
         return found[0] if found else None
 
     def run(self, tx: Tx, **values: Any) -> None:
         """Run once."""
-        self.rows(tx, **values)
+        self._run(tx, values)
+
+    def _run(self, tx: Tx, values: dict[str, Any]) -> Sequence[Row]:
+        name = tx.dialect.name
+        sql, pick, fixed = self._ready.get(name) or self._compile(name)
+        if fixed:
+            values |= fixed
+        bound = pick(values)
+        if name == "sqlite":
+            return tx.connection.driver_connection.execute(sql, bound).fetchall()  # type: ignore[union-attr, no-any-return] # sqlite3's own
+        result = tx.exec_driver_sql(sql, bound)
+        return [tuple(row) for row in result] if result.returns_rows else []
 
     def _compile(self, dialect: str) -> _Compiled:
         if dialect == "sqlite":
@@ -56,5 +60,12 @@ class Prepared:
             for name, bind in compiled.binds.items()  # type: ignore[attr-defined] # every SQLCompiler has them
             if not bind.required
         }
-        self._ready[dialect] = (str(compiled), names, fixed)
+        self._ready[dialect] = (str(compiled), _picker(names), fixed)
         return self._ready[dialect]
+
+
+def _picker(names: tuple[str, ...]) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
+    """Return what takes the values of ``names`` out of a mapping, in that order."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: tuple([values[name] for name in names])
