@@ -90,7 +90,7 @@ async def test_what_is_received_is_answered_and_its_row_is_done(house: House) ->
         await inbox.receive(street.inbound("怎么退货"))
 
         async def is_done() -> bool:
-            return (await street.one(t.inbox))["state"] == "done"
+            return bool((await street.one(t.inbox))["state"] == "done")
 
         await until(house, is_done)
         assert [row["author"] for row in await street.rows(t.message)] == ["customer", "bot"]
@@ -102,7 +102,7 @@ async def test_a_raw_mail_is_completed_after_it_is_stored_and_its_files_are_kept
         assert accepted.seq is None
 
         async def is_done() -> bool:
-            return (await street.one(t.inbox))["state"] == "done"
+            return bool((await street.one(t.inbox))["state"] == "done")
 
         await until(house, is_done)
         customer = (await street.rows(t.message))[0]
@@ -128,7 +128,7 @@ async def test_a_poison_message_is_tried_three_times_within_a_minute_then_shown_
         assert house.clock.now() - started <= 2 * SECOND  # the healthy one did not wait
 
         async def is_given_up() -> bool:
-            return (await street.rows(t.inbox))[0]["state"] == "failed"
+            return bool((await street.rows(t.inbox))[0]["state"] == "failed")
 
         await until(house, is_given_up)
         assert house.clock.now() - started <= timedelta(minutes=1)
@@ -147,7 +147,7 @@ async def test_what_can_never_be_read_is_shown_at_once(house: House) -> None:
         await inbox.receive(raw(street, b"poison"))
 
         async def is_given_up() -> bool:
-            return (await street.one(t.inbox))["state"] == "failed"
+            return bool((await street.one(t.inbox))["state"] == "failed")
 
         await until(house, is_given_up)
         assert parser.tries == 1
@@ -190,7 +190,7 @@ async def test_an_unreadable_message_on_a_waiting_ticket_touches_it_and_keeps_it
     async with working(house, Parser()):
 
         async def is_given_up() -> bool:
-            return (await street.rows(t.inbox))[-1]["state"] == "failed"
+            return bool((await street.rows(t.inbox))[-1]["state"] == "failed")
 
         await until(house, is_given_up)
     assert (await street.one(t.ticket))["last_text"].startswith("(This message could not be read")
