@@ -54,7 +54,7 @@ async def test_a_conversation_in_chinese(gateway: Gateway, visit: Visit, sit: Si
     await shop.write("怎么退货")
     answer = await shop.heard("bot", "申请退货")
     await expect(answer).to_contain_text("您好，我是晨光小店")  # greeting and answer are one message
-    await expect(shop.log.locator(".bot")).to_have_count(2)
+    await expect(shop.log.locator(".bot")).to_have_count(1)  # and took the place of the one on opening
 
     await shop.write("发票")
     choices = (await shop.heard("bot", "请问您想了解的是下面哪一项")).get_by_role("button")
