@@ -76,7 +76,9 @@ export class Panel {
     const { line, transcript } = this.#client;
     const lines = transcript.lines();
     const isAway = line === "away";
-    this.#log.show(this.#greeting ? [this.#greeting, ...lines] : lines, isAway);
+    // The first answer begins with the greeting of its own moment and language: then ours has been said.
+    const isGreeted = lines.some((it) => it.author === "bot");
+    this.#log.show(this.#greeting && !isGreeted ? [this.#greeting, ...lines] : lines, isAway);
     const words = isAway ? "away" : line === "connecting" ? "connecting" : null;
     tell(this.#line, words && this.#speech.say(words));
     // What is loaded on opening is read on demand, what comes later is announced.
