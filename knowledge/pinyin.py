@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 
-from pypinyin import lazy_pinyin
+# Its dictionary of phrases is 45 MB; a single character never needs one.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+
+from pypinyin import lazy_pinyin  # noqa: E402 - reads the environment when it is imported
 
 
 @lru_cache(maxsize=30_000)
