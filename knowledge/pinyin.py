@@ -8,7 +8,7 @@ from functools import lru_cache
 # Its dictionary of phrases is 45 MB; a single character never needs one.
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
 
-from pypinyin import lazy_pinyin  # noqa: E402 - reads the environment when it is imported
+from pypinyin import lazy_pinyin
 
 
 @lru_cache(maxsize=30_000)
