@@ -25,7 +25,9 @@ async def refuse(values: Mapping[str, Any]) -> None:
 async def serving(folder: Path) -> AsyncIterator[Path]:
     task = asyncio.create_task(control.serve(folder, {"double": double, "refuse": refuse}))
     path = folder / control.SOCKET
-    while not await asyncio.to_thread(path.exists) and not task.done():
+    for _ in range(1000):
+        if await asyncio.to_thread(path.exists):
+            break
         await asyncio.sleep(0.001)
     try:
         yield path
