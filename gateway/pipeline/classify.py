@@ -43,8 +43,7 @@ class _Rule:
 
 def _rules(field: str, value: str, chinese: str, english: str, *, firm: bool = False) -> Iterator[_Rule]:
     for words, is_latin in ((chinese, False), (english, True)):
-        if words:
-            yield _Rule(field, value, re.compile(words), is_latin, not firm)
+        yield _Rule(field, value, re.compile(words), is_latin, not firm)
 
 
 _RULES: tuple[_Rule, ...] = (
