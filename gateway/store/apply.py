@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 from typing import Any, assert_never
 
 import orjson
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, insert, or_, update
 
 from adapters.contract import Choice, Shown
 from gateway.domain.conversation import OfferedChoice, State, move
@@ -62,7 +62,10 @@ _START = Prepared(
 )
 _ADOPT = Prepared(
     update(t.message)
-    .where(t.message.c.thread_id == bindparam("b_thread"), t.message.c.id >= bindparam("b_id"))
+    .where(
+        t.message.c.thread_id == bindparam("b_thread"),
+        or_(t.message.c.id >= bindparam("b_id"), t.message.c.conversation_id.is_(None)),
+    )
     .values(conversation_id=bindparam("conversation_id"))
 )
 _SAY = Prepared(
@@ -336,7 +339,8 @@ def _keep(work: Applying, message_id: int | None) -> None:
     if is_new:
         _KEEP_THREAD.run(work.tx, b_id=work.snapshot.thread_id, conversation_id=work.conversation_id)
     if is_new and message_id is not None:
-        # What was stored after it and before this turn found no conversation either: it belongs to this one.
+        # What was stored before this turn found no conversation either: it belongs to this one, whether it came
+        # after this message or before it (after a crash, a new message may have its turn before older ones).
         thread_id = work.snapshot.thread_id
         _ADOPT.run(work.tx, b_thread=thread_id, b_id=message_id, conversation_id=work.conversation_id)
     old = None if is_new else current

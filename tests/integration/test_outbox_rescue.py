@@ -127,16 +127,17 @@ async def test_an_empty_place_means_that_everybody_else_is_dead(database: Databa
     await database.close()
 
 
-async def test_a_message_stored_before_the_first_turn_belongs_to_the_conversation_it_began(
-    database: Database,
+@pytest.mark.parametrize("goes_first", [0, 1])
+async def test_messages_stored_before_the_first_turn_belong_to_the_conversation_it_begins(
+    database: Database, goes_first: int
 ) -> None:
     inbound = Inbound(channel="tg", external_id="1:0", address="7", thread="7", text="在吗")
     first = Arrival(inbound=inbound, body="{}", body_hash="h")
     second = Arrival(inbound=inbound.with_(external_id="1:1"), body="{}", body_hash="h")
 
     def unit(tx: Any) -> None:
-        one = receive(tx, first, now=NOW, zone=ZONE, owner=None, until=LATER)
-        receive(tx, second, now=NOW, zone=ZONE, owner=None, until=LATER)
+        both = [receive(tx, each, now=NOW, zone=ZONE, owner=None, until=LATER) for each in (first, second)]
+        one = both[goes_first]
         assert one.snapshot is not None
         plan = Plan(lang="zh-CN").then(StartConversation(lang="zh-CN", because="first"))
         apply(tx, one.snapshot, plan, now=NOW, zone=ZONE, key=lambda: "k", served=False, message_id=one.message_id)  # fmt: skip
