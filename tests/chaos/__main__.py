@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.chaos.run import Outcome, Plan, carry_out
+from tests.servers import dovecot, postgres
 
 ROOT = Path(__file__).parents[2]
 ARTIFACTS = ROOT / "tests" / "artifacts"
@@ -24,6 +25,9 @@ def main() -> int:
     """Run what was asked for; 0 if every promise was kept."""
     asked = _arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the private servers are stopped too
+    if why := _missing(asked.database):
+        print(why, file=sys.stderr)
+        return 69
     if asked.database == "both":
         return _both(asked)
     plan = Plan(
@@ -55,6 +59,13 @@ def report(outcome: Outcome) -> str:
         f"slowest answer {verdict.slowest_answer:.1f} s, {verdict.held} held, {len(verdict.broken)} promises broken, "
         f"{outcome.seconds:.0f} s"
     )
+
+
+def _missing(database: str) -> str | None:
+    """Return what this machine lacks; a test would be skipped for it."""
+    if database != "sqlite" and postgres.programs() is None:
+        return "PostgreSQL is not installed: apt-get install postgresql, or --database sqlite"
+    return dovecot.missing()
 
 
 def _arguments() -> argparse.Namespace:

@@ -96,8 +96,9 @@ class Rig:
                 tasks.create_task(each)
             try:
                 for cycle in range(self.plan.cycles):
-                    await self._start(cold=cycle % self.plan.cold_every == 0)
-                    await self._instant(rng)
+                    is_cold = cycle % self.plan.cold_every == 0
+                    await self._start(cold=is_cold)
+                    await self._instant(rng, longest=5.0 if is_cold else 1.5)
                     await self.gateway.kill()
                     self.journal.kills += 1
             finally:
@@ -143,10 +144,10 @@ class Rig:
         if self.journal.kills:
             self.recoveries[cold].append(time.monotonic() - began)
 
-    async def _instant(self, rng: Random) -> None:
-        """Wait for the instant to kill."""
+    async def _instant(self, rng: Random, *, longest: float) -> None:
+        """Wait for the instant to kill; a longer life now and then lets mail get as far as it can be caught."""
         if not self.plan.sender:
-            await asyncio.sleep(rng.uniform(0.05, 1.5))
+            await asyncio.sleep(rng.uniform(0.05, longest))
             return
         self.api.sending.clear()
         with contextlib.suppress(TimeoutError):
