@@ -70,6 +70,7 @@ async def test_a_conversation_in_chinese(gateway: Gateway, visit: Visit, sit: Si
     assert number
     assert "您是下一位" in said
     assert CLOCK.search(said)
+    await expect(shop.page.get_by_text("您排在第 1 位，预计")).to_be_visible()
     await shop.shot("widget-handover-zh")
 
     row = desk.page.get_by_test_id("ticket-row").filter(has_text="转人工")

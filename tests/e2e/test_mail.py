@@ -270,6 +270,9 @@ async def test_a_mail_of_a_hundred_megabytes_becomes_a_ticket_and_holds_up_no_ot
     ticket = await agent.ticket(lambda one: one["subject"] == "huge file")
     (first, *_) = (await agent.page(ticket["number"]))["messages"]
     assert first["text"] == "please find my video"
+    assert "only its beginning" in " ".join(first["problems"])  # the agent sees that it is not whole
+    (told,) = await received(relay, "big@cust.example")
+    assert "larger than 26 MB" in plain(told)  # and the customer what to do
     assert gateway.process is not None
     tree = psutil.Process(gateway.process.pid)
     assert sum(one.memory_info().rss for one in (tree, *tree.children())) < 500 * 1024 * 1024
