@@ -57,7 +57,7 @@ def parse(source: str) -> list[Token]:
 # Each begins with a letter, so that none is a list, a heading, a rule or code; none ends in a blank; none holds a link.
 _WORDS = r"[^\W\d_](?:[^\x00-\x1f\x7f-\xa0*_`~\[\]<>&!\\\"|:/]|:(?=[ \n]|\Z)|(?<=\d):(?=\d)|/(?!/))*"
 _ONLY_WORDS = re.compile(rf"{_WORDS}(?:\n{{1,2}}{_WORDS})*")
-_BLANK_AT_END = re.compile(r"\s(?:\n|$)")
+_BLANK_AT_END = re.compile(r"[^\S\n](?:\n|$)")
 
 
 @lru_cache(maxsize=2048)
