@@ -35,6 +35,8 @@ class _Rule:
 
     def hit(self, text: str) -> str | None:
         """Return the words found, unless what stands before them takes them back."""
+        if self.words.search(text) is None:  # as with most rules and most messages
+            return None
         for found in self.words.finditer(text):
             if not (self.can_be_taken_back and text.endswith(_NOT, 0, found.start())):
                 return found.group(0)
@@ -128,10 +130,11 @@ def classification(turn: Turn) -> Classification:
     """Classify by the words of the message; the first rule of a field that fires decides it."""
     text = f"{turn.inbound.subject or ''}\n{turn.inbound.text}".lower()
     has_latin = _LATIN.search(text) is not None
+    has_chinese = not text.isascii() or "315" in text  # the one Chinese rule that digits alone can meet
     found: dict[str, str] = {}
     reasons: list[str] = []
     for rule in _RULES:
-        if rule.field in found or (rule.is_latin and not has_latin):
+        if rule.field in found or not (has_latin if rule.is_latin else has_chinese):
             continue
         hit = rule.hit(text)
         if hit is not None:
