@@ -4,7 +4,9 @@ One JSON line in, one out. Whoever may use the folder (mode 0700) may use the so
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+import os
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from gateway.errors import GatewayError, OutsideFailure
 
 SOCKET = "control.sock"
 DEADLINE = 60.0
+LONGEST_PATH = 100
 Verb = Callable[[Mapping[str, Any]], Awaitable[Any]]
 
 
@@ -23,8 +26,7 @@ class CommandFailed(GatewayError):
 
 async def serve(folder: Path, verbs: Mapping[str, Verb]) -> None:
     """Answer commands until cancelled."""
-    path = folder / SOCKET
-    path.unlink(missing_ok=True)
+    (folder / SOCKET).unlink(missing_ok=True)
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -37,13 +39,28 @@ async def serve(folder: Path, verbs: Mapping[str, Verb]) -> None:
         finally:
             writer.close()
 
-    server = await asyncio.start_unix_server(answer, path=str(path))
-    path.chmod(0o600)
+    with _address(folder) as address:
+        server = await asyncio.start_unix_server(answer, path=address)
+    (folder / SOCKET).chmod(0o600)
     try:
         async with server:
             await server.serve_forever()
     finally:
-        path.unlink(missing_ok=True)
+        (folder / SOCKET).unlink(missing_ok=True)
+
+
+@contextmanager
+def _address(folder: Path) -> Iterator[str]:
+    """Yield the socket's path in a form the system takes: it allows some hundred bytes, folders may be deeper."""
+    path = str(folder / SOCKET)
+    if len(os.fsencode(path)) <= LONGEST_PATH:
+        yield path
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{handle}/{SOCKET}"
+    finally:
+        os.close(handle)
 
 
 async def _carry_out(asked: Mapping[str, Any], verbs: Mapping[str, Verb]) -> Mapping[str, Any]:
@@ -64,7 +81,8 @@ async def ask(folder: Path, verb: str, values: Mapping[str, Any]) -> Any | None:
         OutsideFailure: it did not answer.
     """
     try:
-        reader, writer = await asyncio.open_unix_connection(str(folder / SOCKET))
+        with _address(folder) as address:
+            reader, writer = await asyncio.open_unix_connection(address)
     except (FileNotFoundError, ConnectionRefusedError):
         return None
     writer.write(orjson.dumps({"verb": verb, "with": dict(values)}) + b"\n")

@@ -13,7 +13,7 @@ from gateway.house import House
 from gateway.intake.context import Live
 from gateway.store.database import StoreUnavailable
 from gateway.store.feed import Committed
-from gateway.store.waiting import Waiting, edit_place, read_waiting
+from gateway.store.waiting import Waiting, edit_place, read_places
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -46,17 +46,15 @@ class Places:
 
     async def tell(self) -> None:
         """Tell each waiting contact their place, if it is another than they were told."""
-        waiting = await self._house.database.read(
-            partial(read_waiting, default=self._house.policy.handling_default)
+        default = self._house.policy.handling_default
+        places, changed = await self._house.database.read(
+            partial(read_places, told=self._told, default=default)
         )
-        places = {one.conversation_id: place for place, one in enumerate(waiting, start=1)}
-        told: dict[int, int] = {}
-        for one in waiting:
-            key = one.conversation_id
-            if self._told.get(key) == places[key] or await self._tell_one(one, places[key]):
-                told[key] = places[key]
-            elif key in self._told:
-                told[key] = self._told[key]
+        told = {key: place for key, place in self._told.items() if key in places}
+        for one in changed:
+            place = places[one.conversation_id]
+            if await self._tell_one(one, place):
+                told[one.conversation_id] = place
         self._told = told
         self._edited = {key: at for key, at in self._edited.items() if key in places}
 

@@ -18,7 +18,7 @@ from gateway.store.apply import apply
 from gateway.store.database import Tx
 from gateway.store.feed import Committed
 from gateway.store.files import StoredFile, keep_files, list_files
-from gateway.store.finding import find_thread
+from gateway.store.finding import Found, find_thread
 from gateway.store.load import read_ahead, read_automatic
 from gateway.store.receiving import Received
 from gateway.store.snapshot import Snapshot, read_snapshot
@@ -37,6 +37,16 @@ class Job:
     raw_blob: str | None = None
     received: Received | None = None
     received_at: datetime | None = None
+
+
+def warnings_of(inbound: Inbound, found: Found) -> tuple[str, ...]:
+    """Return what an agent must know of a message whose thread was found by its content."""
+    warnings = []
+    if found.mentions is not None:
+        warnings.append(f"possible follow-up of {found.mentions}")
+    if found.key is not None and inbound.sender.aligned != "pass":
+        warnings.append("sender not verified")
+    return tuple(warnings)
 
 
 class Turns:
@@ -117,6 +127,8 @@ class Turns:
         files: tuple[StoredFile, ...] = ()
         if needs_completing:
             job, files = await self._completed(job)
+        else:
+            _, files = await store_files(self._house, job.inbound)
         unit = partial(self._find_place, job=job, files=files, now=self._house.clock.now())
         snapshot, message_id = await self._house.database.write(unit)
         return job, snapshot, message_id
@@ -140,6 +152,7 @@ class Turns:
                 lease.finish_inbound(tx, job.inbox_id)
                 return None, None
             key = found.key or house.clock.chance(10).hex()
+            inbound = inbound.with_(defects=(*inbound.defects, *warnings_of(inbound, found)))
         keep_ref = not house.is_served(inbound.channel)
         done = receiving.place(
             tx, job.inbox_id, inbound, key, files, now=now, zone=house.zone, keep_ref=keep_ref

@@ -3,11 +3,12 @@
 import asyncio
 from collections import deque
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
 
-from adapters.contract import Adapter, Inbound, Unreadable
+from adapters.contract import Adapter, Inbound, SendFailed, Unreadable
 from gateway.house import LEASE, House
 from gateway.intake import unreadable
 from gateway.intake.arrival import from_body
@@ -129,11 +130,24 @@ class Worker:
             await self._turns.take(job)
         except Unreadable as error:
             await self._give_up(job, str(error))
+        except SendFailed as error:
+            await self._without_files(job, error)
         except Exception as error:
             self._house.metrics.turns_failed.labels(job.inbound.channel).inc()
             log.exception("turn.failed", inbox=job.inbox_id, channel=job.inbound.channel)
             await self._put_back(job, f"{type(error).__name__}: {error}")
         self._house.metrics.turn_seconds.observe(self._house.clock.monotonic() - started)
+
+    async def _without_files(self, job: Job, error: SendFailed) -> None:
+        """The provider does not hand out a file: ask again a few times, then go on with the words."""
+        if job.attempts + 1 < self._house.policy.attempts.count or job.inbound.kind == "raw":
+            await self._put_back(job, str(error))
+            return
+        files = tuple(
+            replace(one, ref=None, error=f"not stored: {error}") if one.ref is not None else one
+            for one in job.inbound.attachments
+        )
+        await self._guarded(replace(job, inbound=job.inbound.with_(attachments=files)))
 
     async def _put_back(self, job: Job, error: str) -> None:
         """Try again a little later; after the last try a person is shown the message raw."""

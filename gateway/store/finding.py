@@ -18,8 +18,8 @@ class Found:
     because: str
     duplicate: bool = False
     """The very message is there already, come by another way."""
-    mentions: int | None = None
-    """A thread the message refers to without the right to join it."""
+    mentions: str | None = None
+    """What the message refers to without the right to join it: a ticket's number, or ``a conversation``."""
 
 
 def find_thread(tx: Tx, inbound: Inbound) -> Found:
@@ -38,9 +38,15 @@ def find_thread(tx: Tx, inbound: Inbound) -> Found:
     if inbound.automatic is AutomaticKind.BOUNCE and is_ours:
         return Found(key=key, because=f"a bounce: {because}")
     if find_contact(tx, inbound.channel, inbound.address) != contact_id:
-        return Found(key=None, because=f"{because}, but the sender is not its contact", mentions=thread_id)
+        return Found(
+            key=None,
+            because=f"{because}, but the sender is not its contact",
+            mentions=_name_of(tx, thread_id),
+        )
     if inbound.sender.aligned == "fail":
-        return Found(key=None, because=f"{because}, but the sender looks forged", mentions=thread_id)
+        return Found(
+            key=None, because=f"{because}, but the sender looks forged", mentions=_name_of(tx, thread_id)
+        )
     return Found(key=key, because=because)
 
 
@@ -61,6 +67,11 @@ def _named(tx: Tx, inbound: Inbound) -> tuple[int, str, int, str, bool] | None:
         if found is not None:
             return found.id, found.key, found.contact_id, f"it refers to {ref}", found.own
     return None
+
+
+def _name_of(tx: Tx, thread_id: int) -> str:
+    latest = select(t.ticket.c.number).where(t.ticket.c.thread_id == thread_id).order_by(t.ticket.c.id.desc())
+    return tx.execute(latest.limit(1)).scalar() or "a conversation"
 
 
 def _is_duplicate(tx: Tx, inbound: Inbound) -> bool:

@@ -63,3 +63,10 @@ async def test_a_socket_left_by_a_dead_process_is_replaced(tmp_path: Path) -> No
                 return
             await asyncio.sleep(0.005)
     raise AssertionError("it did not come to answer")
+
+
+async def test_a_data_folder_deeper_than_a_socket_address_may_be_is_served_too(tmp_path: Path) -> None:
+    deep = tmp_path / ("a" * 80) / ("b" * 80)
+    deep.mkdir(parents=True)
+    async with serving(deep):
+        assert await control.ask(deep, "double", {"of": 4}) == 8

@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from adapters.contract import Inbound, InboundAttachment, LiveNotice, Outbound, Receipt, Shown, Unreadable
+from adapters.contract import (
+    Inbound,
+    InboundAttachment,
+    LiveNotice,
+    Outbound,
+    Receipt,
+    SendFailed,
+    Shown,
+    Unreadable,
+)
 from gateway.clock import FakeClock
 from gateway.house import House
 from gateway.intake.context import Live
@@ -108,6 +117,31 @@ async def test_a_raw_mail_is_completed_after_it_is_stored_and_its_files_are_kept
         customer = (await street.rows(t.message))[0]
         assert (customer["text"], customer["attachments"][0]["name"]) == ("where is my order", "a.png")
         assert (await street.one(t.contact_identity))["address"] == "wang@shop.example"
+
+
+class Photographer(Parser):
+    """A messenger whose files cannot be had just now."""
+
+    async def complete(self, inbound: Inbound) -> Inbound:
+        """Fail as a provider fails that is out of breath."""
+        self.tries += 1
+        raise SendFailed("the file server is busy")
+
+
+async def test_a_file_that_cannot_be_had_does_not_keep_the_words_from_an_answer(house: House) -> None:
+    parser = Photographer()
+    async with working(house, parser) as (inbox, street):
+        photo = InboundAttachment(name="broken.jpg", ref="file-1")
+        await inbox.receive(street.inbound("where is my order", channel=MAIL, attachments=(photo,)))
+
+        async def is_done() -> bool:
+            return bool((await street.one(t.inbox))["state"] == "done")
+
+        await until(house, is_done)
+        customer, answer = await street.rows(t.message)
+        assert (customer["text"], answer["author"]) == ("where is my order", "bot")
+        assert customer["attachments"][0]["error"] == "not stored: the file server is busy"
+        assert parser.tries == house.policy.attempts.count
 
 
 @pytest.mark.parametrize("size", [100, 100_000])

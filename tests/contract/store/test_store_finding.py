@@ -18,7 +18,9 @@ async def known(street: Street) -> dict[str, Any]:
     await street.say("转人工", channel=MAIL, own_id="first@wang.example")
     ours = next(row for row in await street.rows(t.message_ref) if row["own"])
     thread = await street.one(t.thread)
-    return {"key": thread["key"], "id": thread["id"], "ref": ours["ref"]}
+    tickets = await street.rows(t.ticket)
+    number = tickets[0]["number"] if tickets else "a conversation"
+    return {"key": thread["key"], "id": thread["id"], "number": number, "ref": ours["ref"]}
 
 
 async def found(house: House, street: Street, **more: Any) -> Found:
@@ -40,7 +42,7 @@ async def test_only_the_threads_own_contact_joins_and_only_unless_forged(
     result = await found(house, street, **more)
     joins = by != "nothing" and who == "wang" and aligned != "fail"
     assert result.key == (known["key"] if joins else None)
-    assert result.mentions == (known["id"] if by != "nothing" and not joins else None)
+    assert result.mentions == (known["number"] if by != "nothing" and not joins else None)
     assert result.because
     assert not result.duplicate
 
