@@ -1,36 +1,38 @@
-"""The sentences a client may show when something is refused, in the house's two languages. Pure."""
+"""The sentences a client may show when something is refused: Chinese, in either script, and English. Pure."""
 
 from functools import lru_cache
 from typing import Literal
 
-Language = Literal["zh-CN", "en"]
+Language = Literal["zh-CN", "zh-TW", "en"]
+_COLUMNS: tuple[Language, ...] = ("zh-CN", "zh-TW", "en")
+_TRADITIONAL = ("tw", "hk", "mo", "hant")
 
-TITLES: dict[str, tuple[str, str]] = {
-    "bad-json": ("请求不是有效的 JSON 对象。", "The request is not a JSON object."),
-    "bad-message": ("消息格式不正确。", "The message is not well formed."),
-    "bad-since": ("参数 since 必须是不小于 0 的整数。", "The parameter since must be a whole number, 0 or more."),
-    "bad-token": ("会话已失效，请刷新页面后重新开始。", "This chat has expired. Please reload the page to start again."),
-    "bad-type": ("无法识别的消息类型。", "This type of frame is not known."),
-    "bad-upload": ("请用 multipart/form-data 上传一个文件，字段名为 file。", "Send one file as multipart/form-data in a field called file."),
-    "encoded": ("不接受压缩的请求内容。", "Compressed request bodies are not accepted."),
-    "file-too-big": ("文件太大。", "The file is too big."),
-    "file-type": ("不支持这种文件，或文件内容与扩展名不符。", "This kind of file is not accepted, or its content does not fit its name."),
-    "flood": ("发送得太快了，请等几秒再发。", "That was too fast. Please wait a few seconds and send it again."),
-    "hello-first": ("请先发送 hello。", "Send hello first."),
-    "hello-again": ("已经发送过 hello。", "Hello was sent already."),
-    "id-taken": ("这个消息编号已用于另一条消息。", "This message id was used for another message."),
-    "no-such-file": ("没有找到这个附件。", "There is no such attachment."),
-    "not-stored": ("消息没有保存，也没有送达。请过 5 秒再发一次。", "The message could not be saved and was not sent. Please send it again in 5 seconds."),
-    "origin": ("不允许从此网站使用在线客服。", "This website may not use the chat."),
-    "stopping": ("服务正在重启。请过 5 秒再试。", "The service is restarting. Please try again in 5 seconds."),
-    "too-big": ("内容太长。", "This is too long."),
-    "too-many-sockets": ("连接数已满。请过 30 秒再试。", "There are too many connections. Please try again in 30 seconds."),
+TITLES: dict[str, tuple[str, str, str]] = {
+    "bad-json": ("请求不是有效的 JSON 对象。", "請求不是有效的 JSON 物件。", "The request is not a JSON object."),
+    "bad-message": ("消息格式不正确。", "訊息格式不正確。", "The message is not well formed."),
+    "bad-since": ("参数 since 必须是不小于 0 的整数。", "參數 since 必須是不小於 0 的整數。", "The parameter since must be a whole number, 0 or more."),
+    "bad-token": ("会话已失效，请刷新页面后重新开始。", "對話已失效，請重新整理頁面後再開始。", "This chat has expired. Please reload the page to start again."),
+    "bad-type": ("无法识别的消息类型。", "無法識別的訊息類型。", "This type of frame is not known."),
+    "bad-upload": ("请用 multipart/form-data 上传一个文件，字段名为 file。", "請用 multipart/form-data 上傳一個檔案，欄位名為 file。", "Send one file as multipart/form-data in a field called file."),
+    "encoded": ("不接受压缩的请求内容。", "不接受壓縮的請求內容。", "Compressed request bodies are not accepted."),
+    "file-too-big": ("文件太大。", "檔案太大。", "The file is too big."),
+    "file-type": ("不支持这种文件，或文件内容与扩展名不符。", "不支援這種檔案，或檔案內容與副檔名不符。", "This kind of file is not accepted, or its content does not fit its name."),
+    "flood": ("发送得太快了，请等几秒再发。", "傳送得太快了，請等幾秒再發。", "That was too fast. Please wait a few seconds and send it again."),
+    "hello-first": ("请先发送 hello。", "請先發送 hello。", "Send hello first."),
+    "hello-again": ("已经发送过 hello。", "已經發送過 hello。", "Hello was sent already."),
+    "id-taken": ("这个消息编号已用于另一条消息。", "這個訊息編號已用於另一條訊息。", "This message id was used for another message."),
+    "no-such-file": ("没有找到这个附件。", "沒有找到這個附件。", "There is no such attachment."),
+    "not-stored": ("消息没有保存，也没有送达。请过 5 秒再发一次。", "訊息沒有儲存，也沒有送達。請過 5 秒再發一次。", "The message could not be saved and was not sent. Please send it again in 5 seconds."),
+    "origin": ("不允许从此网站使用在线客服。", "不允許從此網站使用線上客服。", "This website may not use the chat."),
+    "stopping": ("服务正在重启。请过 5 秒再试。", "服務正在重啟。請過 5 秒再試。", "The service is restarting. Please try again in 5 seconds."),
+    "too-big": ("内容太长。", "內容太長。", "This is too long."),
+    "too-many-sockets": ("连接数已满。请过 30 秒再试。", "連線數已滿。請過 30 秒再試。", "There are too many connections. Please try again in 30 seconds."),
 }  # fmt: skip
 
 
 def title(code: str, lang: Language) -> str:
     """Return the sentence for ``code``."""
-    return TITLES[code][lang == "en"]
+    return TITLES[code][_COLUMNS.index(lang)]
 
 
 @lru_cache(maxsize=512)
@@ -53,5 +55,10 @@ def _is_tag(tag: str) -> bool:
 
 
 def language(tag: str | None) -> Language:
-    """Return the house language nearest to a language tag; Chinese when it names none."""
-    return "zh-CN" if not tag or tag.lower().startswith("zh") else "en"
+    """Return the language of ours nearest to a language tag; Chinese when it names none."""
+    if not tag:
+        return "zh-CN"
+    first, *rest = tag.lower().split("-")
+    if first != "zh":
+        return "en"
+    return "zh-TW" if any(part in _TRADITIONAL for part in rest) else "zh-CN"

@@ -1,7 +1,7 @@
 import pytest
 
 from adapters.webchat.problems import STATUS
-from adapters.webchat.words import TITLES, language, preferred
+from adapters.webchat.words import TITLES, language, preferred, title
 
 
 @pytest.mark.parametrize(
@@ -21,12 +21,26 @@ def test_the_first_language_by_weight_is_preferred(accept: str, first: str | Non
 
 
 @pytest.mark.parametrize(
-    ("tag", "expected"), [("zh-TW", "zh-CN"), (None, "zh-CN"), ("en-GB", "en"), ("de", "en")]
+    ("tag", "expected"),
+    [
+        ("zh-TW", "zh-TW"),
+        ("zh-Hant-HK", "zh-TW"),
+        ("zh-Hans", "zh-CN"),
+        ("zh", "zh-CN"),
+        (None, "zh-CN"),
+        ("en-GB", "en"),
+        ("de", "en"),
+    ],
 )
 def test_who_reads_no_chinese_is_addressed_in_english(tag: str | None, expected: str) -> None:
     assert language(tag) == expected
 
 
-def test_every_refusal_has_its_sentence_in_both_languages() -> None:
+def test_every_refusal_has_its_sentence_in_every_language() -> None:
     assert set(STATUS) <= set(TITLES)
-    assert all(zh and en and zh != en for zh, en in TITLES.values())
+    assert all(zh and tw and en and en not in (zh, tw) for zh, tw, en in TITLES.values())
+
+
+def test_taiwan_is_refused_in_its_own_characters() -> None:
+    assert title("bad-upload", "zh-TW") == "請用 multipart/form-data 上傳一個檔案，欄位名為 file。"
+    assert title("bad-upload", "en") == TITLES["bad-upload"][2]
