@@ -10,11 +10,16 @@ const NEAR_PX = 48;
 
 export class ScrollKeeper {
   isAtEnd = true;
+  private top = 0;
 
   constructor(private readonly box: Box) {}
 
-  /** The agent scrolled. */
+  /** It scrolled: the agent's doing, or that of a box or of messages which changed their height. */
   scrolled(): void {
+    const { scrollTop } = this.box;
+    // Nobody leaves the end but upwards.
+    if (this.isAtEnd && scrollTop >= this.top) return this.toEnd();
+    this.top = scrollTop;
     this.isAtEnd = this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight <= NEAR_PX;
   }
 
@@ -25,6 +30,7 @@ export class ScrollKeeper {
 
   toEnd(): void {
     this.box.scrollTop = this.box.scrollHeight;
+    this.top = this.box.scrollTop;
     this.isAtEnd = true;
   }
 }

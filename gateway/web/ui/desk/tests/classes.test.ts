@@ -94,4 +94,13 @@ describe("scrolling", () => {
     keeper.grown();
     expect(box.scrollTop).toBe(300);
   });
+
+  test("a box that shrinks under somebody at the end scrolls by itself, and they stay at the end", () => {
+    const box = { scrollTop: 800, scrollHeight: 1000, clientHeight: 200 };
+    const keeper = new ScrollKeeper(box);
+    keeper.toEnd();
+    box.scrollHeight = 1300;
+    keeper.scrolled();
+    expect([keeper.isAtEnd, box.scrollTop]).toEqual([true, 1300]);
+  });
 });
