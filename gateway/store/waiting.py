@@ -1,15 +1,17 @@
 """Who waits for a person, in order, and the message by which a messenger's contact is told their place."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from gateway.domain.conversation import State
 from gateway.store import tables as t
 from gateway.store.database import Tx
 from gateway.store.feed import Committed
 from gateway.store.load import read_load
+from gateway.store.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,17 +28,34 @@ class Waiting:
     handling: timedelta
 
 
-def read_waiting(tx: Tx, default: timedelta) -> list[Waiting]:
-    """Return everybody who waits, the one to be served next first."""
+_ORDER = Prepared(
+    select(t.conversation.c.id)
+    .where(t.conversation.c.state == bindparam("queued"))
+    .order_by(t.conversation.c.queued_at)
+    .limit(1000)
+)
+
+
+def read_places(tx: Tx, told: Mapping[int, int], default: timedelta) -> tuple[dict[int, int], list[Waiting]]:
+    """Return everybody's place by conversation, and those in full whose place is another than ``told``.
+
+    Most who wait keep their place while others join behind them: only their ids are read.
+    """
+    order = _ORDER.rows(tx, queued=State.QUEUED.value)
+    places = {row[0]: place for place, row in enumerate(order, start=1)}
+    changed = [one for one, place in places.items() if told.get(one) != place]
+    return places, _in_full(tx, changed, default) if changed else []
+
+
+def _in_full(tx: Tx, ids: Sequence[int], default: timedelta) -> list[Waiting]:
     load = read_load(tx, default)
     c = t.conversation.c
     rows = tx.execute(
         select(c.id, c.thread_id, t.thread.c.key, c.channel, c.lang, t.ticket.c.due_at)
         .join(t.thread, t.thread.c.id == c.thread_id)
         .outerjoin(t.ticket, t.ticket.c.conversation_id == c.id)
-        .where(c.state == State.QUEUED)
+        .where(c.id.in_(ids))
         .order_by(c.queued_at)
-        .limit(1000)
     )
     return [
         Waiting(

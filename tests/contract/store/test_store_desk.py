@@ -11,7 +11,7 @@ from gateway.house import House
 from gateway.store import tables as t
 from gateway.store.desk import ReplyIdTaken, StaleTicket, StaleView
 from gateway.store.promises import fire_due, next_promise
-from gateway.store.waiting import edit_place, read_waiting
+from gateway.store.waiting import edit_place, read_places
 from tests.building import BOT
 from tests.writing import Street, replying, resolving
 
@@ -166,16 +166,22 @@ async def test_the_queue_is_in_the_order_people_came(street: Street, house: Hous
     for who in ("a", "b", "c"):
         await street.say("转人工", who=who, channel=BOT)
         street.later(timedelta(seconds=1))
-    waiting = await house.database.read(lambda tx: read_waiting(tx, house.policy.handling_default))
+    default = house.policy.handling_default
+    places, waiting = await house.database.read(lambda tx: read_places(tx, {}, default))
+    assert list(places.values()) == [1, 2, 3]
     assert [one.thread_key for one in waiting] == ["of a", "of b", "of c"]
     assert all(one.due_at is not None for one in waiting)
+    first, second, third = places
+    told = {first: 1, second: 3, third: 3}
+    _, changed = await house.database.read(lambda tx: read_places(tx, told, default))
+    assert [one.conversation_id for one in changed] == [second]
 
 
 async def test_a_place_is_edited_into_a_message_only_once_that_message_has_arrived(
     street: Street, house: House
 ) -> None:
     await street.say("转人工", channel=BOT)
-    (one,) = await house.database.read(lambda tx: read_waiting(tx, house.policy.handling_default))
+    _, (one,) = await house.database.read(lambda tx: read_places(tx, {}, house.policy.handling_default))
     now = house.clock.now()
     write = house.database.write
     assert await write(lambda tx: edit_place(tx, one, "x", "k1", now)) is None
