@@ -18,6 +18,7 @@ from gateway import __version__, control
 from gateway.admin import admin_verbs
 from gateway.clock import SystemClock
 from gateway.desk.escalation import Escalation
+from gateway.errors import OutsideFailure
 from gateway.gauges import Gauges
 from gateway.house import House
 from gateway.intake.context import ChannelContext, Live
@@ -44,6 +45,10 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 FINISH_WITHIN = timedelta(seconds=4)
 """What a stop may wait for turns and sends in hand; what is not done is done after the next start."""
+
+
+class CannotListen(OutsideFailure):
+    """The address is somebody else's, or not ours to take."""
 
 
 class Application:
@@ -127,10 +132,15 @@ class Application:
         self._hear = site[PARTS].typing.heard
         runner = web.AppRunner(site, access_log=None, shutdown_timeout=STOP_WITHIN, handle_signals=False)
         await runner.setup()
+        try:
+            await self._listen(runner)
+        except CannotListen:
+            await runner.cleanup()
+            await self.database.close()
+            raise
         rest_garbage_collector()
         async with asyncio.TaskGroup() as tasks:
             work = [tasks.create_task(each) for each in self._tasks(site)]
-            await self._listen(runner)
             await self._welcome()
             await self._stop.wait()
             log.info("stopping")
@@ -165,7 +175,14 @@ class Application:
         if server.tls_certificate and server.tls_key:
             tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
             tls.load_cert_chain(server.tls_certificate, server.tls_key)
-        await web.TCPSite(runner, server.host, server.port, ssl_context=tls, backlog=1024).start()
+        site = web.TCPSite(runner, server.host, server.port, ssl_context=tls, backlog=1024)
+        try:
+            await site.start()
+        except OSError as error:
+            raise CannotListen(
+                f"cannot listen on {server.host}:{server.port} ({error.strerror}): set server.port to a free port, "
+                f"for example GATEWAY__SERVER__PORT={server.port + 1}, or stop what uses it"
+            ) from error
         log.info("ready", address=self.address, version=__version__, channels=list(self.adapters))
 
     async def _welcome(self) -> None:

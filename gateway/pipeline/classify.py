@@ -147,7 +147,9 @@ def classification(turn: Turn) -> Classification:
     if anomaly in (Anomaly.SERIOUS, Anomaly.OUTAGE, Anomaly.MEDIA):
         urgency = Urgency.CRITICAL
     type_ = TicketType(found.get("type", TicketType.AFTERSALE))
-    department = turn.policy.routing.department(type=type_, anomaly=anomaly)
+    routing = turn.policy.routing
+    is_known = "type" in found or anomaly is not Anomaly.NONE
+    department = routing.department(type=type_, anomaly=anomaly) if is_known else routing.otherwise
     return Classification(
         type=type_,
         urgency=urgency,

@@ -23,7 +23,17 @@ from gateway.pipeline.plan import (
 )
 from gateway.pipeline.run import decide
 from gateway.pipeline.turn import Load, Turn
-from tests.building import MAIL, MORNING, NIGHT, a_conversation, a_knowledge, a_ticket, a_turn
+from tests.building import (
+    MAIL,
+    MORNING,
+    NIGHT,
+    a_conversation,
+    a_knowledge,
+    a_policy,
+    a_ticket,
+    a_turn,
+    an_entry,
+)
 
 HANDLING = timedelta(minutes=5)
 
@@ -196,3 +206,17 @@ def test_a_reopened_ticket_is_promised_anew_and_is_no_new_one() -> None:
     assert not any(isinstance(effect, OpenTicket) for effect in plan.effects)
     nobody = decide(replace(turn, ticket=replace(ticket, agent_id=None)))
     assert "之前的客服" not in reply(nobody)
+
+
+def test_a_bare_wish_for_a_person_is_titled_by_what_was_talked_of_before() -> None:
+    knowledge = a_knowledge(an_entry("退货政策", question="可以退货吗？"))
+    talk = a_conversation(topic="退货政策")
+    plan = decide(a_turn(text="转人工", conversation=talk, knowledge=knowledge))
+    (opened,) = (effect for effect in plan.effects if isinstance(effect, OpenTicket))
+    assert opened.subject == "可以退货吗？"
+
+
+def test_what_no_rule_speaks_of_goes_to_the_house_and_not_to_after_sales() -> None:
+    plan = decide(a_turn(text="转人工"))
+    (opened,) = (effect for effect in plan.effects if isinstance(effect, OpenTicket))
+    assert opened.classification.department == a_policy().routing.otherwise
