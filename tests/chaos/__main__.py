@@ -52,11 +52,12 @@ def main() -> int:
 def report(outcome: Outcome) -> str:
     """Return the line that is quoted: faults, acks, lost, doubled, extra copies, worst recovery."""
     verdict, plan = outcome.verdict, outcome.plan
+    slowest = ", ".join(f"{channel} {waited:.1f} s" for channel, waited in verdict.slowest_answers.items())
     return (
         f"{plan.database}{' sender' * plan.sender} seed {plan.seed}: {outcome.kills} faults injected / {verdict.acks} acks / "
         f"{verdict.lost} lost / {verdict.doubled} doubled / {verdict.extra_copies} extra copies (at most {verdict.worst_kill} by one kill) / worst recovery "
         f"{outcome.worst_recovery_cold:.1f} s (of warm starts {outcome.worst_recovery_warm:.1f} s), "
-        f"slowest answer {verdict.slowest_answer:.1f} s, {verdict.held} held, {len(verdict.broken)} promises broken, "
+        f"slowest answer {slowest}, {verdict.held} held, {len(verdict.broken)} promises broken, "
         f"{outcome.seconds:.0f} s"
     )
 

@@ -22,8 +22,8 @@ class Verdict:
     """The most extra copies that one kill left behind: several sends are on their way side by side."""
     held: int
     """Replies that were handed to a person because their fate was unknown twice."""
-    slowest_answer: float
-    """The longest time in seconds between a message's row and the row of its automatic answer."""
+    slowest_answers: dict[str, float]
+    """By channel, the longest time in seconds between a message's row and the row of its automatic answer."""
     broken: list[str] = field(default_factory=list)
 
 
@@ -64,7 +64,7 @@ def check(rows: Rows, journal: Journal, *, now: int) -> Verdict:
         extra_copies=copies.extra,
         worst_kill=copies.worst_kill,
         held=sum(row["state"] == "held" for row in rows.outbox),
-        slowest_answer=_slowest_answer(rows),
+        slowest_answers=_slowest_answers(rows),
         broken=broken,
     )
 
@@ -146,12 +146,13 @@ def _shown(rows: Rows, journal: Journal) -> Iterator[str]:
             yield f"widget: the transcript of {thread} is not what is stored"
 
 
-def _slowest_answer(rows: Rows) -> float:
+def _slowest_answers(rows: Rows) -> dict[str, float]:
     at = {row["id"]: row["at"] for row in rows.messages}
-    waits = [
-        at[answers[0]] - at[message]
-        for message, turns in check_inside.said_by_turn(rows).items()
-        for answers in turns
-        if answers and answers[0] in at and message in at
-    ]
-    return max(waits, default=0) / 1_000_000
+    channels = {row["id"]: row["channel"] for row in rows.messages}
+    slowest: dict[str, float] = {}
+    for message, turns in check_inside.said_by_turn(rows).items():
+        for answers in turns:
+            if answers and answers[0] in at and message in at:
+                waited = round((at[answers[0]] - at[message]) / 1_000_000, 3)
+                slowest[channels[message]] = max(slowest.get(channels[message], 0), waited)
+    return slowest
