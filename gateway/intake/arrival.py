@@ -14,6 +14,7 @@ from gateway.store.receiving import Arrival
 _DEFAULTS = {one.name: one.default for one in fields(Inbound)}
 _INBOUND = TypeAdapter(Inbound)
 _WORDS = ("text", "full_text", "name", "subject", "address", "own_id")
+_LONGEST = (("external_id", 200), ("thread", 128), ("address", 320))
 RAW_IN_ROW = 64 * 1024
 """Raw forms up to this size are kept in their row; a file of its own would cost each message an fsync more."""
 
@@ -35,7 +36,7 @@ async def make_arrival(house: House, inbound: Inbound, cursor: str | None) -> Ar
     Raises:
         StoreUnavailable: the disk will not have it.
     """
-    inbound = readable(inbound)
+    inbound = fitting(readable(inbound))
     digest = _digest(inbound)
     raw, raw_blob = inbound.raw, None
     if raw is not None and len(raw) > RAW_IN_ROW:
@@ -58,6 +59,16 @@ def readable(inbound: Inbound) -> Inbound:
         name: text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
         for name in _WORDS
         if (text := getattr(inbound, name)) and ("\x00" in text or not text.isprintable())
+    }
+    return inbound.with_(**changed) if changed else inbound
+
+
+def fitting(inbound: Inbound) -> Inbound:
+    """Return it with ids no longer than their columns: a longer one is told apart by its hash."""
+    changed = {
+        name: hashlib.sha256(value.encode()).hexdigest()
+        for name, longest in _LONGEST
+        if (value := getattr(inbound, name)) is not None and len(value) > longest
     }
     return inbound.with_(**changed) if changed else inbound
 
@@ -96,7 +107,7 @@ async def _store_file(house: House, one: InboundAttachment) -> tuple[InboundAtta
         blob = await house.blobs.put(one.content)
         file_id = house.clock.chance(16).hex()
         file = StoredFile(
-            id=file_id, name=one.name, media_type=one.media_type, size=len(one.content), blob=blob
+            id=file_id, name=one.name, media_type=one.media_type[:128], size=len(one.content), blob=blob
         )
         return _without_bytes(one, file_id), file
     if one.blob is not None:

@@ -121,3 +121,10 @@ async def test_a_large_raw_message_is_a_file_and_not_a_row(street: Street, house
     row = await street.one(t.inbox)
     assert row["raw"] is None
     assert await house.blobs.read(row["raw_blob"]) == raw
+
+
+async def test_ids_and_addresses_longer_than_their_columns_are_stored_all_the_same(street: Street) -> None:
+    long = street.inbound("你好").with_(external_id="x" * 300, address="a" * 400 + "@shop.example")
+    first = await street.deliver(long)
+    again, other = await street.deliver(long), await street.deliver(long.with_(external_id="x" * 301))
+    assert (first.duplicate, again.duplicate, other.duplicate) == (False, True, False)
