@@ -73,15 +73,14 @@ async def test_a_question_cut_off_by_a_kill_is_answered_once_after_the_restart(
 ) -> None:
     shop = await visit(gateway)
     await shop.open()
-    for round_, question in enumerate(("怎么退货", "怎么开发票？"), start=1):
-        await shop.write(question)
-        gateway.kill()
-        gateway.start()
-        await expect(shop.log.locator(".customer")).to_have_count(round_)
-        answers = shop.log.locator(".bot").filter(has_text="申请退货" if round_ == 1 else "申请发票")
-        await expect(answers).to_have_count(1, timeout=40_000)
+    await shop.write("怎么退货")
+    gateway.kill()
+    gateway.start()
+    answers = shop.log.locator(".bot").filter(has_text="申请退货")
+    await expect(answers).to_have_count(1, timeout=40_000)
+    await expect(shop.log.locator(".customer")).to_have_count(1)
     rows = gateway.rows("SELECT author, count(*) FROM message GROUP BY author")
-    assert dict(rows) == {"customer": 2, "bot": 2}
+    assert dict(rows) == {"customer": 1, "bot": 1}
 
 
 async def test_it_stops_within_ten_seconds_though_people_are_connected(
