@@ -24,6 +24,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from gateway.errors import OutsideFailure
+from gateway.store.committing import WorkThread
 
 T = TypeVar("T")
 Tx = Connection
@@ -104,7 +105,7 @@ class SqliteDatabase:
         self._lock = _lock_file(path)
         self._engine = _sqlite_engine(path, read_only=False)
         self._reading = _sqlite_engine(path, read_only=True, size=readers)
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-commit")
+        self._thread = WorkThread("sqlite-commit")
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="sqlite-reader")
         self._connection: Tx | None = None
         self._waiting: list[_Write] = []
@@ -255,7 +256,7 @@ class SqliteDatabase:
                 tx.exec_driver_sql("COMMIT")
 
     def _close(self) -> None:
-        self._thread.shutdown(wait=True)
+        self._thread.shutdown()
         self._readers.shutdown(wait=True)
         if self._connection is not None:
             self._connection.close()
