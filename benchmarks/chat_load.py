@@ -85,7 +85,11 @@ class Chat(asyncio.Protocol):
         text, kind = self.load.next_text()
         self.sent += 1
         self.awaited.append((at, kind))
-        message = {"type": "message", "id": f"{self.load.arguments.salt}-{self.number:06d}-{self.sent:09d}", "text": text}
+        message = {
+            "type": "message",
+            "id": f"{self.load.arguments.salt}-{self.number:06d}-{self.sent:09d}",
+            "text": text,
+        }
         self.transport.write(frame(json.dumps(message, ensure_ascii=False).encode()))
 
     def data_received(self, data: bytes) -> None:

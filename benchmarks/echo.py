@@ -104,7 +104,7 @@ def durable(writer: Writer) -> Any:
                 continue
             read = orjson.loads(frame.data)
             await writer.store([(conversation, 0, read["text"], time.time(), read["id"])])
-            await socket.send_str('{"type":"ack","id":"%s"}' % read["id"])
+            await socket.send_str('{"type":"ack","id":"' + read["id"] + '"}')
             answer = "Thanks! You said: " + read["text"]
             await writer.store([(conversation, 1, answer, time.time(), None)])
             reply = {"type": "reply", "ack": read["id"], "text": answer}

@@ -186,7 +186,9 @@ def open_loop(work: Path, texts: Path, entries: Path, top: float, seconds: float
     server, token = gateway(work / "gateway", entries)
     try:
         options = gateway_options(100, texts, token, spare=int(seconds * top / 12))
-        return load(server, *options, "--rate", str(round(top / 2)), seconds=seconds, warm=3) | {"rate": round(top / 2)}
+        return load(server, *options, "--rate", str(round(top / 2)), seconds=seconds, warm=3) | {
+            "rate": round(top / 2)
+        }
     finally:
         server.stop()
 
@@ -251,7 +253,10 @@ def main() -> None:
         results["mix"] = sample.write_texts(entries, texts)
         if wanted & {"chat", "open"}:
             for chats in (1, 100, 1000) if "chat" in wanted else (100,):
-                rounds = [throughput(work, texts, entries, chats, arguments.seconds) for _ in range(arguments.rounds)]
+                rounds = [
+                    throughput(work, texts, entries, chats, arguments.seconds)
+                    for _ in range(arguments.rounds)
+                ]
                 results[f"chats_{chats}"] = shares(rounds)
                 told(f"chats {chats}", {k: v for k, v in results[f"chats_{chats}"].items() if k != "rounds"})
         if "open" in wanted:

@@ -44,7 +44,12 @@ def fill(tx: Tx, begin: int, end: int) -> None:
              "department": ("support", "logistics", "tech")[n % 3], "subject": f"工单 {n}", "summary": "样例",
              "because": "bench", "lang": "zh-CN", "last_at": at, "opened_at": at, "due_at": at + timedelta(days=1)}
         )  # fmt: skip
-    for table, rows in ((t.contact, contacts), (t.thread, threads), (t.conversation, talks), (t.ticket, tickets)):
+    for table, rows in (
+        (t.contact, contacts),
+        (t.thread, threads),
+        (t.conversation, talks),
+        (t.ticket, tickets),
+    ):
         tx.execute(insert(table), rows)
 
 
