@@ -84,6 +84,7 @@ def settings_for(parts: Parts, wanted: str, lang: str) -> dict[str, object]:
         "open": opened,
         "next_opening": None if opened else opening.astimezone(UTC),
         "languages": list(policy.languages),
+        "zone": str(policy.hours.zone),
     }
 
 

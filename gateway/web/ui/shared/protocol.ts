@@ -43,6 +43,7 @@ export interface ChatSettings {
   hours?: string;
   languages?: string[];
   open?: boolean;
+  zone?: string;
 }
 
 /** Why the server closed the socket, where it matters to a client. */

@@ -61,7 +61,8 @@ export class Panel {
   }
 
   /** The house's own words, once they are known. */
-  introduce({ title, greeting, hours }: ChatSettings): void {
+  introduce({ title, greeting, hours, zone }: ChatSettings): void {
+    this.#speech.zone = zone;
     if (title) this.#title.textContent = title;
     if (hours) this.#hours.textContent = hours;
     if (greeting) {

@@ -40,6 +40,8 @@ export function nearest(tag: string): Language {
 
 export class Speech {
   readonly lang: Language;
+  /** The house's own zone: the clock times in its messages are told in it, so those in the bar are too. */
+  zone: string | undefined;
 
   constructor(lang: Language) {
     this.lang = lang;
@@ -52,9 +54,12 @@ export class Speech {
 
   /** A clock time as this reader writes it, with the date unless it is today. */
   time(at: string, now: Date = new Date()): string {
+    const timeZone = this.zone;
+    const say = (date: Date, options: Intl.DateTimeFormatOptions): string =>
+      new Intl.DateTimeFormat(this.lang, { ...options, timeZone }).format(date);
     const when = new Date(at);
-    const isToday = when.toDateString() === now.toDateString();
-    const date: Intl.DateTimeFormatOptions = isToday ? {} : { month: "short", day: "numeric" };
-    return new Intl.DateTimeFormat(this.lang, { ...date, hour: "2-digit", minute: "2-digit", hour12: false }).format(when);
+    const day: Intl.DateTimeFormatOptions = { month: "short", day: "numeric" };
+    const isToday = say(when, day) === say(now, day);
+    return say(when, { ...(isToday ? {} : day), hour: "2-digit", minute: "2-digit", hour12: false });
   }
 }

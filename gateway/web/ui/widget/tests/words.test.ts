@@ -21,6 +21,9 @@ test("a time of today is a clock time, of another day it carries the date", () =
   const speech = new Speech("zh-CN");
   expect(speech.time(new Date(2026, 10, 20, 14, 35).toISOString(), now)).toBe("14:35");
   expect(speech.time(new Date(2026, 10, 23, 9, 5).toISOString(), now)).toContain("11月23日");
+  speech.zone = "Asia/Shanghai";
+  expect(speech.time("2026-11-20T02:05:00Z", new Date("2026-11-20T01:00:00Z"))).toBe("10:05");
+  expect(speech.time("2026-11-20T17:05:00Z", new Date("2026-11-20T01:00:00Z"))).toContain("11月21日");
 });
 
 test("values are put into sentences", () => {
