@@ -30,7 +30,11 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
 AT_ONCE = 8
-"""So many sends run side by side on one channel; a thread's messages still go one after the other."""
+"""So many sends run side by side on one channel; a thread's messages still go one after the other.
+
+Mail goes one at a time: it shares one connection, and a row that only waits for it would be of unknown fate
+after a crash although nothing of it was sent.
+"""
 TICK = timedelta(seconds=1)
 
 
@@ -43,6 +47,7 @@ class Dispatcher:
         self._adapter = adapter
         self._due = asyncio.Event()
         self._busy: set[int] = set()
+        self._at_once = 1 if house.kind(channel) == "mail" else AT_ONCE
         self._stopping = False
         house.feed.subscribe(self._heard)
 
@@ -57,7 +62,7 @@ class Dispatcher:
                     tasks.create_task(self.dispatch(row))
                 if not taken:
                     await self._sleep()
-                while len(self._busy) >= AT_ONCE:
+                while len(self._busy) >= self._at_once:
                     await self._sleep()
 
     async def finish(self) -> None:
@@ -79,7 +84,7 @@ class Dispatcher:
             now=now,
             until=now + LEASE,
             channel=self._channel,
-            limit=AT_ONCE - len(self._busy),
+            limit=self._at_once - len(self._busy),
             busy=tuple(self._busy),
         )
         try:

@@ -135,8 +135,8 @@ async def test_a_damaged_file_is_told_and_its_rows_are_not_believed(tmp_path: Pa
 
 def _misplace_an_index_entry(tx: Tx) -> None:
     tx.execute(text("PRAGMA writable_schema=ON"))
-    swap = "UPDATE sqlite_master SET sql = replace(sql, 'state, not_before', 'not_before, state') WHERE name = 'ix_inbox_due'"
-    tx.execute(text(swap))
+    swap = "UPDATE sqlite_master SET sql = replace(sql, '(not_before)', '(external_id)') WHERE name = 'ix_inbox_new'"
+    assert tx.execute(text(swap)).rowcount == 1
 
 
 async def test_a_row_whose_parent_is_gone_is_found(tmp_path: Path) -> None:

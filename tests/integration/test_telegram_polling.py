@@ -294,6 +294,7 @@ async def test_the_token_is_in_no_log_line(
     api: BotApi, context: FakeContext, adapter: TelegramAdapter, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO")
+    caplog.set_level("INFO", logger="httpx")  # whatever a test before this one made of it
     await api.say("hello")
     async with running(adapter):
         await context.stored()
