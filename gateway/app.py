@@ -14,7 +14,7 @@ import structlog
 from aiohttp import web
 
 from adapters.contract import Adapter, HasRoutes, LiveNotice
-from gateway import __version__, control
+from gateway import __version__, control, memory
 from gateway.admin import admin_verbs
 from gateway.clock import SystemClock
 from gateway.desk.escalation import Escalation
@@ -258,7 +258,7 @@ class Application:
 
 def rest_garbage_collector() -> None:
     """What was built at start lives as long as we do: the collector need not walk it for every few messages."""
-    gc.collect()
+    memory.trim()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
 

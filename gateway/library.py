@@ -8,6 +8,7 @@ from pathlib import Path
 import structlog
 from watchfiles import awatch
 
+from gateway import memory
 from knowledge.entry import KnowledgeEntry
 from knowledge.load import Loaded, load_folder
 from knowledge.match import Matcher, Outcome
@@ -55,5 +56,6 @@ class Library:
             return False
         matcher = await asyncio.to_thread(Matcher, loaded.entries)
         self._loaded, self._matcher = loaded, matcher
+        await asyncio.to_thread(memory.trim)
         log.info("knowledge.reloaded", entries=len(loaded.entries))
         return True
