@@ -49,11 +49,23 @@ _REFUSED = re.compile(
 )
 
 
+_FILLERS = re.compile(
+    r"我|要|想|请|請|帮|幫|麻烦|麻煩|您|你们|你|一下|谢谢|謝謝|吧|了|\b(i|i'd|we|want|need|would|like|to|can|could|please|thanks|thank|you|now|me|a|an|the)\b",
+    re.IGNORECASE,
+)
+
+
 def asks_for_person(text: str) -> bool:
     """Return whether the words ask for a person."""
     if _ANYBODY.search(text.lower()) is None:
         return False
     return bool(_ASKS.search(text)) and bool(_ASKS.search(_REFUSED.sub("…", text)))
+
+
+def only_asks(text: str) -> bool:
+    """Return whether a wish for a person is all that the message says: "转人工", not "灯罩碎了，转人工"."""
+    asked, count = _ASKS.subn(" ", text)
+    return count > 0 and not re.search(r"\w", _FILLERS.sub(" ", asked))
 
 
 def ask_for_person(turn: Turn, plan: Plan) -> Plan:

@@ -7,7 +7,7 @@ from gateway.domain.conversation import State
 from gateway.domain.promise import Promise
 from gateway.domain.routing import expected_at, promised_by
 from gateway.domain.ticket import Anomaly, Classification, TicketType
-from gateway.pipeline.ask_for_person import asks_for_person
+from gateway.pipeline.ask_for_person import only_asks
 from gateway.pipeline.compose import must_be_silent
 from gateway.pipeline.identify import REOPENED
 from gateway.pipeline.plan import NUMBER, MoveConversation, OpenTicket, Owe, Plan, Remember, TouchTicket
@@ -15,8 +15,6 @@ from gateway.pipeline.turn import Turn
 
 SUMMARY = 300
 SUBJECT = 80
-BARE = 20
-"""A wish for a person no longer than this says nothing else."""
 
 
 def hand_over(turn: Turn, plan: Plan) -> Plan:
@@ -137,7 +135,7 @@ def _to_the_minute(at: datetime) -> datetime:
 
 def _subject(turn: Turn, plan: Plan) -> str:
     words = (turn.inbound.subject or turn.inbound.text or turn.say("no_text", plan.lang)).strip()
-    if len(words) <= BARE and asks_for_person(words):
+    if only_asks(words):
         words = _last_question(turn, plan) or words
     return " ".join(words.split())[:SUBJECT]
 

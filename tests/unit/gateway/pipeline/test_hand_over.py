@@ -10,6 +10,7 @@ from adapters.contract import InboundAttachment
 from gateway.domain.conversation import OfferedChoice, State
 from gateway.domain.promise import Promise
 from gateway.domain.ticket import Status, TicketType, Urgency
+from gateway.pipeline.ask_for_person import only_asks
 from gateway.pipeline.plan import (
     NUMBER,
     Effect,
@@ -214,6 +215,19 @@ def test_a_bare_wish_for_a_person_is_titled_by_what_was_talked_of_before() -> No
     plan = decide(a_turn(text="转人工", conversation=talk, knowledge=knowledge))
     (opened,) = (effect for effect in plan.effects if isinstance(effect, OpenTicket))
     assert opened.subject == "可以退货吗？"
+
+
+@pytest.mark.parametrize("text", ["灯罩碎了，转人工", "my lamp is broken, I want to talk to a person"])
+def test_a_wish_for_a_person_that_names_its_matter_keeps_its_own_title(text: str) -> None:
+    knowledge = a_knowledge(an_entry("退货政策", question="可以退货吗？"))
+    talk = a_conversation(topic="退货政策")
+    plan = decide(a_turn(text=text, conversation=talk, knowledge=knowledge))
+    assert [one.subject for one in plan.effects if isinstance(one, OpenTicket)] == [text]
+
+
+@pytest.mark.parametrize("text", ["转人工", "我要转人工", "I want to talk to a person", "agent"])
+def test_a_bare_wish_in_any_words_is_told_from_one_that_says_more(text: str) -> None:
+    assert only_asks(text)
 
 
 def test_what_no_rule_speaks_of_goes_to_the_house_and_not_to_after_sales() -> None:
