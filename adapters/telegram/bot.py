@@ -18,7 +18,7 @@ def make_bot(settings: TelegramSettings) -> tuple[Bot, HTTPXRequest]:
     seconds = settings.timeout.total_seconds()
     request = HTTPXRequest(
         connection_pool_size=16,
-        connect_timeout=min(seconds, 5.0),
+        connect_timeout=5.0,
         read_timeout=seconds,
         write_timeout=seconds,
         pool_timeout=seconds,

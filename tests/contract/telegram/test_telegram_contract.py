@@ -74,7 +74,7 @@ class TestTelegram(SendingContract):
         settings = TelegramSettings(
             token=SecretStr(TOKEN),
             poll=timedelta(seconds=1),
-            timeout=timedelta(seconds=0.3),
+            timeout=timedelta(seconds=1.5),
             base_url=far_side.api.base_url,
             base_file_url=far_side.api.base_file_url,
         )
