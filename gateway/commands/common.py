@@ -1,6 +1,7 @@
 """What every command needs: the configuration, and errors told in a sentence instead of a trace."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Coroutine, Mapping
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 
+import knowledge
 from gateway import control
 from gateway.admin import admin_verbs
 from gateway.clock import SystemClock
@@ -22,6 +24,21 @@ Config = Annotated[
     Path, typer.Option("--config", "-c", help="The configuration file.", envvar="GATEWAY_CONFIG")
 ]
 DEFAULT = Path("config.toml")
+Lang = Annotated[str, typer.Option("--lang", help="zh or en; by default what LANG says.")]
+AsJson = Annotated[bool, typer.Option("--json", help="For programs: JSON.")]
+
+
+def speaking(lang: str) -> str:
+    """Return the language to speak: what was asked for, else what the terminal's locale says."""
+    asked = lang or next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "en")
+    return "zh-CN" if asked.lower().startswith("zh") else "en"
+
+
+def entries_folder(config: Path) -> Path:
+    """Return the configured knowledge folder; without a configuration, the entries that ship with the package."""
+    if config.exists():
+        return settings_of(config).knowledge.folder
+    return Path(str(knowledge.__file__)).parent / "entries"
 
 
 def settings_of(config: Path) -> Settings:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from gateway.clock import SystemClock
-from gateway.commands.common import DEFAULT, Config, fail, settings_of
+from gateway.commands.common import DEFAULT, Config, entries_folder, fail
 from gateway.library import Library
 
 mail = typer.Typer(help="Read mails as the mail channel would.", no_args_is_help=True)
@@ -29,7 +29,7 @@ def ask(
     config: Config = DEFAULT,
 ) -> None:
     """Say what the knowledge base would answer, and why."""
-    library = Library(_folder(config), lambda: SystemClock().now().astimezone(UTC).date())
+    library = Library(entries_folder(config), lambda: SystemClock().now().astimezone(UTC).date())
     if jsonl:
         _each_line(lambda row: {"id": row.get("id")} | _asked(library, str(row["text"])))
     elif text is None:
@@ -67,13 +67,6 @@ def _asked(library: Library, text: str) -> dict[str, Any]:
         answer = library.entry(outcome.matches[0].id).answer_in(outcome.lang)
     matches = [{"id": one.id, "question": one.question, "score": one.score} for one in outcome.matches]
     return {"outcome": outcome.kind, "matches": matches, "answer": answer, "because": outcome.because}
-
-
-def _folder(config: Path) -> Path:
-    """The configured folder; without a configuration, the entries that ship with the package."""
-    if config.exists():
-        return settings_of(config).knowledge.folder
-    return Path(str(__import__("knowledge").__file__)).parent / "entries"
 
 
 def _each_line(answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 from collections.abc import Coroutine, Iterable
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -10,14 +9,11 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from gateway.clock import SystemClock
-from gateway.commands.common import DEFAULT, Config, fail, settings_of
+from gateway.commands.common import DEFAULT, AsJson, Config, Lang, fail, settings_of, speaking
 from gateway.errors import ConfigError, GatewayError
 from gateway.safety.trouble import NotDone
 
 T = TypeVar("T")
-
-Lang = Annotated[str, typer.Option("--lang", help="zh or en; by default what LANG says.")]
-AsJson = Annotated[bool, typer.Option("--json", help="For programs: JSON.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -121,12 +117,6 @@ def replay(
 
     for replayed in _finish(walk(settings_of(config), names, SystemClock()), lang):
         _print(replayed.as_text(speaking(lang)), replayed.as_json(), as_json)
-
-
-def speaking(lang: str) -> str:
-    """Return the language to speak: what was asked for, else what the terminal's locale says."""
-    asked = lang or next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "en")
-    return "zh-CN" if asked.lower().startswith("zh") else "en"
 
 
 def _finish(work: Coroutine[Any, Any, T], lang: str) -> T:

@@ -1,0 +1,14 @@
+"""``kb``: what editors ask of the knowledge files, a module a command; no server, no database."""
+
+import typer
+
+from gateway.commands.kb import stats
+
+kb = typer.Typer(help="The knowledge files: check, test, tune, count.", no_args_is_help=True)
+for each in (stats,):
+    each.register(kb)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(kb, name="kb")

@@ -1,0 +1,51 @@
+"""The commands of ``gateway kb`` as an editor runs them."""
+
+import json
+from pathlib import Path
+
+from typer.testing import CliRunner, Result
+
+from gateway.cli import app
+
+RUNNER = CliRunner()
+ENTRY = """---
+标准问法: 怎么退货？
+相似问法: [我要退货, 退货流程]
+负责人: 客服部
+复审日期: 2020-01-01
+---
+
+请您打开“我的订单”。
+"""
+
+
+def kb(*words: str | Path) -> Result:
+    return RUNNER.invoke(app, ["kb", *map(str, words)])
+
+
+def a_folder(folder: Path, **files: str) -> Path:
+    for name, text in files.items():
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_stats_counts_what_is_there_and_what_is_due(tmp_path: Path) -> None:
+    told = json.loads(kb("stats", "--folder", a_folder(tmp_path, 退货=ENTRY), "--json").stdout)
+    assert told["entries"] == 1
+    assert told["phrasings"]["zh-CN"] == {"least": 3, "middle": 3, "most": 3, "wanting": ["退货"]}
+    assert told["overdue"] == told["tests"]["zh-CN"]["wanting"] == ["退货"]
+    assert told["owners"] == {"客服部": 1}
+
+
+def test_stats_speaks_the_language_asked_for(tmp_path: Path) -> None:
+    a_folder(tmp_path, 退货=ENTRY, 坏="没有头部")
+    assert "负责人：客服部 1" in kb("stats", "--folder", tmp_path, "--lang", "zh").stdout
+    told = kb("stats", "--folder", tmp_path, "--lang", "en").stdout
+    assert "fewer than five: 1 (退货)" in told
+    assert "1 mistakes keep files from being read" in told
+
+
+def test_a_folder_that_is_not_there_is_a_wrong_command_line(tmp_path: Path) -> None:
+    result = kb("stats", "--folder", tmp_path / "nowhere", "--lang", "en")
+    assert result.exit_code == 2
+    assert "There is no folder" in result.stderr
