@@ -55,8 +55,9 @@ def _give_answer(turn: Turn, plan: Plan) -> Plan:
         return _gone(turn, plan)
     follow_up = tuple(_follow_ups(turn, plan, entry.choices))
     text = turn.texts.adapt(entry.answer_in(plan.lang, turn.inbound.channel), plan.lang)
-    plan = plan.say("answer", text, follow_up).then(
-        Remember(topic=match.id, offered=follow_up, because=f"{match.id}: {plan.outcome.because}")
+    because = f"entry {match.id}: {plan.outcome.because}"
+    plan = plan.say("answer", text, follow_up, entries=(match.id,), because=because).then(
+        Remember(topic=match.id, offered=follow_up, because=because)
     )
     if entry.action and entry.action.kind == "open_ticket":
         return plan.hand_over(f"entry {match.id} opens a ticket")
@@ -88,7 +89,8 @@ def _offer(turn: Turn, plan: Plan) -> Plan:
     )
     offered = (*offered, OfferedChoice(id=HUMAN, label=turn.say("choices.human", plan.lang)))
     topic = turn.conversation.topic if turn.conversation and not plan.is_new else None
-    return plan.say("choices", turn.say("choices.intro", plan.lang), offered).then(
+    said = turn.say("choices.intro", plan.lang)
+    return plan.say("choices", said, offered, because=plan.outcome.because).then(
         Remember(topic=topic, offered=offered, because=plan.outcome.because)
     )
 

@@ -23,9 +23,11 @@ def compose(turn: Turn, plan: Plan) -> Plan:
         plan = plan.say("greeting", _greeting(turn, plan))
     parts = sorted(plan.parts, key=lambda part: ORDER.index(part.kind))
     choices: tuple[OfferedChoice, ...] = next((part.choices for part in reversed(parts) if part.choices), ())
-    because = ", ".join(part.kind for part in parts)
+    entries = tuple(dict.fromkeys(entry for part in parts for entry in part.entries))
+    kinds = ", ".join(part.kind for part in parts)
+    because = "; ".join((kinds, *(part.because for part in parts if part.because)))
     text = "\n\n".join(part.text for part in parts)
-    return plan.then(Reply(text=text, lang=plan.lang, choices=choices, because=because))
+    return plan.then(Reply(text=text, lang=plan.lang, choices=choices, entries=entries, because=because))
 
 
 def _greeting(turn: Turn, plan: Plan) -> str:

@@ -45,6 +45,8 @@ class Reply:
     text: str
     lang: str
     choices: tuple[OfferedChoice, ...] = ()
+    entries: tuple[str, ...] = ()
+    """The knowledge entries it answers with: what usage is counted from."""
     because: str
 
 
@@ -190,6 +192,9 @@ class Part:
     kind: str
     text: str
     choices: tuple[OfferedChoice, ...] = ()
+    entries: tuple[str, ...] = ()
+    because: str = ""
+    """Why this piece, where its kind does not say it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,9 +218,18 @@ class Plan:
         """Return the plan with more to do."""
         return replace(self, effects=self.effects + effects)
 
-    def say(self, kind: str, text: str, choices: tuple[OfferedChoice, ...] = ()) -> "Plan":
+    def say(
+        self,
+        kind: str,
+        text: str,
+        choices: tuple[OfferedChoice, ...] = (),
+        *,
+        entries: tuple[str, ...] = (),
+        because: str = "",
+    ) -> "Plan":
         """Return the plan with one more piece for the reply."""
-        return replace(self, parts=(*self.parts, Part(kind=kind, text=text, choices=choices)))
+        part = Part(kind=kind, text=text, choices=choices, entries=entries, because=because)
+        return replace(self, parts=(*self.parts, part))
 
     def end(self, because: str) -> "Plan":
         """Return the plan with the corridor closed behind it."""

@@ -14,11 +14,11 @@ from gateway.pipeline import plan as p
 from gateway.store import tables as t
 from gateway.store import ticketing
 from gateway.store.applying import BOT, Actor, Applying
+from gateway.store.columns import to_micros
 from gateway.store.database import Tx
 from gateway.store.feed import Committed
 from gateway.store.prepared import Prepared
 from gateway.store.snapshot import Snapshot
-from gateway.store.tables import to_micros
 
 _CLAIM_THREAD = Prepared(
     update(t.thread)
@@ -108,6 +108,12 @@ _REF = Prepared(
 )
 
 
+_USE = Prepared(
+    insert(t.knowledge_use).values(
+        at=bindparam("now"), message_id=bindparam("message_id"), entry=bindparam("entry")
+    )
+)
+
 _SAYING = (p.Reply, p.SystemNotice, p.AgentReply)
 
 
@@ -175,6 +181,7 @@ def _carry_out(work: Applying, effect: p.Effect) -> None:
             }
         case p.Reply():
             _say(work, "bot", effect.text, effect.because, choices=effect.choices)
+            _count_use(work, effect.entries)
         case p.SystemNotice():
             _say(work, "system", effect.text, effect.because)
         case p.AgentReply():
@@ -287,6 +294,12 @@ def _say(
     )
     if not work.served:
         _post(work, key, row[0], author, text, listed, attached)
+
+
+def _count_use(work: Applying, entries: tuple[str, ...]) -> None:
+    """Note which knowledge entries the message just said answers with."""
+    for entry in entries:
+        _USE.run(work.tx, now=to_micros(work.now), message_id=work.message_ids[-1], entry=entry)
 
 
 def _post(

@@ -11,11 +11,11 @@ from sqlalchemy import bindparam, insert
 from adapters.contract import Shown
 from gateway.domain.conversation import State
 from gateway.store import tables as t
+from gateway.store.columns import to_micros
 from gateway.store.database import Tx
 from gateway.store.feed import Happened
 from gateway.store.prepared import Prepared
 from gateway.store.snapshot import Snapshot
-from gateway.store.tables import to_micros
 
 _EVENT = Prepared(
     insert(t.event)

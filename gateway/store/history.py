@@ -8,9 +8,9 @@ from sqlalchemy import bindparam, select
 
 from adapters.contract import Choice, History, Shown, ShownAttachment
 from gateway.store import tables as t
+from gateway.store.columns import from_micros
 from gateway.store.database import Tx
 from gateway.store.prepared import Prepared, Row
-from gateway.store.tables import from_micros
 
 _m = t.message.c
 _LAST = Prepared(

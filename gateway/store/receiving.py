@@ -9,13 +9,13 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from adapters.contract import Inbound, Shown, ShownAttachment
 from gateway.store import tables as t
+from gateway.store.columns import to_micros
 from gateway.store.database import Tx
 from gateway.store.files import StoredFile, keep_files, problems_of
 from gateway.store.lease import add_ref
 from gateway.store.numbers import contact_number
 from gateway.store.prepared import Prepared
 from gateway.store.snapshot import Snapshot, read_snapshot
-from gateway.store.tables import to_micros
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

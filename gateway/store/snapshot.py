@@ -9,9 +9,9 @@ from gateway.domain.contact import Contact
 from gateway.domain.conversation import Conversation, OfferedChoice, State
 from gateway.domain.ticket import Anomaly, Status, Ticket, TicketType, Urgency
 from gateway.store import tables as t
+from gateway.store.columns import from_micros
 from gateway.store.database import Tx
 from gateway.store.prepared import Prepared, Row
-from gateway.store.tables import from_micros
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

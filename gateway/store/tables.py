@@ -3,16 +3,13 @@
 Changed only together with a migration in ``store/migrations``.
 """
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import orjson
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
     ColumnElement,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -21,10 +18,11 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     literal_column,
 )
+
+from gateway.store.columns import Id, Instant, Json
 
 metadata = MetaData(
     naming_convention={
@@ -34,52 +32,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-
-
-def to_micros(at: datetime) -> int:
-    """Return an aware instant as microseconds since 1970 UTC, the form in which every table keeps it."""
-    return (at - _EPOCH) // _MICROSECOND
-
-
-def from_micros(micros: int) -> datetime:
-    """Return the aware UTC instant for ``micros`` microseconds since 1970."""
-    return _EPOCH + timedelta(microseconds=micros)
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware UTC datetime, kept as an integer so that both databases compare it alike."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """Refuse naive datetimes: comparing them later would be a guess."""
-        return None if value is None else to_micros(value)
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        """Return aware UTC."""
-        return None if value is None else from_micros(value)
-
-
-class Json(TypeDecorator[Any]):
-    """A small structure kept as JSON text, the same on both databases."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        """Return compact JSON; None stays NULL."""
-        return None if value is None else orjson.dumps(value).decode()
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        """Return the structure."""
-        return None if value is None else orjson.loads(value)
-
-
-Id = BigInteger().with_variant(Integer, "sqlite")
 
 
 def _id() -> Column[int]:
@@ -296,6 +248,15 @@ outbox = Table(
     Column("created_at", Instant, nullable=False),
     Column("settled_at", Instant),
     _partial("ix_outbox_open", "channel", "not_before", where="state IN ('due', 'sending', 'unknown')"),
+)
+
+knowledge_use = Table(
+    "knowledge_use",
+    metadata,
+    Column("at", Instant, primary_key=True),
+    Column("message_id", Id, primary_key=True),
+    Column("entry", Text, primary_key=True),
+    sqlite_with_rowid=False,  # one tree in the order of time: the newest page is the only one written to
 )
 
 cursor = Table(

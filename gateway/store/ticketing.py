@@ -11,9 +11,9 @@ from gateway.errors import Conflict, NotFound
 from gateway.pipeline import plan as p
 from gateway.store import tables as t
 from gateway.store.applying import Applying
+from gateway.store.columns import to_micros
 from gateway.store.numbers import ticket_number
 from gateway.store.prepared import Prepared
-from gateway.store.tables import to_micros
 
 LAST_TEXT = 200
 _OPENING = (

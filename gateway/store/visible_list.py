@@ -17,8 +17,8 @@ from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_, 
 
 from gateway.errors import Refusal, Said
 from gateway.store import tables as t
+from gateway.store.columns import from_micros, to_micros
 from gateway.store.database import Tx
-from gateway.store.tables import from_micros, to_micros
 from gateway.store.visible import TICKETS, Face, Sight, ticket_faces
 
 RANKS = (2, 1, 0)

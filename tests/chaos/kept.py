@@ -12,11 +12,11 @@ from gateway.pipeline.plan import Effect, MoveConversation, OpenTicket, Plan, Re
 from gateway.safety.reading import read_file
 from gateway.store import lease
 from gateway.store.apply import apply
+from gateway.store.columns import to_micros
 from gateway.store.database import SqliteDatabase, Tx
 from gateway.store.migrate import migrate
 from gateway.store.outcomes import record_outcome
 from gateway.store.receiving import Arrival, receive
-from gateway.store.tables import to_micros
 from tests.chaos.checker import Verdict, check
 from tests.chaos.journal import Carried, Journal, Seen, Sent
 from tests.chaos.rows import read_rows

@@ -12,7 +12,7 @@ from random import Random
 import aiohttp
 
 from gateway.safety.reading import reading
-from gateway.store.tables import to_micros
+from gateway.store.columns import to_micros
 from tests.chaos import installation
 from tests.chaos.chat import ChatLoad
 from tests.chaos.checker import Verdict, check

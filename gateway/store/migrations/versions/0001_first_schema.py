@@ -137,6 +137,14 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "knowledge_use",
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("message_id", ID, nullable=False),
+        sa.Column("entry", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("at", "message_id", "entry", name=op.f("pk_knowledge_use")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "message_ref",
         sa.Column("channel", sa.String(length=64), nullable=False),
         sa.Column("ref", sa.String(length=255), nullable=False),

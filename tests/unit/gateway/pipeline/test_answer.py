@@ -27,7 +27,7 @@ def remembered(plan: Plan) -> Remember:
 def test_a_sure_match_is_answered_and_becomes_the_topic() -> None:
     plan = judged(knowledge=a_knowledge(answers="hours"))
     assert [(part.kind, part.text) for part in plan.parts] == [("answer", "每天九点到十八点。")]
-    assert remembered(plan) == Remember(topic="hours", because="hours: the test says so")
+    assert remembered(plan) == Remember(topic="hours", because="entry hours: the test says so")
     assert plan.hand_off is None
 
 

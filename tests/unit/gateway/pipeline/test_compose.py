@@ -31,7 +31,8 @@ def reply(plan: Plan) -> Reply:
 def test_the_first_message_is_greeted_and_answered_in_one() -> None:
     said = reply(decide(a_turn("几点开门", knowledge=a_knowledge(answers="hours"))))
     assert said.text == "您好，我是晨光小店（示例）的智能客服，很高兴为您服务。\n\n每天九点到十八点。"
-    assert said.because == "greeting, answer"
+    assert said.because == "greeting, answer; entry hours: the test says so"
+    assert said.entries == ("hours",)
 
 
 def test_later_messages_are_not_greeted_again() -> None:
