@@ -10,6 +10,10 @@ PATIENCE = 2
 """So many turns may the bot be at a loss before a person takes over."""
 
 
+UPSET = "a complaint or an emergency goes to a person"
+CRITICAL = "critical urgency goes to a person at once"
+
+
 def answer(turn: Turn, plan: Plan) -> Plan:
     """Say what the house knows, or that a person is needed."""
     if plan.hand_off or _is_waiting(turn, plan):
@@ -40,9 +44,9 @@ def _needs_person_at_once(plan: Plan) -> str | None:
     if about is None:
         return None
     if about.type is TicketType.COMPLAINT or about.anomaly is not Anomaly.NONE:
-        return "a complaint or an emergency goes to a person"
+        return UPSET
     if about.urgency is Urgency.CRITICAL:
-        return "critical urgency goes to a person at once"
+        return CRITICAL
     return None
 
 

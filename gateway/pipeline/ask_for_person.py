@@ -6,6 +6,9 @@ from gateway.pipeline.classify import HUMAN, chosen_of
 from gateway.pipeline.plan import Plan
 from gateway.pipeline.turn import Turn
 
+ASKED = "the contact asks for a person"
+"""Why a person takes over; also how the record shows that somebody wanted one."""
+
 _PERSON = r"(人工(?!智[能慧])|真人|活人|客服(人员|人員|专员|專員)?(?!电话|電話|热线|熱線|邮箱|郵箱|态度|態度|时间|時間))"
 _ENGLISH = (
     r"(human(\ being)?|agent|person|representative|rep|operator|advisor|staff\ member|member\ of\ staff)"
@@ -72,5 +75,5 @@ def ask_for_person(turn: Turn, plan: Plan) -> Plan:
     """Hand over when the contact asks for a person, in words or by the button."""
     chosen = chosen_of(turn)
     if (chosen is not None and chosen.id == HUMAN) or asks_for_person(turn.inbound.text):
-        return plan.hand_over("the contact asks for a person")
+        return plan.hand_over(ASKED)
     return plan

@@ -12,6 +12,7 @@ from knowledge.match import Match, Outcome
 
 HUMAN = "human"
 """The choice that asks for a person."""
+CHOSEN = "chosen by the contact"
 LONGEST_LABEL = 120
 
 # Said before a word, each of these takes it back: "不是投诉", "not a complaint", "nobody was injured".
@@ -165,8 +166,8 @@ def _outcome(turn: Turn, plan: Plan) -> Outcome | None:
     if chosen is not None:
         if chosen.id == HUMAN:
             return None
-        match = Match(id=chosen.id, question=chosen.label, score=1.0, because=("chosen by the contact",))
-        return Outcome(kind="answer", matches=(match,), because="chosen by the contact", lang=plan.lang)
+        match = Match(id=chosen.id, question=chosen.label, score=1.0, because=(CHOSEN,))
+        return Outcome(kind="answer", matches=(match,), because=CHOSEN, lang=plan.lang)
     if not turn.inbound.text.strip():
         return None
     topic = turn.conversation.topic if turn.conversation and not plan.is_new else None

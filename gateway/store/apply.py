@@ -11,6 +11,7 @@ from adapters.contract import Choice, Shown
 from gateway.domain.conversation import OfferedChoice, State, move
 from gateway.domain.ticket import Status
 from gateway.pipeline import plan as p
+from gateway.pipeline.heard import heard
 from gateway.store import tables as t
 from gateway.store import ticketing
 from gateway.store.applying import BOT, Actor, Applying
@@ -163,6 +164,7 @@ def apply(
         "; ".join(work.reasons) or plan.ended or "kept",
         message=message_id,
         said=work.message_ids,
+        **heard(plan),
     )
     return _committed(work)
 
