@@ -17,10 +17,10 @@ from rapidfuzz import fuzz, process
 
 from knowledge.features import Reader, is_word
 from knowledge.head import MOST_PHRASINGS, train_head
+from knowledge.postings import Ints, Postings, read_postings
 from knowledge.stem import stem
 
 Floats = NDArray[np.floating[Any]]
-Ints = NDArray[np.integer[Any]]
 
 REPAIR_CUTOFF = 78.0
 REPAIR_LENGTH = 4
@@ -50,59 +50,60 @@ class Index:
     """Built once from ``phrasings[e]``, the folded phrasings of entry ``e``; safe to read from many threads."""
 
     def __init__(
-        self, phrasings: Sequence[Sequence[str]], reader: Reader | None = None, *, with_head: bool = True
+        self,
+        phrasings: Sequence[Sequence[str]],
+        reader: Reader | None = None,
+        *,
+        with_head: bool = True,
+        postings: Postings | None = None,
+        head: NDArray[np.float32] | None = None,
     ) -> None:
+        """Take ``postings`` and ``head`` where they are known already, from disk or from the version before."""
         self.entry_count = len(phrasings)
         self.reader = reader or Reader()
-        self._vocabulary: dict[str, int] = {}
-        self._build(phrasings, with_head)
-        self._words = [name[1:] for name in self._vocabulary if name[0] == "=" and len(name) > REPAIR_LENGTH]
+        self.postings = postings or read_postings(phrasings, self.reader)
+        self._vocabulary = self.postings.vocabulary
+        self._head = head
+        self._reckon(self.postings, is_headless=head is None and with_head)
+        self._words = _words(self.postings)
         self._rows: dict[str, TokenRow] = {}
         self._remembered = 0
 
-    def _build(self, phrasings: Sequence[Sequence[str]], with_head: bool) -> None:
-        names, columns, counts = self._vocabulary, list[int](), list[float]()
-        scales, doc_sizes, owners = list[float](), list[int](), list[int]()
-        for entry, texts in enumerate(phrasings):
-            for text in texts:
-                found: dict[int, float] = {}
-                for token in self.reader.tokens(text):
-                    for name, scale in self.reader.features(token):
-                        number = names.setdefault(name, len(names))
-                        if number == len(scales):
-                            scales.append(scale)
-                        found[number] = found.get(number, 0) + 1
-                columns.extend(found)
-                counts.extend(found.values())
-                doc_sizes.append(len(found))
-                owners.append(entry)
-        size, entries, docs = len(names), self.entry_count, len(owners)
-        column = np.array(columns, dtype=np.int64)
-        doc = np.repeat(np.arange(docs), doc_sizes)
-        owner = np.array(owners, dtype=np.int64)
-        pair, inverse = np.unique(owner[doc] * size + column, return_inverse=True)
-        pair_entry, pair_column = pair // size, pair % size
+    @property
+    def head(self) -> NDArray[np.float32] | None:
+        """The trained votes, entries by phrasings; None where the FAQ is too large for a head."""
+        return self._head
+
+    def _reckon(self, postings: Postings, *, is_headless: bool) -> None:
+        size, entries, docs = len(postings.scales), self.entry_count, len(postings.sizes)
+        pair_column, pair = postings.group_features, postings.group_elements()
+        column = pair_column[pair]
+        doc, owner = np.repeat(np.arange(docs), postings.sizes), postings.owners
         seen_in = np.bincount(pair_column, minlength=size)
-        self.weight = (np.log((1 + entries) / (1 + seen_in)) + 1) * np.array(scales)
+        self.weight = (np.log((1 + entries) / (1 + seen_in)) + 1) * postings.scales
         self._unknown = math.log(1 + entries) + 1
-        amount = (1 + np.log(np.array(counts, dtype=np.float64))) * self.weight[column]
+        often = 1 + np.log(np.arange(1, 2 + int(postings.counts.max(initial=0)), dtype=np.float64))
+        amount = often[postings.counts - 1] * self.weight[column]
         amount = amount / np.sqrt(np.bincount(doc, weights=amount * amount, minlength=docs))[doc]
-        middle = np.bincount(inverse, weights=amount, minlength=len(pair))
+        middle: Floats = np.bincount(pair, weights=amount, minlength=len(pair_column)).astype(
+            np.float64, copy=False
+        )
+        pair_entry = np.repeat(np.arange(entries), postings.group_sizes)
         middle = (
             middle / np.sqrt(np.bincount(pair_entry, weights=middle * middle, minlength=entries))[pair_entry]
         )
+        self.width = entries + docs
         # One score vector: places 0..entries-1 are centroids, then one place for each phrasing.
-        places = np.concatenate([pair_entry, entries + doc])
-        by_column = np.argsort(np.concatenate([pair_column, column]), kind="stable")
-        self._places = places[by_column].astype(np.int32)
-        self._amounts = np.concatenate([middle, amount])[by_column].astype(np.float32)
+        order = postings.order
+        own_places = np.arange(self.width, dtype=np.int32)
+        sizes = np.concatenate([postings.group_sizes, postings.sizes])
+        self._places = np.repeat(own_places, sizes)[order]
+        self._amounts = _joined(middle, amount)[order]
         both = seen_in + np.bincount(column, minlength=size)
         self._offsets = np.concatenate([[0], np.cumsum(both)])
-        self.width = entries + docs
-        self.starts = np.searchsorted(owner, np.arange(entries))
-        self._bounds: list[int] = [*self.starts.tolist(), docs]
-        self._head = None
-        if with_head and entries > 1 and docs <= MOST_PHRASINGS:
+        self._bounds: list[int] = [0, *np.cumsum(postings.phrasings).tolist()]
+        self.starts = np.array(self._bounds[:-1])
+        if is_headless and entries > 1 and docs <= MOST_PHRASINGS:
             self._head = train_head(_kernel(doc, column, amount, docs, size), owner, entries)
 
     def row(self, token: str) -> TokenRow:
@@ -174,6 +175,25 @@ class Index:
             return found
         best = process.extractOne(stem(token), self._words, scorer=fuzz.ratio, score_cutoff=REPAIR_CUTOFF)
         return ((f"={best[0]}", found[0][1]), *found[1:]) if best else found
+
+
+def _joined(first: Floats, second: Floats) -> NDArray[np.float32]:
+    both = np.empty(len(first) + len(second), dtype=np.float32)
+    both[: len(first)], both[len(first) :] = first, second
+    return both
+
+
+def _words(postings: Postings) -> list[str]:
+    """Return the words a typo may have meant, in the order of their first appearance, however they are numbered."""
+    firsts = np.full(len(postings.scales), len(postings.group_features))
+    np.minimum.at(firsts, postings.group_features, np.arange(len(postings.group_features)))
+    words = [
+        (name[1:], number)
+        for name, number in postings.vocabulary.items()
+        if name[0] == "=" and len(name) > REPAIR_LENGTH
+    ]
+    place = firsts.tolist()
+    return [word for word, number in sorted(words, key=lambda each: place[each[1]])]
 
 
 def _summed(places: Sequence[Ints], amounts: Sequence[Floats], width: int) -> Floats:

@@ -11,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from knowledge.features import Reader
-from knowledge.index import Floats, Index, Ints, Scores
+from knowledge.index import Floats, Index, Scores
+from knowledge.postings import Ints
 
 CANDIDATES = 12
 WORTH_A_LOOK = 0.01
