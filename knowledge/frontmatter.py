@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-
 from knowledge.fields import KNOWN_KEYS
+from knowledge.page import Field, Page
+from knowledge.plain_front import read_plain
 from knowledge.problem import FileRefused, Problem
 
 MAX_BYTES = 256 * 1024
@@ -20,23 +16,6 @@ MAX_BYTES = 256 * 1024
 _KEY = re.compile(r"^([ \u3000]*)([^\s:：][^:：]{0,29}?)[ \u3000]*[:：](.*)$")
 _WIDE_DASH = re.compile(r"^([ \u3000]*)[－–—•·][ \u3000]*")
 _FENCE = re.compile(r"^(-{3,}|－{3,}|—{2,})\s*$")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
-    """One front-matter value: text, a list of texts, or named values, with the line it stands on."""
-
-    line: int
-    value: str | tuple[tuple[str, int], ...] | dict[str, Field]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """A file taken apart: fields by the name the editor wrote, and the answer."""
-
-    fields: dict[str, Field]
-    body: str
-    body_line: int
 
 
 def decode(raw: bytes, file: Path) -> str:
@@ -89,9 +68,14 @@ def split_page(text: str, file: Path) -> Page:
     if last is None:
         raise FileRefused(_no_fence(file, first + 1, opening=False))
     head = "\n".join(_straighten(line) for line in lines[first + 1 : last])
-    return Page(
-        fields=_fields(head, first + 2, file), body="\n".join(lines[last + 1 :]).strip(), body_line=last + 2
-    )
+    fields = read_plain(head, first + 2)
+    if fields is None:
+        from knowledge.yaml_front import (
+            read_yaml,
+        )  # half a megabyte of reader, for the few files that need it
+
+        fields = read_yaml(head, first + 2, file)
+    return Page(fields=fields, body="\n".join(lines[last + 1 :]).strip(), body_line=last + 2)
 
 
 def _straighten(line: str) -> str:
@@ -104,53 +88,6 @@ def _straighten(line: str) -> str:
     return f"{indent}{found[2].strip()}: {found[3].strip()}"
 
 
-def _fields(head: str, first_line: int, file: Path) -> dict[str, Field]:
-    reader = YAML(typ="safe", pure=True)
-    try:
-        node = reader.compose(StringIO(head))
-    except MarkedYAMLError as error:
-        mark = error.problem_mark
-        raise FileRefused(
-            _bad_yaml(file, first_line + (mark.line if mark else 0), error.problem or "")
-        ) from error
-    except (YAMLError, ValueError, RecursionError) as error:
-        raise FileRefused(_bad_yaml(file, first_line, str(error).split("\n")[0])) from error
-    if node is None:
-        return {}
-    if not isinstance(node, MappingNode):
-        raise FileRefused(_bad_yaml(file, first_line, "no names with values"))
-    return _mapping(node, first_line, file)
-
-
-def _mapping(node: MappingNode, first_line: int, file: Path) -> dict[str, Field]:
-    fields: dict[str, Field] = {}
-    for key_node, value_node in node.value:
-        line = first_line + key_node.start_mark.line
-        name = str(key_node.value).strip() if isinstance(key_node, ScalarNode) else ""
-        if not name or name in fields:
-            raise FileRefused(
-                _bad_yaml(file, line, f"{name!r} stands twice" if name else "a name is missing")
-            )
-        fields[name] = _field(value_node, line, first_line, file)
-    return fields
-
-
-def _field(node: Node, line: int, first_line: int, file: Path) -> Field:
-    if isinstance(node, ScalarNode):
-        return Field(line=line, value=str(node.value).strip())
-    if isinstance(node, SequenceNode):
-        items: list[tuple[str, int]] = []
-        for item in node.value:
-            at = first_line + item.start_mark.line
-            if not isinstance(item, ScalarNode):
-                raise FileRefused(_bad_yaml(file, at, "a colon inside a list item"))
-            items.append((str(item.value).strip(), at))
-        return Field(line=line, value=tuple(item for item in items if item[0]))
-    if isinstance(node, MappingNode) and line >= first_line:
-        return Field(line=line, value=_mapping(node, first_line, file))
-    raise FileRefused(_bad_yaml(file, line, "unknown structure"))
-
-
 def _no_fence(file: Path, line: int, *, opening: bool) -> Problem:
     return Problem(
         file=file,
@@ -161,15 +98,4 @@ def _no_fence(file: Path, line: int, *, opening: bool) -> Problem:
         zh="文件开头缺少“---”一行。" if opening else "文件头部没有用“---”结束。",
         remedy_en="Put a line of three hyphens before and after the fields.",
         remedy_zh="请在字段的前后各写一行三个短横线“---”。",
-    )
-
-
-def _bad_yaml(file: Path, line: int, found: str) -> Problem:
-    return Problem(
-        file=file,
-        line=line,
-        en=f"The front matter cannot be read here: {found}.",
-        zh=f"文件头部从这一行起读不懂：{found}。",
-        remedy_en='Write "name: value"; put a value with a colon or a special first sign into double quotes; indent with spaces.',
-        remedy_zh="请写成“名称: 内容”；内容里有冒号或以特殊符号开头时加英文双引号；缩进用空格。",
     )

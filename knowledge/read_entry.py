@@ -10,7 +10,7 @@ from typing import Any
 
 from knowledge.entry import LEVELS, Action, Wording
 from knowledge.fields import ACTION_NAMES, KIND_NAMES, SCENES, SHARED_KEYS, canonical
-from knowledge.frontmatter import Field, Page
+from knowledge.page import Field, Page
 from knowledge.problem import Problem
 
 MAX_PHRASING = 300
