@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from knowledge.fields import KNOWN_KEYS
-from knowledge.page import Field, Page
+from knowledge.page import Page
 from knowledge.plain_front import read_plain
 from knowledge.problem import FileRefused, Problem
 
