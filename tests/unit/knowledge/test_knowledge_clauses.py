@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from knowledge.clauses import MAX_CLAUSES, READ_CHARACTERS, clauses, readable
 from knowledge.followup import without_cue
 from knowledge.index import REMEMBERED_BYTES, Index
@@ -11,14 +13,39 @@ from knowledge.load import load_folder
 
 
 def test_a_message_is_cut_at_stops_and_short_scraps_fall_away() -> None:
-    assert clauses("你好，我买的杯子碎了！怎么退货？嗯") == ["我买的杯子碎了", "怎么退货"]
-    assert clauses("Hi. My cup is broken. What now? ok") == ["My cup is broken", "What now"]
+    assert clauses("你好，我买的杯子碎了！怎么退货？嗯") == [("我买的杯子碎了", False), ("怎么退货", True)]
+    assert clauses("Hi. My cup is broken. What now? ok") == [("My cup is broken", False), ("What now", True)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "怎么退货",
+        "发票开了吗",
+        "我的包裹呢",
+        "能不能退",
+        "运费多少",
+        "where is it",
+        "and how do I pay",
+        "my order came?",
+        "我的订单？",
+    ],
+)
+def test_a_clause_asks_by_its_words_or_by_its_mark(text: str) -> None:
+    assert [clause.asks for clause in clauses(text)] == [True]
+
+
+@pytest.mark.parametrize(
+    "text", ["我买的杯子碎了", "退货的地址写错了", "my cup is broken", "I paid by card."]
+)
+def test_a_clause_that_tells_does_not_ask(text: str) -> None:
+    assert [clause.asks for clause in clauses(text)] == [False]
 
 
 def test_of_too_many_clauses_the_first_and_the_last_are_kept() -> None:
     parts = clauses("，".join(f"这是第{n}个句子" for n in range(100)))
     assert len(parts) == MAX_CLAUSES
-    assert (parts[0], parts[-1]) == ("这是第0个句子", "这是第99个句子")
+    assert (parts[0].text, parts[-1].text) == ("这是第0个句子", "这是第99个句子")
 
 
 def test_of_a_very_long_message_beginning_and_end_are_read() -> None:
