@@ -253,6 +253,15 @@ class LiveNotice:
     state: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """One piece of what leaves for one Outbound: HTML, plain text, or JSON for an app; ``buttons`` stand under it."""
+
+    form: Literal["html", "text", "json"]
+    content: str
+    buttons: tuple[str, ...] = ()
+
+
 Push = Callable[[Shown | LiveNotice], None]
 """Called on the event loop after a commit; must return at once and never raise."""
 
@@ -399,6 +408,15 @@ class CanProbe(Protocol):
 
     async def probe(self) -> Sequence[str]:
         """Return findings, each a sentence; empty means all is well."""
+        ...
+
+
+@runtime_checkable
+class Renders(Protocol):
+    """An adapter that can show what it would send, for an editor's preview."""
+
+    def render(self, outbound: Outbound) -> Sequence[Rendered]:
+        """Return the pieces in the order in which they would be seen; must not touch the network."""
         ...
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from adapters.contract import Adapter, HasRoutes, LiveNotice
+from adapters.contract import Adapter, HasRoutes, LiveNotice, Outbound, Rendered, Renders
 from gateway import __version__, control, memory
 from gateway.admin import admin_verbs
 from gateway.clock import SystemClock
@@ -39,7 +39,7 @@ from gateway.store.feed import Feed
 from gateway.store.migrate import migrate
 from gateway.texts import load_texts
 from gateway.web.server import STOP_WITHIN, build_app
-from gateway.web.world import PARTS, ChannelState, World
+from gateway.web.world import PARTS, ChannelState, World, as_text
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -224,6 +224,7 @@ class Application:
             blobs=self.house.blobs,
             policy=self.house.policy,
             texts=self.house.texts,
+            library=self.house.library,
             clock=self.clock,
             metrics=self.house.metrics,
             version=__version__,
@@ -231,10 +232,15 @@ class Application:
             is_served=self.house.is_served,
             kind=self.house.kind,
             tell_typing=self._tell_typing,
+            render=self._render,
             public_url=server.public_url,
             trusted_proxies=server.trusted_proxies,
         )
         return build_app(world, routes)
+
+    def _render(self, channel: str, outbound: Outbound) -> Sequence[Rendered]:
+        adapter = self.adapters.get(channel)
+        return adapter.render(outbound) if isinstance(adapter, Renders) else as_text(channel, outbound)
 
     def _channel_states(self) -> Sequence[ChannelState]:
         return [

@@ -11,7 +11,7 @@ from watchfiles import awatch
 from gateway import memory
 from knowledge.entry import KnowledgeEntry
 from knowledge.load import Loaded, load_folder
-from knowledge.match import Matcher, Outcome
+from knowledge.match import Matcher, Outcome, Thresholds
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -35,6 +35,15 @@ class Library:
     ) -> Outcome:
         """Return what the house knows about ``text`` today."""
         return self._matcher.match(text, lang=lang, topic=topic, channel=channel, today=self._today())
+
+    def search(self, text: str, k: int) -> list[tuple[str, float]]:
+        """Return up to ``k`` entry ids with the probability that each is meant, best first."""
+        return self._matcher.search(text, k)
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """From which probability on an answer is given, and choices are."""
+        return self._matcher.thresholds
 
     def entry(self, id: str) -> KnowledgeEntry:
         """Return an entry by its id; KeyError if there is none (any more)."""

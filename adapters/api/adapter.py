@@ -10,9 +10,9 @@ from pydantic import ValidationError
 from adapters.api.model import Posted, to_inbound
 from adapters.api.problems import Problem, answer
 from adapters.api.settings import ApiSettings
-from adapters.api.signing import shown
+from adapters.api.signing import body_of, shown
 from adapters.api.webhook import Webhook
-from adapters.contract import Context, IdTaken, NotStored, Outbound, Receipt
+from adapters.contract import Context, IdTaken, NotStored, Outbound, Receipt, Rendered
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
@@ -37,6 +37,11 @@ class ApiAdapter:
     async def send(self, outbound: Outbound) -> Receipt:
         """Post one message to the app's webhook."""
         return await self._webhook.post(outbound)
+
+    def render(self, outbound: Outbound) -> Sequence[Rendered]:
+        """Return what would be posted to the app."""
+        body = orjson.loads(body_of(outbound, ()))
+        return [Rendered(form="json", content=orjson.dumps(body, option=orjson.OPT_INDENT_2).decode())]
 
     async def close(self) -> None:
         """Close the connection to the app."""

@@ -11,13 +11,14 @@ from adapters.contract import (
     Outbound,
     Receipt,
     Refused,
+    Rendered,
     SenderCheck,
 )
 from adapters.mail.addresses import folded
 from adapters.mail.authresults import sender_check
 from adapters.mail.imap import Reader
 from adapters.mail.letter import AMBIGUOUS, Mail
-from adapters.mail.outgoing import loop_mark, recipient, to_message
+from adapters.mail.outgoing import bodies, loop_mark, recipient, to_message
 from adapters.mail.session import Session
 from adapters.mail.settings import MailSettings
 from adapters.mail.smtp import Sender, connect
@@ -73,6 +74,11 @@ class MailAdapter:
         )
         sender = "" if outbound.automatic else self._settings.address
         return await self._sender.send(mail, sender, to)
+
+    def render(self, outbound: Outbound) -> Sequence[Rendered]:
+        """Return the two bodies of the mail."""
+        plain, html = bodies(outbound)
+        return [Rendered(form="html", content=html), Rendered(form="text", content=plain)]
 
     async def probe(self) -> Sequence[str]:
         """Return what is wrong with the servers, in sentences; nothing if all is well."""

@@ -17,6 +17,7 @@ from adapters.contract import (
     Outbound,
     Receipt,
     Refused,
+    Rendered,
     SendFailed,
     Unreadable,
 )
@@ -24,6 +25,7 @@ from adapters.telegram.bot import make_bot
 from adapters.telegram.errors import told
 from adapters.telegram.files import MAX_FETCH_BYTES, too_big
 from adapters.telegram.inbound import ALLOWED_UPDATES, Ignored, Place, to_inbound
+from adapters.telegram.parts import TextPart, parts_of, rendered
 from adapters.telegram.sending import Sender, telling
 from adapters.telegram.settings import TelegramSettings
 from adapters.telegram.webhook import Webhook
@@ -142,6 +144,10 @@ class TelegramAdapter:
     async def send(self, outbound: Outbound) -> Receipt:
         """Send a message, in as many parts as it needs."""
         return await self._sender.send(outbound)
+
+    def render(self, outbound: Outbound) -> Sequence[Rendered]:
+        """Return the parts that would be sent, in Telegram's HTML."""
+        return [rendered(part) for part in parts_of(outbound) if isinstance(part, TextPart)]
 
     def _telling(self) -> AbstractAsyncContextManager[None]:
         return telling(self._context.channel)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from adapters.contract import Choice, Outbound, OutboundAttachment
+from adapters.contract import Choice, Outbound, OutboundAttachment, Rendered
 from adapters.telegram.markup import escape, to_telegram_html
 from adapters.text import byline, split, to_plain, utf16_len, with_choices
 
@@ -71,6 +71,12 @@ def parts_of(outbound: Outbound) -> tuple[Part, ...]:
 
 def _headed(head: str, text: str) -> str:
     return f"{head}\n{text}" if head else text
+
+
+def rendered(part: TextPart) -> Rendered:
+    """Return one part as an editor's preview shows it."""
+    rows = part.keyboard.inline_keyboard if part.keyboard else ()
+    return Rendered(form="html", content=part.html, buttons=tuple(key.text for row in rows for key in row))
 
 
 def keyboard_of(choices: Sequence[Choice]) -> InlineKeyboardMarkup | None:

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from aiohttp import web
 
-from adapters.contract import Context, Outbound, Receipt
+from adapters.contract import Context, Outbound, Receipt, Rendered
+from adapters.text import to_html
 from adapters.webchat.door import Door
 from adapters.webchat.files import Files
 from adapters.webchat.rest import Rest
@@ -60,6 +61,11 @@ class WebchatAdapter:
     async def send(self, outbound: Outbound) -> Receipt:
         """Say that it is done: what is committed is with the clients already, by history and by push."""
         return Receipt(detail="served: clients fetch it")
+
+    def render(self, outbound: Outbound) -> Sequence[Rendered]:
+        """Return the message as clients are given it."""
+        buttons = tuple(choice.label for choice in outbound.choices)
+        return [Rendered(form="html", content=to_html(outbound.text), buttons=buttons)]
 
     async def close(self) -> None:
         """Send all clients away with 1001 and take no new ones."""

@@ -37,6 +37,9 @@ class Action(StrEnum):
     SEE_AGENTS = "agents.see"
     SEE_CHANNELS = "channels.see"
     SEE_METRICS = "metrics.see"
+    SEE_KNOWLEDGE = "knowledge.see"
+    TRY_KNOWLEDGE = "knowledge.try"
+    DRAFT_KNOWLEDGE = "knowledge.draft"
 
 
 class Scope(StrEnum):
@@ -46,30 +49,44 @@ class Scope(StrEnum):
     ALL = "all"
 
 
-_EVERYBODY = {Action.SEE_SELF: Scope.ALL}
-_STAFF = _EVERYBODY | {
-    Action.CHANGE_STATE: Scope.ALL,
-    Action.SEE_TICKETS: Scope.ALL,
-    Action.CLAIM: Scope.ALL,
-    Action.NOTE: Scope.ALL,
-    Action.REOPEN: Scope.ALL,
-    Action.ATTACH: Scope.ALL,
-    Action.SEE_AGENTS: Scope.ALL,
-    Action.SEE_CHANNELS: Scope.ALL,
-}
+_EVERYBODY = {Action.SEE_SELF: Scope.ALL, Action.SEE_KNOWLEDGE: Scope.ALL}
+_MAY_TRY = {Action.TRY_KNOWLEDGE: Scope.ALL}
+_MAY_EDIT = _MAY_TRY | {Action.DRAFT_KNOWLEDGE: Scope.ALL}
+_STAFF = (
+    _EVERYBODY
+    | _MAY_TRY
+    | {
+        Action.CHANGE_STATE: Scope.ALL,
+        Action.SEE_TICKETS: Scope.ALL,
+        Action.CLAIM: Scope.ALL,
+        Action.NOTE: Scope.ALL,
+        Action.REOPEN: Scope.ALL,
+        Action.ATTACH: Scope.ALL,
+        Action.SEE_AGENTS: Scope.ALL,
+        Action.SEE_CHANNELS: Scope.ALL,
+    }
+)
 _ON_TICKETS = (Action.REPLY, Action.TRANSFER, Action.RESOLVE, Action.CLOSE, Action.RETRY)
 
 MATRIX: Mapping[Role, Mapping[Action, Scope]] = {
     Role.AGENT: _STAFF | dict.fromkeys(_ON_TICKETS, Scope.OWN),
     Role.SUPERVISOR: _STAFF | dict.fromkeys(_ON_TICKETS, Scope.ALL) | {Action.SEE_METRICS: Scope.ALL},
     # In a small house the one person who set it up also answers: see docs/reference/http-api.md#roles.
-    Role.ADMIN: _STAFF | dict.fromkeys(_ON_TICKETS, Scope.ALL) | {Action.SEE_METRICS: Scope.ALL},
-    Role.EDITOR: _EVERYBODY | {Action.SEE_CHANNELS: Scope.ALL},
+    Role.ADMIN: _STAFF | _MAY_EDIT | dict.fromkeys(_ON_TICKETS, Scope.ALL) | {Action.SEE_METRICS: Scope.ALL},
+    Role.EDITOR: _EVERYBODY | _MAY_EDIT | {Action.SEE_CHANNELS: Scope.ALL},
     Role.AUDITOR: _EVERYBODY | {Action.SEE_CHANNELS: Scope.ALL, Action.SEE_METRICS: Scope.ALL},
 }
 
 PERSONAL = frozenset(
-    {Action.CHANGE_STATE, Action.CLAIM, Action.ATTACH, Action.NOTE, *_ON_TICKETS, Action.REOPEN}
+    {
+        Action.CHANGE_STATE,
+        Action.CLAIM,
+        Action.ATTACH,
+        Action.NOTE,
+        *_ON_TICKETS,
+        Action.REOPEN,
+        Action.DRAFT_KNOWLEDGE,
+    }
 )
 """What only a person with a number may do: a token has none to show the customer or the audit trail."""
 

@@ -9,9 +9,10 @@ from aiohttp.typedefs import Handler
 from gateway.desk.accounts import Accounts
 from gateway.desk.files import Files
 from gateway.desk.tickets import Desk
+from gateway.editing.workshop import Workshop
 from gateway.errors import GatewayError, OutsideFailure
 from gateway.web import health, pages
-from gateway.web.api import events, house, session, tickets
+from gateway.web.api import events, house, knowledge, session, tickets
 from gateway.web.encode import encode
 from gateway.web.live import Hub
 from gateway.web.openapi import describe
@@ -25,7 +26,13 @@ from gateway.web.world import PARTS, REQUEST_ID, WHO, Parts, World
 STOP_WITHIN = 5.0
 """What a runner may wait for requests in hand (``shutdown_timeout``); streams are ended before."""
 
-API_ROUTES: tuple[Route, ...] = (*session.ROUTES, *tickets.ROUTES, *house.ROUTES, *events.ROUTES)
+API_ROUTES: tuple[Route, ...] = (
+    *session.ROUTES,
+    *tickets.ROUTES,
+    *house.ROUTES,
+    *knowledge.ROUTES,
+    *events.ROUTES,
+)
 
 _log = structlog.get_logger(__name__)
 _OURS = ("/api/", "/desk", "/promises", "/metrics", "/readyz")
@@ -75,6 +82,9 @@ def _parts(world: World) -> Parts:
         accounts=accounts,
         desk=desk,
         files=Files(database=world.database, blobs=world.blobs, clock=world.clock),
+        workshop=Workshop(
+            library=world.library, database=world.database, clock=world.clock, zone=world.policy.hours.zone
+        ),
         hub=hub,
         typing=Typing(database=world.database, clock=world.clock, hub=hub),
         statics=read_statics(world.static),

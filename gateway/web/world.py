@@ -9,11 +9,15 @@ from typing import Any, Literal, Protocol
 
 from aiohttp import web
 
+from adapters.contract import Outbound, Rendered
+from adapters.text import to_plain, with_choices
 from gateway.desk.accounts import Accounts
 from gateway.desk.files import Files
 from gateway.desk.tickets import Desk
 from gateway.domain.policy import ChannelKind, Policy
 from gateway.domain.wording import Texts
+from gateway.editing.workshop import Workshop
+from gateway.library import Library
 from gateway.metrics import Metrics
 from gateway.store.blobs import Blobs
 from gateway.store.database import Database
@@ -68,6 +72,12 @@ class ChannelState:
         }
 
 
+def as_text(channel: str, outbound: Outbound) -> Sequence[Rendered]:
+    """Return a message as plain text: for channels that do not say how they would show it."""
+    content = with_choices(to_plain(outbound.text), outbound.choices)
+    return (Rendered(form="text", content=content),)
+
+
 def _nobody_types(channel: str, thread: str, agent_name: str) -> None:
     """For a gateway without channels that can show it."""
 
@@ -81,6 +91,7 @@ class World:
     blobs: Blobs
     policy: Policy
     texts: Texts
+    library: Library
     clock: Clock
     metrics: Metrics
     version: str
@@ -91,6 +102,8 @@ class World:
     """How fast an answer is expected on a channel."""
     tell_typing: Callable[[str, str, str], None] = _nobody_types
     """Called with channel, thread key and the agent's name while an agent writes."""
+    render: Callable[[str, Outbound], Sequence[Rendered]] = as_text
+    """What would leave on a channel for a message, as its adapter makes it."""
     public_url: str = ""
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     static: Path = field(default=STATIC)
@@ -104,6 +117,7 @@ class Parts:
     accounts: Accounts
     desk: Desk
     files: Files
+    workshop: Workshop
     hub: Hub
     typing: Typing
     statics: Statics

@@ -18,6 +18,7 @@ from gateway.clock import FakeClock
 from gateway.domain.conversation import State
 from gateway.domain.promise import Promise
 from gateway.domain.ticket import Anomaly, Classification, TicketType, Urgency
+from gateway.library import Library
 from gateway.metrics import Metrics
 from gateway.pipeline.plan import MoveConversation, OpenTicket, Owe, Plan, StartConversation
 from gateway.settings import Settings
@@ -33,6 +34,7 @@ from gateway.store.snapshot import read_snapshot
 from gateway.texts import load_texts
 from gateway.web.server import build_app
 from gateway.web.world import ChannelState, World
+from tests.building import ENTRIES
 
 SERVED = "web"
 CARRIED = "support"
@@ -66,6 +68,7 @@ class DeskRig:
 
     client: Client
     app: web.Application
+    library: Library
     database: SqliteDatabase
     feed: Feed
     clock: FakeClock
@@ -184,6 +187,14 @@ class DeskRig:
         return text
 
 
+def a_library(folder: Path, clock: FakeClock) -> Library:
+    """What the house of these tests knows."""
+    folder.mkdir(exist_ok=True)
+    for name, text in ENTRIES.items():
+        (folder / name).write_text(text, "utf-8")
+    return Library(folder, lambda: clock.now().date())
+
+
 @asynccontextmanager
 async def running_desk(folder: Path, **world_changes: Any) -> AsyncIterator[DeskRig]:
     """Start the application; everything of it lies in ``folder``."""
@@ -195,12 +206,14 @@ async def running_desk(folder: Path, **world_changes: Any) -> AsyncIterator[Desk
     feed, blobs = Feed(), Blobs(folder / "blobs")
     static = folder / "static"
     static.mkdir(exist_ok=True)
+    library = a_library(folder / "entries", clock)
     given: dict[str, Any] = {
         "database": database,
         "feed": feed,
         "blobs": blobs,
         "policy": Settings().policy(),
         "texts": load_texts(),
+        "library": library,
         "clock": clock,
         "metrics": Metrics(),
         "version": "0.0-test",
@@ -218,6 +231,7 @@ async def running_desk(folder: Path, **world_changes: Any) -> AsyncIterator[Desk
     rig = DeskRig(
         client=client,
         app=app,
+        library=world.library,
         database=database,
         feed=feed,
         clock=clock,

@@ -133,6 +133,7 @@ class Me(Model):
     """Who is signed in, and what the desk needs to begin."""
 
     agent: Self
+    rights: list[str]
     csrf: str
     version: str
     languages: list[str]

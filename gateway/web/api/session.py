@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from gateway.desk.rights import Action, Who
+from gateway.desk.rights import MATRIX, Action, Who
 from gateway.web.api import models as m
 from gateway.web.routes import Ask, Route, answer, nothing
 from gateway.web.security import cookie_name, drop_cookie, set_cookie
@@ -57,6 +57,7 @@ def _me(ask: Ask, who: Who) -> dict[str, object]:
     departments = [{"id": one.id, "label": dict(one.label.texts)} for one in world.policy.departments]
     return {
         "agent": agent,
+        "rights": sorted(MATRIX[who.role]),
         "csrf": who.csrf,
         "version": world.version,
         "languages": list(world.policy.languages),

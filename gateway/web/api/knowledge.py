@@ -1,0 +1,174 @@
+"""The knowledge base on the desk: entries, and why a question gets its answer."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aiohttp import web
+
+from gateway.desk.rights import Action
+from gateway.editing.catalogue import Catalogue, Found, Wanted
+from gateway.editing.reviews import is_overdue
+from gateway.editing.trial import Setting, outbound_of, rehearse
+from gateway.errors import NotFound
+from gateway.pipeline.language import detect
+from gateway.store.usage import Use
+from gateway.web.api import knowledge_faces as faces
+from gateway.web.api import knowledge_models as m
+from gateway.web.problems import Invalid
+from gateway.web.routes import Ask, Route, answer
+from knowledge.entry import KnowledgeEntry
+from knowledge.match import Match, Outcome
+
+_MEANT = 20
+"""So many entries a search by meaning may show."""
+
+
+async def see_entries(ask: Ask) -> web.Response:
+    """Return a page of entries."""
+    asked: m.EntryQuery = ask.body(m.EntryQuery)
+    workshop = ask.parts.workshop
+    catalogue, uses, today = await workshop.catalogue(), await workshop.uses(), workshop.today
+    q = asked.q.strip()
+    meant = dict(workshop.library.search(q, _MEANT)) if q else {}
+    wanted = Wanted(q=q, kind=asked.kind, owner=asked.owner, show=asked.show)
+
+    def times(entry: str) -> int:
+        return uses[entry].times if entry in uses else 0
+
+    found = catalogue.find(wanted, today, meant=meant, uses=times)
+    start = int(asked.cursor or 0)
+    end = start + asked.limit
+    folder, loaded = workshop.library.folder, catalogue.loaded
+    return answer(
+        {
+            "entries": [
+                faces.entry_line(one, lang=ask.lang, today=today, uses=uses, problems=catalogue.problems)
+                for one in found[start:end]
+            ],
+            "next": str(end) if end < len(found) else None,
+            "found": len(found),
+            "totals": {
+                "all": len(loaded.entries),
+                "overdue": sum(is_overdue(entry, today) for entry in loaded.entries),
+                "problem": len(catalogue.problems) + len({one.file for one in catalogue.orphans}),
+                "unused": sum(entry.id not in uses for entry in loaded.entries),
+                "invalid": sum(not entry.is_valid(today) for entry in loaded.entries),
+            },
+            "owners": catalogue.owners,
+            "problems": [faces.problem_face(one, folder, ask.lang) for one in catalogue.orphans],
+            "is_accepted": loaded.accepted,
+        }
+    )
+
+
+async def see_entry(ask: Ask) -> web.Response:
+    """Return one entry, and its answer as each channel would show it."""
+    asked: m.LangQuery = ask.body(m.LangQuery)
+    workshop = ask.parts.workshop
+    catalogue, uses = await workshop.catalogue(), await workshop.uses()
+    entry = _find(ask, ask.path("id"))
+    lang = asked.lang or next(iter(entry.wordings))
+    return answer(_page(ask, entry, lang, catalogue, uses))
+
+
+async def try_question(ask: Ask) -> web.Response:
+    """Judge a question as a customer's would be, and show what would be said; nothing is kept."""
+    asked: m.TryBody = ask.body(m.TryBody)
+    world = ask.parts.world
+    channels = {one.name: one.kind for one in world.channels()}
+    if asked.channel is not None and asked.channel not in channels:
+        raise Invalid([{"field": "channel", "problem": "no such channel"}])
+    lang = asked.lang or detect(asked.text, default=ask.lang)
+    library = world.library
+    outcome = library.match(asked.text, lang=lang, channel=asked.channel)
+    shown = [asked.channel] if asked.channel is not None else channels
+    previews = [
+        _preview(
+            ask, asked.text, library.match(asked.text, lang=lang, channel=name), name, channels[name], lang
+        )
+        for name in shown
+    ]
+    return answer(faces.verdict(asked.text, outcome, library.thresholds) | {"previews": previews})
+
+
+def _find(ask: Ask, id: str) -> KnowledgeEntry:
+    try:
+        return ask.parts.world.library.entry(id)
+    except KeyError:
+        raise NotFound("no such entry") from None
+
+
+def _page(
+    ask: Ask, entry: KnowledgeEntry, lang: str, catalogue: Catalogue, uses: Mapping[str, Use]
+) -> dict[str, Any]:
+    folder, today = ask.parts.workshop.library.folder, ask.parts.workshop.today
+    found = Found(entry=entry, score=None, has_words=False)
+    problems = catalogue.problems.get(entry.id, ())
+    question = entry.question_in(lang)
+    match = Match(id=entry.id, question=question, score=1.0)
+    outcome = Outcome(kind="answer", matches=(match,), because="", lang=lang)
+    line = faces.entry_line(found, lang=ask.lang, today=today, uses=uses, problems=catalogue.problems)
+    details = faces.entry_details(entry, folder, [_named(ask, choice) for choice in entry.choices])
+    return (
+        line
+        | details
+        | {
+            "file_problems": [faces.problem_face(one, folder, ask.lang) for one in problems],
+            "lang": lang,
+            "previews": [
+                _preview(ask, question, outcome, one.name, one.kind, lang) for one in _open_to(ask, entry)
+            ],
+        }
+    )
+
+
+def _open_to(ask: Ask, entry: KnowledgeEntry) -> Sequence[Any]:
+    return [one for one in ask.parts.world.channels() if not entry.channels or one.name in entry.channels]
+
+
+def _named(ask: Ask, id: str) -> dict[str, str]:
+    try:
+        return {"id": id, "question": ask.parts.world.library.entry(id).question_in(ask.lang)}
+    except KeyError:
+        return {"id": id, "question": ""}
+
+
+def _preview(ask: Ask, text: str, outcome: Outcome, channel: str, kind: str, lang: str) -> dict[str, Any]:
+    world = ask.parts.world
+    now = world.clock.now()
+    setting = Setting(policy=world.policy, texts=world.texts, knowledge=world.library, now=now)
+    trial = rehearse(setting, text, outcome, channel=channel, kind=world.kind(channel), lang=lang)
+    pieces = world.render(channel, outbound_of(trial.said, channel, now)) if trial.said else ()
+    return faces.preview(channel, kind, trial, pieces)
+
+
+ROUTES = (
+    Route(
+        method="GET",
+        path="/knowledge/entries",
+        action=Action.SEE_KNOWLEDGE,
+        handler=see_entries,
+        summary="Search the knowledge base",
+        takes=m.EntryQuery,
+        gives=m.Entries,
+    ),
+    Route(
+        method="GET",
+        path="/knowledge/entries/{id}",
+        action=Action.SEE_KNOWLEDGE,
+        handler=see_entry,
+        summary="All about one entry",
+        takes=m.LangQuery,
+        gives=m.EntryPage,
+        refusals=(404,),
+    ),
+    Route(
+        method="POST",
+        path="/knowledge/try",
+        action=Action.TRY_KNOWLEDGE,
+        handler=try_question,
+        summary="See what a question would be answered, and why",
+        takes=m.TryBody,
+        gives=m.Verdict,
+    ),
+)
