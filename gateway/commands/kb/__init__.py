@@ -2,10 +2,10 @@
 
 import typer
 
-from gateway.commands.kb import stats
+from gateway.commands.kb import lint, stats
 
 kb = typer.Typer(help="The knowledge files: check, test, tune, count.", no_args_is_help=True)
-for each in (stats,):
+for each in (lint, stats):
     each.register(kb)
 
 

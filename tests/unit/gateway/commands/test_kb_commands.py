@@ -49,3 +49,40 @@ def test_a_folder_that_is_not_there_is_a_wrong_command_line(tmp_path: Path) -> N
     result = kb("stats", "--folder", tmp_path / "nowhere", "--lang", "en")
     assert result.exit_code == 2
     assert "There is no folder" in result.stderr
+
+
+def test_lint_fails_on_errors_and_strictly_on_warnings(tmp_path: Path) -> None:
+    assert kb("lint", "--folder", a_folder(tmp_path, 退货=ENTRY)).exit_code == 0
+    assert kb("lint", "--folder", tmp_path, "--strict").exit_code == 1
+    assert kb("lint", "--folder", a_folder(tmp_path, 坏="没有头部")).exit_code == 1
+
+
+def test_lint_names_file_line_level_rule_and_remedy(tmp_path: Path) -> None:
+    told = kb("lint", "--folder", a_folder(tmp_path, 退货=ENTRY), "--lang", "zh", "--ignore", "tests").stdout
+    assert "退货.md:5: 提醒 [review] 复审日期已过" in told
+    assert "    → 请核对内容" in told
+    assert "[tests]" not in told
+
+
+def test_lint_tells_programs_everything_in_both_languages(tmp_path: Path) -> None:
+    told = json.loads(kb("lint", "--folder", a_folder(tmp_path, 退货=ENTRY), "--json").stdout)
+    assert (told["entries"], told["errors"]) == (1, 0)
+    assert told["warnings"] == len(told["findings"]) == 3
+    assert {finding["rule"] for finding in told["findings"]} == {"review", "few-phrasings", "tests"}
+    assert all(finding["zh"] and finding["remedy_en"] for finding in told["findings"])
+
+
+def test_lint_refuses_a_rule_that_there_is_not(tmp_path: Path) -> None:
+    assert kb("lint", "--folder", tmp_path, "--ignore", "spelling").exit_code == 2
+
+
+def test_lint_takes_words_and_channels_from_the_configuration(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(
+        '[words.banned.zh-CN]\n"打开" = "点开"\n[channels.web]\nkind = "webchat"\n', encoding="utf-8"
+    )
+    folder = tmp_path / "entries"
+    folder.mkdir()
+    a_folder(folder, 退货=ENTRY.replace("负责人: 客服部", "渠道: [fax]"))
+    told = json.loads(kb("lint", "--folder", folder, "--config", config, "--json").stdout)
+    assert {"banned-words", "unknown-channel"} < {finding["rule"] for finding in told["findings"]}
