@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from knowledge.entry import KnowledgeEntry, Wording
-from knowledge.frontmatter import decode, split_page
-from knowledge.problem import FileRefused, Problem
-from knowledge.read_entry import PageReader
+from knowledge.entry import KnowledgeEntry
+from knowledge.problem import Problem
+from knowledge.read_folder import Reading, ReadPage
+from knowledge.synonyms import Synonyms, read_synonyms
 
-_LANGUAGE = re.compile(r"\.([a-z]{2,3}(?:-[A-Za-z]{2,4})?)$")
 KEEP_SHARE = 0.5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadPage:
-    """One file as last read; kept so that an unchanged file is not parsed again."""
-
-    digest: str
-    wording: Wording | None
-    shared: Mapping[str, Any]
-    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +25,7 @@ class Loaded:
     fingerprint: str
     accepted: bool = True
     pages: Mapping[Path, ReadPage] = field(default_factory=dict, repr=False)
+    synonyms: Synonyms = field(default_factory=Synonyms, repr=False)
 
 
 def load_folder(
@@ -46,104 +34,82 @@ def load_folder(
     previous: Loaded | Sequence[KnowledgeEntry] | None = None,
     force: bool = False,
     first_language: str = "zh-CN",
+    now: datetime | None = None,
+    known: Mapping[Path, ReadPage] | None = None,
+    changed: Collection[Path] | None = None,
 ) -> Loaded:
     """Read every ``*.md`` below ``path`` as one version: all of it, or none while ``previous`` serves on.
 
     A version with a fatal problem, or with fewer than half of the entries served before, is refused
     unless ``force``; forced, and on the first load, the files that are whole are served.
+    ``known`` are pages read earlier, beside those of ``previous``. Told ``now``, files that kept their size and
+    time are not opened; told what ``changed`` since ``previous``, nothing else is looked at.
     """
     before = previous.entries if isinstance(previous, Loaded) else tuple(previous or ())
-    known = previous.pages if isinstance(previous, Loaded) else {}
-    pages = {file: _read(file, path, known, first_language) for file in _files(path)}
-    fingerprint = hashlib.blake2b(
-        "\n".join(f"{file}\t{page.digest}" for file, page in pages.items()).encode(
-            "utf-8", "surrogateescape"
-        ),
-        digest_size=16,
-    ).hexdigest()
-    entries, problems = _assemble(pages, path, first_language)
+    read = Reading(path, first_language, now)
+    if isinstance(previous, Loaded):
+        pages = read.changed(previous.pages, changed) if changed is not None else read.all(previous.pages)
+        synonyms = read_synonyms(path, previous.synonyms)
+    else:
+        pages, synonyms = read.all(known or {}), read_synonyms(path)
+    entries, problems = _assemble(pages, {entry.id: entry for entry in before}, first_language)
+    problems.extend(synonyms.problems)
     if not entries:
         problems.append(_nothing_here(path))
-    lost = len(entries) < KEEP_SHARE * len(before)
-    if lost:
+    if len(entries) < KEEP_SHARE * len(before):
         problems.append(_too_few(path, len(entries), len(before)))
     refused = any(problem.fatal for problem in problems)
     keep_old = refused and bool(before) and not force
     return Loaded(
         entries=before if keep_old else entries,
         problems=tuple(problems),
-        fingerprint=fingerprint,
+        fingerprint=_fingerprint(pages, synonyms),
         accepted=force or not refused,
         pages=pages,
+        synonyms=synonyms,
     )
 
 
-def stem_and_language(file: Path, first_language: str) -> tuple[str, str]:
-    """Split ``退货政策.en.md`` into the entry's id and the language of this file."""
-    name = unicodedata.normalize("NFC", file.name.removesuffix(".md"))
-    found = _LANGUAGE.search(name)
-    return (name[: found.start()], found[1]) if found and found.start() else (name, first_language)
-
-
-def _files(path: Path) -> list[Path]:
-    found = (file for file in path.rglob("*.md") if file.is_file()) if path.is_dir() else ()
-    return sorted(
-        file
-        for file in found
-        if not any(part.startswith((".", "_", "~")) for part in file.relative_to(path).parts)
-        and file.name.lower() != "readme.md"
-    )
-
-
-def _read(file: Path, root: Path, known: Mapping[Path, ReadPage], first_language: str) -> ReadPage:
-    try:
-        raw = file.read_bytes()
-    except OSError as error:
-        problem = Problem(
-            file=file, line=1,
-            en=f"The file cannot be read: {error.strerror}.", zh=f"文件读不出来：{error.strerror}。",
-            remedy_en="Check its permissions.", remedy_zh="请检查文件权限。",
-        )  # fmt: skip
-        return ReadPage(digest="unreadable", wording=None, shared={}, problems=(problem,))
-    digest = hashlib.blake2b(raw, digest_size=16).hexdigest()
-    old = known.get(file)
-    if old is not None and old.digest == digest:
-        return old
-    _, lang = stem_and_language(file, first_language)
-    reader = PageReader(file=file, lang=lang, is_first=lang == first_language)
-    try:
-        wording, shared = reader.read(split_page(decode(raw, file), file))
-    except FileRefused as refused:
-        return ReadPage(digest=digest, wording=None, shared={}, problems=(refused.problem,))
-    return ReadPage(digest=digest, wording=wording, shared=shared, problems=tuple(reader.problems))
+def _fingerprint(pages: Mapping[Path, ReadPage], synonyms: Synonyms) -> str:
+    lines = [f"{file}\t{page.digest}" for file, page in pages.items()]
+    text = "\n".join([*lines, synonyms.digest])
+    return hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
 
 
 def _assemble(
-    pages: Mapping[Path, ReadPage], root: Path, first_language: str
+    pages: Mapping[Path, ReadPage], before: Mapping[str, KnowledgeEntry], first_language: str
 ) -> tuple[tuple[KnowledgeEntry, ...], list[Problem]]:
     problems = [problem for page in pages.values() for problem in page.problems]
     stems: dict[str, dict[str, Path]] = {}
-    for file in pages:
-        stem, lang = stem_and_language(file, first_language)
-        if lang in stems.setdefault(stem, {}):
-            problems.append(_twice(file, stem, stems[stem][lang]))
+    for file, page in pages.items():
+        files = stems.setdefault(page.stem, {})
+        if page.lang in files:
+            problems.append(_twice(file, page.stem, files[page.lang]))
         else:
-            stems[stem][lang] = file
+            files[page.lang] = file
     entries = []
     for stem, files in stems.items():
         if first_language not in files:
             problems.append(_orphan(next(iter(files.values())), stem))
             continue
-        order = sorted(files, key=lambda lang: (lang != first_language, lang))
+        order = sorted(files, key=lambda lang: (lang != first_language, lang)) if len(files) > 1 else files
         chosen = [pages[files[lang]] for lang in order]
-        if any(page.wording is None or any(p.fatal for p in page.problems) for page in chosen):
-            continue
-        wordings = {lang: page.wording for lang, page in zip(order, chosen, strict=True) if page.wording}
-        entries.append(KnowledgeEntry(id=stem, wordings=wordings, **chosen[0].shared))
+        if all(page.wording is not None and not any(p.fatal for p in page.problems) for page in chosen):
+            entries.append(_entry(stem, chosen, before.get(stem)))
     ids = {entry.id for entry in entries}
     for entry in entries:
         problems.extend(_no_such_choice(entry, choice) for choice in entry.choices if choice not in ids)
     return tuple(entries), problems
+
+
+def _entry(stem: str, pages: Sequence[ReadPage], old: KnowledgeEntry | None) -> KnowledgeEntry:
+    """Return the entry; the old one itself where no page of it was read anew."""
+    wordings = {page.lang: page.wording for page in pages if page.wording}
+    if old is not None and len(old.wordings) == len(wordings):
+        kept = zip(old.wordings.values(), wordings.values(), strict=True)
+        if all(was is now for was, now in kept):
+            return old
+    return KnowledgeEntry(id=stem, wordings=wordings, **pages[0].shared)
 
 
 def _no_such_choice(entry: KnowledgeEntry, choice: str) -> Problem:
