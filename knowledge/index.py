@@ -17,7 +17,7 @@ from rapidfuzz import fuzz, process
 
 from knowledge.features import Reader, is_word
 from knowledge.head import MOST_PHRASINGS, train_head
-from knowledge.postings import Ints, Postings, read_postings
+from knowledge.postings import Ints, Postings, read_postings, renewed
 from knowledge.stem import stem
 
 Floats = NDArray[np.floating[Any]]
@@ -26,6 +26,8 @@ REPAIR_CUTOFF = 78.0
 REPAIR_LENGTH = 4
 REMEMBERED_BYTES = 48_000_000
 DENSE_SHARE = 0.12
+LEAST_IN_USE = 0.75
+"""Of the features' numbers; below it an edited index is built anew, so that what is gone takes no room for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,15 @@ def _joined(first: Floats, second: Floats) -> NDArray[np.float32]:
     both = np.empty(len(first) + len(second), dtype=np.float32)
     both[: len(first)], both[len(first) :] = first, second
     return both
+
+
+def renewed_index(old: Index, groups: Sequence[Sequence[str]], origins: Sequence[int | None]) -> Index:
+    """Return the index of ``groups``, reading only those that are new; ``origins`` says where the others stood."""
+    left = len(old.postings.vocabulary) / max(1, len(old.postings.scales))
+    if left < LEAST_IN_USE:
+        return Index(groups, old.reader)
+    known = [group if at is None else at for group, at in zip(groups, origins, strict=True)]
+    return Index(groups, old.reader, postings=renewed(old.postings, known, old.reader))
 
 
 def _words(postings: Postings) -> list[str]:

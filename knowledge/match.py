@@ -9,13 +9,15 @@ from knowledge.clauses import readable
 from knowledge.entry import KnowledgeEntry
 from knowledge.features import Reader
 from knowledge.followup import without_cue
+from knowledge.index import Index, renewed_index
+from knowledge.index_shelf import IndexShelf
 from knowledge.lexicon import Lexicon
 from knowledge.normalize import fold, guess_language
 from knowledge.outcome import Match, Outcome, OutcomeKind, Thresholds
 from knowledge.reading import Ranked, Ranking, best_reading
 from knowledge.scorer import Candidate, Scorer
 from knowledge.smalltalk import small_talk
-from knowledge.units import Limits, Unit, exact_table, holders, units_of
+from knowledge.units import Exact, Limits, Unit, exact_table, holders, origins, units_of
 
 __all__ = ["Match", "Matcher", "Outcome", "OutcomeKind", "Thresholds"]
 
@@ -32,12 +34,30 @@ class Matcher:
         *,
         thresholds: Thresholds | None = None,
         lexicon: Lexicon | None = None,
+        before: Matcher | None = None,
+        shelf: IndexShelf | None = None,
     ) -> None:
+        """Build from ``entries``; what has not changed is taken from the matcher ``before``, or from the ``shelf``."""
         self.thresholds = thresholds or Thresholds()
         self._entries = {entry.id: entry for entry in entries}
-        self._units = units_of(entries)
-        self._exact = exact_table(self._units)
-        self._scorer = Scorer([unit.folded for unit in self._units], Reader(lexicon))
+        self._lexicon = lexicon
+        if before is not None and before._lexicon is not lexicon:
+            before = None
+        known: Sequence[Unit] = before._units if before else ()
+        self._units: Sequence[Unit] = units_of(entries, known)
+        self._exact: Exact = exact_table(self._units, known, before._exact if before else None)
+        groups = [unit.folded for unit in self._units]
+        old = before._scorer.index if before else None
+        if old is not None and groups:
+            index: Index | None = renewed_index(old, groups, origins(self._units, known))
+        else:
+            index = shelf.take(groups, Reader(lexicon)) if shelf else None
+        self._scorer: Scorer = Scorer(groups, index.reader if index else Reader(lexicon), index)
+
+    def put_away(self, shelf: IndexShelf) -> None:
+        """Keep the index on the ``shelf``, for a later start with the same entries."""
+        if self._scorer.index is not None:
+            shelf.put([unit.folded for unit in self._units], self._scorer.index)
 
     def entry(self, entry_id: str) -> KnowledgeEntry:
         """Return the entry with this id.

@@ -64,9 +64,17 @@ class Candidate(NamedTuple):
 class Scorer:
     """Groups of folded phrasings, one group per entry and language; read-only once built."""
 
-    def __init__(self, groups: Sequence[Sequence[str]], reader: Reader | None = None) -> None:
+    def __init__(
+        self, groups: Sequence[Sequence[str]], reader: Reader | None = None, index: Index | None = None
+    ) -> None:
+        """Take the ``index`` of these groups where there is one already."""
         self._reader = reader or Reader()
-        self._index = Index(groups, self._reader) if groups else None
+        self._index = index or (Index(groups, self._reader) if groups else None)
+
+    @property
+    def index(self) -> Index | None:
+        """The index; None without groups."""
+        return self._index
 
     def rank(self, folded: str) -> list[Candidate]:
         """Return the likeliest groups, best first; their probabilities leave room for "none of these"."""

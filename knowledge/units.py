@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from knowledge.entry import KnowledgeEntry, Wording
 from knowledge.normalize import exact_key, fold
 from knowledge.politeness import without_courtesy
+
+MOST_CHANGED = 100
 
 Exact = Mapping[str, tuple["Unit", ...]]
 
@@ -45,26 +47,63 @@ class Limits:
         return entry.is_valid(self.today, self.channel)
 
 
-def units_of(entries: Iterable[KnowledgeEntry]) -> list[Unit]:
-    """Return the units of all entries, numbered in their order; a language without a phrasing has none."""
+def units_of(entries: Iterable[KnowledgeEntry], before: Sequence[Unit] = ()) -> list[Unit]:
+    """Return the units of all entries, numbered in their order; a language without a phrasing has none.
+
+    An entry that stands in ``before`` already, the very object, is not folded again.
+    """
+    known: dict[int, list[Unit]] = {}
+    for unit in before:
+        known.setdefault(id(unit.entry), []).append(unit)
     found: list[Unit] = []
     for entry in entries:
-        for wording in entry.wordings.values():
-            pairs = [(text, folded) for text in wording.all_phrasings if (folded := fold(text))]
-            if pairs:
-                texts, folded_texts = zip(*pairs, strict=True)
-                found.append(Unit(len(found), entry, wording, texts, folded_texts, _bars(wording.not_for)))
+        held = known.get(id(entry))
+        for unit in _fold_entry(entry) if held is None else held:
+            number = len(found)
+            found.append(unit if unit.number == number else replace(unit, number=number))
     return found
 
 
-def exact_table(units: Iterable[Unit]) -> Exact:
-    """Return which units hold each very phrasing, one for each entry."""
-    table: dict[str, tuple[Unit, ...]] = {}
+def _fold_entry(entry: KnowledgeEntry) -> Iterator[Unit]:
+    for wording in entry.wordings.values():
+        pairs = [(text, folded) for text in wording.all_phrasings if (folded := fold(text))]
+        if pairs:
+            texts, folded_texts = zip(*pairs, strict=True)
+            yield Unit(0, entry, wording, texts, folded_texts, _bars(wording.not_for))
+
+
+def origins(units: Iterable[Unit], before: Sequence[Unit]) -> list[int | None]:
+    """Return which unit of ``before`` each one was, None for a new one."""
+    place = {id(unit.folded): unit.number for unit in before}
+    return [place.get(id(unit.folded)) for unit in units]
+
+
+def exact_table(
+    units: Sequence[Unit], before: Sequence[Unit] = (), table_before: Exact | None = None
+) -> Exact:
+    """Return which units hold each very phrasing, one for each entry; of an earlier table, what still holds is kept."""
+    if table_before is None or len(units) != len(before):
+        return _with_holders({}, units)
+    was_and_is = [pair for pair in zip(before, units, strict=True) if pair[0] is not pair[1]]
+    if len(was_and_is) > MOST_CHANGED:
+        return _with_holders({}, units)
+    table = dict(table_before)
+    keys = {exact_key(folded) for pair in was_and_is for unit in pair for folded in unit.folded}
+    gone = {id(was) for was, _ in was_and_is}
+    fresh = [unit for _, unit in was_and_is]
+    stayed = {id(held): held for key in keys for held in table.pop(key, ()) if id(held) not in gone}
+    concerned = sorted((*stayed.values(), *fresh), key=lambda unit: unit.number)
+    return _with_holders(table, concerned, keys)
+
+
+def _with_holders(
+    table: dict[str, tuple[Unit, ...]], units: Iterable[Unit], only: Container[str] | None = None
+) -> Exact:
     for unit in units:
         for folded in unit.folded:
             key = exact_key(folded)
             held = table.get(key, ())
-            if all(other.entry.id != unit.entry.id for other in held):
+            if (only is None or key in only) and all(other.entry.id != unit.entry.id for other in held):
                 table[key] = (*held, unit)
     return table
 
