@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-from knowledge.lint import duplicates, fields, links, rivals, times, words
+from knowledge.lint import duplicates, fields, links, rivals, times, unfinished, words
 from knowledge.lint.finding import LEVELS, Finding
 from knowledge.lint.house import Case, House
 from knowledge.lint.places import Places
@@ -23,6 +23,7 @@ RULES: Mapping[str, Rule] = {
     "relative-time": times.relative,
     "stale-date": times.dates,
     "written-promise": times.promised,
+    "unfinished": unfinished.unfinished,
     "dead-link": links.offline,
     "review": fields.review,
     "validity": fields.validity,
