@@ -26,6 +26,8 @@ from gateway.intake.inbox import Inbox
 from gateway.intake.keeper import Keeper
 from gateway.intake.places import Places
 from gateway.intake.worker import Worker
+from gateway.kept_knowledge import KeptKnowledge
+from gateway.knowledge_gauges import knowledge_verbs, show_knowledge
 from gateway.library import Library
 from gateway.metrics import Metrics
 from gateway.node import claim_place
@@ -97,9 +99,13 @@ class Application:
         if isinstance(self.database, SqliteDatabase):
             self.database.on_batch = metrics.commit_writes.observe
             self.database.on_commit = metrics.commit_seconds.observe
-        library = Library(settings.knowledge.folder, lambda: clock.now().astimezone(policy.hours.zone).date())
-        metrics.knowledge_entries.set_function(lambda: len(library.loaded.entries))
-        metrics.knowledge_problems.set_function(lambda: len(library.loaded.problems))
+        library = Library(
+            settings.knowledge.folder,
+            lambda: clock.now().astimezone(policy.hours.zone).date(),
+            clock=clock,
+            kept=KeptKnowledge(settings.data.dir / "cache", settings.knowledge.folder),
+        )
+        show_knowledge(metrics, library, clock)
         return House(
             database=self.database,
             feed=Feed(),
@@ -153,13 +159,17 @@ class Application:
     def _tasks(self, site: web.Application) -> list[Coroutine[Any, Any, None]]:
         return [
             self.worker.run(),
-            self.house.library.watch(),
+            self.house.library.watch(polling=self.settings.knowledge.watch == "polling"),
             Places(self.house, self.live).run(),
             Escalation(self.house).run(),
             Gauges(self.house, self.keeper, self.live).run(),
             self.rescue.run(),
             control.serve(
-                self.settings.data.dir, admin_verbs(self.database, self.clock, site[PARTS].hub.recheck)
+                self.settings.data.dir,
+                {
+                    **admin_verbs(self.database, self.clock, site[PARTS].hub.recheck),
+                    **knowledge_verbs(self.house.library),
+                },
             ),
             *(dispatcher.run() for dispatcher in self.dispatchers),
             *(self.keeper.keep(name, adapter) for name, adapter in self.adapters.items()),

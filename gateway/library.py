@@ -1,29 +1,71 @@
 """The knowledge base in use: loaded from its folder, swapped whole, the last good version always serving."""
 
 import asyncio
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Collection
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
+from typing import Literal
 
 import structlog
-from watchfiles import awatch
 
 from gateway import memory
+from gateway.clock import SystemClock
+from gateway.kept_knowledge import KeptKnowledge
+from gateway.watching import QUIET_MS, changes
 from knowledge.entry import KnowledgeEntry
 from knowledge.load import Loaded, load_folder
 from knowledge.match import Matcher, Outcome, Thresholds
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
+ReloadOutcome = Literal["swapped", "unchanged", "refused"]
+
+MANY = 50
+"""Files in one burst, from which on all are looked at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reload:
+    """What came of reading the folder again."""
+
+    outcome: ReloadOutcome
+    entries: int
+    problems: tuple[str, ...]
+    seconds: float
+
 
 class Library:
-    """What the house knows, as the steps ask for it."""
+    """What the house knows, as the steps ask for it.
 
-    def __init__(self, folder: Path, today: Callable[[], date]) -> None:
+    With a ``clock``, files that keep their size and time are not opened again; with ``kept`` besides, what was
+    read is kept on disk for the next start.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        today: Callable[[], date],
+        *,
+        clock: SystemClock | None = None,
+        kept: KeptKnowledge | None = None,
+    ) -> None:
         self.folder = folder
         self._today = today
-        self._loaded: Loaded = load_folder(folder)
-        self._matcher = Matcher(self._loaded.entries)
+        self._clock = clock
+        self._kept = kept
+        self.on_reload: Callable[[Reload], None] = lambda reload: None
+        self._reloading = asyncio.Lock()
+        known = kept.pages() if kept else {}
+        self._loaded: Loaded = load_folder(folder, now=self._now(), known=known)
+        for problem in self._loaded.problems:
+            log.warning("knowledge.problem", problem=str(problem))
+        if kept:
+            self._matcher = kept.matcher(self._loaded)
+        else:
+            self._matcher = Matcher(self._loaded.entries, lexicon=self._loaded.synonyms.lexicon)
+        self._is_kept = kept is None or (kept.is_current and dict(self._loaded.pages) == known)
 
     @property
     def loaded(self) -> Loaded:
@@ -49,22 +91,71 @@ class Library:
         """Return an entry by its id; KeyError if there is none (any more)."""
         return self._matcher.entry(id)
 
-    async def watch(self) -> None:
-        """Read the folder again whenever it changes, until cancelled."""
-        if not self.folder.is_dir():
-            return
-        async for _ in awatch(self.folder, debounce=400, step=50):
-            await self.reload()
+    async def watch(self, *, polling: bool = False, quiet_ms: int = QUIET_MS) -> None:
+        """Read what changes in the folder, until cancelled; in a quiet moment look at all, and keep what was read."""
+        is_doubtful = True  # something may have changed between our reading and this watch
+        async with aclosing(changes(self.folder, polling=polling, quiet_ms=quiet_ms)) as told:
+            async for changed in told:
+                if changed is None or changed:
+                    is_doubtful = True
+                    await self.reload(changed)
+                elif is_doubtful:
+                    is_doubtful = False
+                    await self.reload()
+                    await self._keep()
 
-    async def reload(self) -> bool:
-        """Read the folder now; return whether a new version serves."""
-        loaded = await asyncio.to_thread(load_folder, self.folder, previous=self._loaded)
-        for problem in loaded.problems:
-            log.warning("knowledge.problem", problem=str(problem))
-        if not loaded.accepted or loaded.fingerprint == self._loaded.fingerprint:
-            return False
-        matcher = await asyncio.to_thread(Matcher, loaded.entries)
-        self._loaded, self._matcher = loaded, matcher
-        await asyncio.to_thread(memory.trim)
-        log.info("knowledge.reloaded", entries=len(loaded.entries))
-        return True
+    async def reload(self, changed: Collection[Path] | None = None, *, force: bool = False) -> Reload:
+        """Read the folder now, or only the files known to have ``changed``; ``force`` takes a version whatever it lost."""
+        async with self._reloading:
+            began = self._monotonic()
+            if changed is not None and (len(changed) > MANY or not self._loaded.accepted):
+                changed = None
+            outcome, loaded, matcher = await asyncio.to_thread(self._read, changed, force)
+            self._loaded, self._matcher = loaded, matcher or self._matcher
+            self._is_kept = self._is_kept and matcher is None
+            if matcher and changed is None:
+                await asyncio.to_thread(memory.trim)
+            reload = Reload(
+                outcome=outcome,
+                entries=len(loaded.entries),
+                problems=tuple(str(problem) for problem in loaded.problems),
+                seconds=self._monotonic() - began,
+            )
+        if outcome != "unchanged":
+            self._tell(reload)
+        return reload
+
+    def _read(
+        self, changed: Collection[Path] | None, force: bool
+    ) -> tuple[ReloadOutcome, Loaded, Matcher | None]:
+        """Return what came of it, the version to go on with, and its matcher if it is a new one."""
+        was = self._loaded
+        loaded = load_folder(self.folder, previous=was, changed=changed, force=force, now=self._now())
+        if loaded.fingerprint == was.fingerprint and (was.accepted or not force):
+            return "unchanged", replace(was, pages=loaded.pages), None
+        if not loaded.accepted:
+            return "refused", loaded, None
+        lexicon = loaded.synonyms.lexicon
+        return "swapped", loaded, Matcher(loaded.entries, lexicon=lexicon, before=self._matcher)
+
+    def _tell(self, reload: Reload) -> None:
+        for problem in reload.problems:
+            log.warning("knowledge.problem", problem=problem)
+        log.info(
+            "knowledge.reloaded",
+            outcome=reload.outcome,
+            entries=reload.entries,
+            seconds=round(reload.seconds, 3),
+        )
+        self.on_reload(reload)
+
+    async def _keep(self) -> None:
+        if self._kept is not None and not self._is_kept:
+            self._is_kept = True
+            await asyncio.to_thread(self._kept.keep, self._loaded, self._matcher)
+
+    def _now(self) -> datetime | None:
+        return self._clock.now() if self._clock else None
+
+    def _monotonic(self) -> float:
+        return self._clock.monotonic() if self._clock else 0.0

@@ -52,6 +52,9 @@ class Metrics:
     channel_events: Counter = field(init=False)
     knowledge_entries: Gauge = field(init=False)
     knowledge_problems: Gauge = field(init=False)
+    knowledge_reloads: Counter = field(init=False)
+    knowledge_reload_seconds: Histogram = field(init=False)
+    knowledge_reloaded: Gauge = field(init=False)
 
     def __post_init__(self) -> None:
         disable_created_metrics()  # type: ignore[no-untyped-call]  # the library left it untyped
@@ -115,7 +118,17 @@ class Metrics:
         )
         self.knowledge_entries = self._gauge("knowledge_entries", "Knowledge entries being served.")
         self.knowledge_problems = self._gauge(
-            "knowledge_problems", "Problems in the knowledge files; over 0 the last good version serves."
+            "knowledge_problems",
+            "Mistakes that keep knowledge files from being used; over 0 the last good version serves.",
+        )
+        self.knowledge_reloads = self._counter(
+            "knowledge_reloads", "Readings of changed knowledge files: swapped, refused.", "outcome"
+        )
+        self.knowledge_reload_seconds = self._histogram(
+            "knowledge_reload_seconds", "Reading changed knowledge files, to the new version in use.", _TURN
+        )
+        self.knowledge_reloaded = self._gauge(
+            "knowledge_reloaded_timestamp_seconds", "When a new version of the knowledge was last put to use."
         )
 
     def _counter(self, name: str, help: str, *labels: str) -> Counter:

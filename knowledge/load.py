@@ -149,5 +149,5 @@ def _too_few(path: Path, now: int, before: int) -> Problem:
     return Problem(
         file=path, line=1,
         en=f"Only {now} of {before} entries are left; the old version serves on.", zh=f"原有 {before} 条，现在只剩 {now} 条；仍使用旧版本。",
-        remedy_en="If this is meant, reload with force.", remedy_zh="如果确实要这样，请强制重新加载。",
+        remedy_en="If this is meant, run gateway kb reload --force.", remedy_zh="如果确实要这样，请运行 gateway kb reload --force。",
     )  # fmt: skip

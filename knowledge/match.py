@@ -52,6 +52,7 @@ class Matcher:
             index: Index | None = renewed_index(old, groups, origins(self._units, known))
         else:
             index = shelf.take(groups, Reader(lexicon)) if shelf else None
+        self.is_from_shelf = old is None and index is not None
         self._scorer: Scorer = Scorer(groups, index.reader if index else Reader(lexicon), index)
 
     def put_away(self, shelf: IndexShelf) -> None:

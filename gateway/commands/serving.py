@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from gateway import logs
-from gateway.commands.common import DEFAULT, Config, fail, finish, settings_of
+from gateway.commands.common import DEFAULT, Config, fail, finish, settings_of, speaking
 from gateway.store.database import open_database
 from gateway.store.migrate import migrate as migrate_database
 
@@ -55,6 +55,10 @@ def check(config: Config = DEFAULT) -> None:
     """Name every mistake in the configuration at once; exit code 78 if there is one."""
     settings = settings_of(config)
     print(f"{config}: correct ({len(settings.channels)} channels)")
+    from gateway.safety.doctor_data import knowledge  # it opens databases too, which most commands do not
+
+    for finding in knowledge(settings):
+        print(finding.as_text(speaking("")))
 
 
 def migrate(config: Config = DEFAULT) -> None:

@@ -93,9 +93,10 @@ class Accounts(Strict):
 
 
 class KnowledgeChoice(Strict):
-    """Where the knowledge entries are."""
+    """Where the knowledge entries are, and how a change in them is noticed."""
 
     folder: Place = Field(Path("knowledge/entries"), validate_default=True)
+    watch: Literal["events", "polling"] = "events"
 
 
 class Logs(Strict):

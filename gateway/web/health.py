@@ -5,6 +5,7 @@ from aiohttp import hdrs, web
 from gateway.desk.accounts import NotSignedIn
 from gateway.desk.rights import Action, authorize
 from gateway.errors import GatewayError
+from gateway.knowledge_gauges import knowledge_state
 from gateway.store.alive import prove_writable
 from gateway.web.encode import encode
 from gateway.web.security import identify, is_loopback, origin_of
@@ -32,7 +33,12 @@ async def readyz(request: web.Request) -> web.Response:
         for one in world.channels()
     ]
     is_ready = database == "ok" and all(one["state"] in ("up", "starting") for one in channels)
-    body = {"status": "ready" if is_ready else "not ready", "database": database, "channels": channels}
+    body = {
+        "status": "ready" if is_ready else "not ready",
+        "database": database,
+        "knowledge": knowledge_state(world.library),
+        "channels": channels,
+    }
     return web.Response(body=encode(body), content_type="application/json", status=200 if is_ready else 503)
 
 

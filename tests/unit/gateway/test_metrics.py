@@ -1,7 +1,13 @@
 """The metrics page: what a scrape sees."""
 
+from datetime import date
+from pathlib import Path
+
 from prometheus_client.parser import text_string_to_metric_families
 
+from gateway.clock import FakeClock
+from gateway.knowledge_gauges import RELOAD, knowledge_state, knowledge_verbs, show_knowledge
+from gateway.library import Library
 from gateway.metrics import Metrics
 
 
@@ -38,3 +44,33 @@ def test_two_gateways_in_one_process_count_apart() -> None:
     one, other = Metrics(), Metrics()
     one.desks.set(3)
     assert b"gateway_desks 0.0" in other.page()[0]
+
+
+async def test_the_metrics_follow_the_knowledge(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\nquestion: a\n---\nb", "utf-8")
+    (tmp_path / "b.md").write_text("---\nquestion: b\n---\nb", "utf-8")
+    library, metrics = Library(tmp_path, lambda: date(2026, 11, 20)), Metrics()
+    clock = FakeClock()
+    began = clock.now().timestamp()
+    show_knowledge(metrics, library, clock)
+    (tmp_path / "a.md").write_text("nonsense", "utf-8")
+    assert (await library.reload()).outcome == "refused"
+    page = metrics.page()[0].decode()
+    assert "gateway_knowledge_entries 2.0" in page
+    assert "gateway_knowledge_problems 1.0" in page
+    assert 'gateway_knowledge_reloads_total{outcome="refused"} 1.0' in page
+    assert "gateway_knowledge_reload_seconds_count 1.0" in page
+    assert metrics.registry.get_sample_value("gateway_knowledge_reloaded_timestamp_seconds") == began
+
+
+async def test_a_gateway_that_knows_nothing_says_so(tmp_path: Path) -> None:
+    library = Library(tmp_path, lambda: date(2026, 11, 20))
+    assert knowledge_state(library) == {
+        "state": "no entries: every question goes to a person",
+        "entries": 0,
+        "mistakes": 0,
+    }
+    (tmp_path / "a.md").write_text("---\nquestion: a\n---\nb", "utf-8")
+    done = await knowledge_verbs(library)[RELOAD]({})
+    assert done == {"outcome": "swapped", "entries": 1, "problems": []}
+    assert knowledge_state(library)["state"] == "ok"
