@@ -12,7 +12,7 @@ from gateway.desk.tickets import Desk
 from gateway.editing.workshop import Workshop
 from gateway.errors import GatewayError, OutsideFailure
 from gateway.web import health, pages
-from gateway.web.api import events, house, knowledge, session, tickets
+from gateway.web.api import events, gaps, house, knowledge, session, tickets
 from gateway.web.encode import encode
 from gateway.web.live import Hub
 from gateway.web.openapi import describe
@@ -31,6 +31,7 @@ API_ROUTES: tuple[Route, ...] = (
     *tickets.ROUTES,
     *house.ROUTES,
     *knowledge.ROUTES,
+    *gaps.ROUTES,
     *events.ROUTES,
 )
 
@@ -83,7 +84,7 @@ def _parts(world: World) -> Parts:
         desk=desk,
         files=Files(database=world.database, blobs=world.blobs, clock=world.clock),
         workshop=Workshop(
-            library=world.library, database=world.database, clock=world.clock, zone=world.policy.hours.zone
+            library=world.library, database=world.database, clock=world.clock, policy=world.policy
         ),
         hub=hub,
         typing=Typing(database=world.database, clock=world.clock, hub=hub),

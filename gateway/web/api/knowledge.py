@@ -67,7 +67,7 @@ async def see_entry(ask: Ask) -> web.Response:
     workshop = ask.parts.workshop
     catalogue, uses = await workshop.catalogue(), await workshop.uses()
     entry = _find(ask, ask.path("id"))
-    lang = asked.lang or next(iter(entry.wordings))
+    lang = asked.lang or (ask.lang if ask.lang in entry.wordings else next(iter(entry.wordings)))
     return answer(_page(ask, entry, lang, catalogue, uses))
 
 

@@ -30,7 +30,7 @@ class TryBody(Model):
 
 
 class LangQuery(Model):
-    """In which language to preview the answer; the entry's first where none is given."""
+    """In which language to preview the answer; the reader's where none is given and the entry has it, else its first."""
 
     lang: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{0,35}$")] = ""
 
@@ -177,3 +177,48 @@ class Verdict(Model):
     matches: list[Judged]
     more: dict[str, Any]
     previews: list[Preview]
+
+
+class Nothing(Model):
+    """An empty object."""
+
+
+class Example(Model):
+    """A question as a customer asked it."""
+
+    text: str
+    at: datetime
+    channel: str
+
+
+class Gap(Model):
+    """Questions that mean the same and cost agents ``minutes``; ``draft`` is the file that has been begun for them."""
+
+    id: str
+    question: str
+    lang: str
+    kinds: list[Literal["unanswered", "handed_over", "repeated"]]
+    times: int
+    minutes: float
+    examples: list[Example]
+    reply: str | None
+    reply_times: int
+    entries: list[Named]
+    last_at: datetime
+    draft: str | None
+
+
+class Gaps(Model):
+    """The gaps of the last three months, the dearest first."""
+
+    gaps: list[Gap]
+    since: datetime
+
+
+class Written(Model):
+    """The draft's file, and what git made of it: ``commit`` is its short hash, ``why`` what git said instead."""
+
+    file: str
+    state: Literal["committed", "no_repository", "failed"]
+    commit: str
+    why: str

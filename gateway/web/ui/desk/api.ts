@@ -12,6 +12,7 @@ import type {
   TicketList,
   TicketPage,
 } from "./types";
+import type { Drafted, EntryList, EntryPage, GapList, Verdict } from "./types-knowledge";
 
 /** A request that failed. `code` is for the program, `title` and `detail` are for people; status 0 means no answer came. */
 export class Problem extends Error {
@@ -75,6 +76,14 @@ export class Api {
   retry = (number: string, message: string) => this.call<void>("POST", at(number, "outbox", message, "retry"));
   typing = (number: string) => this.call<void>("POST", "/typing", { number });
 
+  entries = (search: Record<string, string>) => this.call<EntryList>("GET", `/knowledge/entries?${query(search)}`);
+  entry = (id: string, lang: string) =>
+    this.call<EntryPage>("GET", `/knowledge/entries/${encodeURIComponent(id)}?${query({ lang })}`);
+  tryQuestion = (text: string, channel: string) =>
+    this.call<Verdict>("POST", "/knowledge/try", { text, ...(channel ? { channel } : {}) });
+  gaps = () => this.call<GapList>("GET", "/knowledge/gaps");
+  draft = (gap: string) => this.call<Drafted>("POST", `/knowledge/gaps/${encodeURIComponent(gap)}/draft`, {});
+
   agents = () => this.call<{ agents: Colleague[] }>("GET", "/agents").then((found) => found.agents);
   channels = () => this.call<{ channels: Channel[] }>("GET", "/channels").then((found) => found.channels);
   attach = (file: File) => {
@@ -133,7 +142,7 @@ function at(number: string, ...rest: string[]): string {
   return ["/tickets", ...[number, ...rest].map(encodeURIComponent)].join("/");
 }
 
-function query(search: Search): string {
+function query(search: object): string {
   const said = Object.entries(search).filter(([, value]) => value !== undefined && value !== "");
   return new URLSearchParams(said.map(([key, value]) => [key, String(value)])).toString();
 }

@@ -6,11 +6,12 @@ import { Api } from "./api";
 import { Drafts } from "./drafts";
 import { type Link, Live } from "./live";
 import type { Ports } from "./ports";
-import { type Route, readRoute, writeRoute } from "./route";
+import { readKnowledge, type Route, readRoute, writeRoute } from "./route";
 import { createActions } from "./state/actions";
 import { createChannels } from "./state/channels";
 import { createComposer } from "./state/composer";
 import { createConversation } from "./state/conversation";
+import { createKnowledge } from "./state/knowledge";
 import { createNotices } from "./state/notices";
 import { createSending } from "./state/sending";
 import { createSession } from "./state/session";
@@ -32,6 +33,7 @@ export function createDesk(ports: Ports) {
   const conversation = createConversation(api, ports, me);
   const sending = createSending(api, ports, conversation, me);
   const channels = createChannels(api);
+  const knowledge = createKnowledge(api, me, notices);
   const actions = createActions(api, tickets, conversation, notices);
   const drafts = new Drafts(ports, () => me()?.agent.login ?? "");
   const composer = createComposer(drafts);
@@ -47,7 +49,11 @@ export function createDesk(ports: Ports) {
   /** On screens too narrow for a fourth column, the facts come on demand. */
   const isFactsOpen = signal(false);
 
+  /** Whether whoever sits here works with customers at all. */
+  const seesTickets = () => me()?.rights.includes("tickets.see") ?? true;
+
   const reload = () => {
+    void knowledge.load();
     void tickets.load();
     void conversation.load();
     void channels.load();
@@ -81,6 +87,12 @@ export function createDesk(ports: Ports) {
 
   /** Take view and ticket from the address bar. */
   const follow = (hash: string) => {
+    const place = readKnowledge(hash) ?? (seesTickets() ? null : readKnowledge("#/knowledge"));
+    void knowledge.open(place);
+    if (place) {
+      void conversation.open(null);
+      return;
+    }
     const route = readRoute(hash);
     if (route.view !== tickets.view.value) void tickets.choose({ view: route.view });
     void conversation.open(route.number);
@@ -95,6 +107,11 @@ export function createDesk(ports: Ports) {
     effect(() => {
       if (session.phase.value === "in") {
         untracked(() => {
+          if (!seesTickets()) {
+            follow(location.hash);
+            void channels.load();
+            return;
+          }
           sending.restore();
           reload();
           live.start();
@@ -104,12 +121,12 @@ export function createDesk(ports: Ports) {
       live.forget();
       drafts.flush();
       typing.stop();
-      for (const state of [tickets, conversation, composer, sending]) untracked(state.forget);
+      for (const state of [tickets, conversation, composer, sending, knowledge]) untracked(state.forget);
     });
 
   return {
-    ports, api, session, notices, tickets, conversation, sending, channels, actions, drafts, composer, writing, typing, singleKeys, live,
-    link, dialog, tab, isFactsOpen, created, follow, go, run,
+    ports, api, session, notices, tickets, conversation, sending, channels, knowledge, actions, drafts, composer, writing, typing, singleKeys, live,
+    link, dialog, tab, isFactsOpen, created, follow, go, seesTickets, run,
   };
 }
 

@@ -47,3 +47,9 @@ export function lastSeq(messages: Message[]): number {
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
+
+/** What the customer had written before a message of ours: the question it answers. */
+export function questionBefore(messages: readonly Message[], seq: number): string {
+  const asked = messages.findLast((one) => one.seq < seq && one.author === "customer");
+  return asked?.text.trim().slice(0, 1000) ?? "";
+}

@@ -21,6 +21,24 @@ export function queueOf(view: string): string {
   return view.startsWith("d-") ? view.slice(2) : view;
 }
 
+/** Where on the knowledge page: an entry's id, or the question to try, is the item. */
+export interface KnowledgePlace {
+  page: "entries" | "try" | "gaps";
+  item: string | null;
+}
+
+/** `#/knowledge/entries/退货政策`; null for every other address. */
+export function readKnowledge(hash: string): KnowledgePlace | null {
+  const [first, page = "entries", ...item] = hash.replace(/^#\/?/, "").split("/").map(decoded);
+  if (first !== "knowledge") return null;
+  const isKnown = page === "try" || page === "gaps";
+  return { page: isKnown ? page : "entries", item: item.join("/") || null };
+}
+
+export function writeKnowledge({ page, item }: KnowledgePlace): string {
+  return `#/${["knowledge", page, ...(item ? [item] : [])].map(encodeURIComponent).join("/")}`;
+}
+
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);

@@ -7,6 +7,8 @@ export interface Person {
 
 export interface Me {
   agent: Person & { login: string; role: string; state: Presence };
+  /** What the gateway lets them do, by the names of docs/reference/http-api.md. */
+  rights: string[];
   csrf: string;
   version: string;
   languages: string[];

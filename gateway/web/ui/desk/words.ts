@@ -92,6 +92,27 @@ export function departmentName(departments: { id: string; label: Record<string, 
   return label?.[language.value] ?? label?.["zh-CN"] ?? id ?? "";
 }
 
+/** 93 %; never 100 for what is not certain. */
+export function percent(share: number): string {
+  const shown = share < 1 ? Math.min(share, 0.999) : 1;
+  const digits = shown < 1 && shown > 0.99 ? 1 : 0;
+  return new Intl.NumberFormat(language.value, { style: "percent", maximumFractionDigits: digits }).format(shown);
+}
+
+/** A day that has no hour and no zone: 2026-11-30. */
+export function calendarDay(day: string): string {
+  return new Intl.DateTimeFormat(language.value, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
+}
+
+/** 简体中文, English: a language by its tag; of Chinese it is the script that readers tell apart. */
+export function languageName(tag: string): string {
+  try {
+    return new Intl.DisplayNames([language.value], { type: "language" }).of(tag.replace(/^zh-CN$/, "zh-Hans").replace(/^zh-TW$/, "zh-Hant")) ?? tag;
+  } catch {
+    return tag;
+  }
+}
+
 const TIME = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
 const DAY = { month: "short", day: "numeric" } as const;
 const SHAPES = {

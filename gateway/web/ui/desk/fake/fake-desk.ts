@@ -1,5 +1,6 @@
 /** A gateway in memory that answers the desk as the real one would: for development and tests only. */
 import type { HistoryEvent, Me, Message, Note, Ticket, TicketPage } from "../types";
+import { FakeKnowledge } from "./fake-knowledge";
 import { aMessage, COLLEAGUES, iso, ME, sampleChannels, sampleMessages, sampleNotes, samplePromises, sampleTickets } from "./sample";
 
 interface Stored {
@@ -22,6 +23,7 @@ export class FakeDesk {
   readonly heard: FakeEvent[] = [];
   readonly listeners = new Set<(event: FakeEvent) => void>();
   readonly requests: string[] = [];
+  readonly knowledge = new FakeKnowledge();
   channels;
   me: Me = structuredClone(ME);
   isSignedIn = false;
@@ -59,6 +61,10 @@ export class FakeDesk {
     if (path === "/channels") return json({ channels: this.channels });
     if (path === "/typing") return new Response(null, { status: 204 });
     if (path === "/attachments") return this.attach(request);
+    if (path.startsWith("/knowledge/")) {
+      const found = this.knowledge.answer(path, url.searchParams, body);
+      return found === undefined ? problem(404, "not_found", "没有找到。") : json(found);
+    }
     if (path === "/tickets") return this.list(url.searchParams);
     const [, , number = "", act = "", ...rest] = path.split("/").map(decodeURIComponent);
     const stored = this.tickets.get(number);

@@ -16,6 +16,7 @@ const TABLE: [string[], Key][] = [
   [["g", "q"], "keys.queue"],
   [["g", "m"], "keys.mine"],
   [["g", "a"], "keys.all"],
+  [["g", "k"], "keys.knowledge"],
   [["?"], "keys.help"],
 ];
 const ALWAYS: [string, Key][] = [

@@ -1,5 +1,7 @@
 /** One message: who said it, when, why (the bot), and whether it arrived. */
 import { useDesk } from "../desk";
+import { questionBefore } from "../merge";
+import { writeKnowledge } from "../route";
 import { reason, worthSaying } from "../state/reasons";
 import type { Message } from "../types";
 import { fullTime, t, timeOfDay, word } from "../words";
@@ -39,7 +41,7 @@ export function MessageLine({ message, number }: { message: Message; number: str
         <Problems problems={worthSaying(message.problems)} />
       </div>
       <footer class="message-foot">
-        {message.author === "bot" && message.because && <Because because={message.because} />}
+        {message.author === "bot" && message.because && <Because message={message} because={message.because} />}
         {message.author !== "customer" && <DeliveryState message={message} number={number} />}
       </footer>
     </article>
@@ -81,11 +83,20 @@ function Problems({ problems }: { problems: string[] }) {
   );
 }
 
-function Because({ because }: { because: string }) {
+function Because({ message, because }: { message: Message; because: string }) {
+  const { conversation, knowledge } = useDesk();
+  const asked = questionBefore(conversation.page.value?.messages ?? [], message.seq);
   return (
     <details class="because">
       <summary>{t("message.because")}</summary>
-      <p>{reason(because)}</p>
+      <p>
+        {reason(because)}
+        {asked && knowledge.may("knowledge.try") && (
+          <a class="because-try" href={writeKnowledge({ page: "try", item: asked })} data-testid="why">
+            {t("message.tryAgain")}
+          </a>
+        )}
+      </p>
     </details>
   );
 }

@@ -32,6 +32,8 @@ export function createNotices(ports: Pick<Ports, "uuid" | "later">) {
   };
 }
 
+export type Notices = ReturnType<typeof createNotices>;
+
 /** What went wrong, for a person; the gateway's own words where it has some. */
 export function inWords(error: unknown): string {
   if (!(error instanceof Problem)) throw error;

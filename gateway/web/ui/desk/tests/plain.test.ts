@@ -3,11 +3,11 @@ import en from "../catalogue/en.json";
 import zh from "../catalogue/zh-CN.json";
 import { aMessage, aTicket } from "../fake/sample";
 import { blocks, inlines, plainBlocks } from "../../shared/markdown";
-import { belongs, inOrder, newer, withMessage } from "../merge";
-import { readRoute, writeRoute } from "../route";
+import { belongs, inOrder, newer, questionBefore, withMessage } from "../merge";
+import { readKnowledge, readRoute, writeKnowledge, writeRoute } from "../route";
 import { interleaved } from "../state/conversation";
 import { lateness, spanBetween } from "../time";
-import { actorName, language, spanWords, t, word } from "../words";
+import { actorName, calendarDay, language, languageName, percent, spanWords, t, word } from "../words";
 
 const NOW = Date.parse("2026-11-22T01:30:00Z");
 const at = (minutes: number) => new Date(NOW + minutes * 60_000).toISOString();
@@ -51,6 +51,34 @@ describe("spans and promises", () => {
   test("a promise is soon in its last quarter of an hour and late from its instant on", () => {
     expect([how(16), how(15), how(0), how(-5)]).toEqual(["calm", "soon", "late", "late"]);
     expect([how(-5, "kept"), how(-5, "paused"), how(5, "broken")]).toEqual(["settled", "settled", "late"]);
+  });
+});
+
+describe("the knowledge page in words and addresses", () => {
+  test("an address says which part is open, whatever signs an entry's name or a question holds", () => {
+    const addresses = [
+      { page: "entries", item: null },
+      { page: "entries", item: "退/货 政策#1" },
+      { page: "try", item: "几天 100% 退？" },
+      { page: "gaps", item: null },
+    ] as const;
+    for (const place of addresses) expect(readKnowledge(writeKnowledge(place))).toEqual(place);
+    expect([readKnowledge("#/all"), readKnowledge("#/knowledge")]).toEqual([null, { page: "entries", item: null }]);
+  });
+
+  test("only what is certain is a hundred per cent", () => {
+    language.value = "en";
+    expect([0, 0.126, 0.89, 0.996, 0.99999, 1].map(percent)).toEqual(["0%", "13%", "89%", "99.6%", "99.9%", "100%"]);
+  });
+
+  test("a day is a day in every zone, and a language has a name or its tag", () => {
+    language.value = "en";
+    expect([calendarDay("2026-11-30"), languageName("en"), languageName("-")]).toEqual(["Nov 30, 2026", "English", "-"]);
+  });
+
+  test("the question a message answers is what the customer wrote last before it", () => {
+    const said = [aMessage(1, { text: "一" }), aMessage(2, { text: " 二 " }), aMessage(3, { author: "bot" }), aMessage(4, { text: "三" })];
+    expect([questionBefore(said, 3), questionBefore(said, 1)]).toEqual(["二", ""]);
   });
 });
 

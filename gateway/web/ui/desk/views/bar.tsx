@@ -7,15 +7,15 @@ import { t } from "../words";
 import "./bar.css";
 
 export function Bar() {
-  const { session, dialog, link } = useDesk();
+  const { session, dialog, link, knowledge, seesTickets } = useDesk();
   const agent = session.me.value?.agent;
   return (
     <header class="bar">
       <h1 class="bar-name">{t("app.name")}</h1>
-      <span class={`link-state link-${link.value}`} role="status" data-testid="link-state" data-state={link.value}>
+      {seesTickets() && (<span class={`link-state link-${link.value}`} role="status" data-testid="link-state" data-state={link.value}>
         <span class="dot" aria-hidden="true" />
         {t(`link.${link.value}`)}
-      </span>
+      </span>)}
       <ChannelsButton />
       <span class="bar-gap" />
       <button type="button" class="button button-quiet bar-keys" aria-keyshortcuts="?" onClick={() => (dialog.value = "keys")}>
@@ -23,7 +23,7 @@ export function Bar() {
         <span class="bar-word">{t("keys.button")}</span>
       </button>
       <LanguageButton />
-      <PresenceSwitch />
+      {knowledge.may("state.change") && <PresenceSwitch />}
       {agent && <span class="bar-who">{t("account.who", { name: agent.name, number: agent.number })}</span>}
       <button type="button" class="button button-quiet" data-testid="sign-out" onClick={() => void session.signOut()}>
         <Icon name="leave" />

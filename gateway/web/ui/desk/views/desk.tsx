@@ -9,6 +9,7 @@ import { t } from "../words";
 import { Bar } from "./bar";
 import { Dialogs } from "./dialogs";
 import { Facts } from "./facts";
+import { KnowledgeView } from "./knowledge";
 import { TicketList } from "./list";
 import { Queues } from "./queues";
 import { Thread } from "./thread";
@@ -16,7 +17,7 @@ import "./desk.css";
 
 export function DeskView() {
   const desk = useDesk();
-  const { conversation, isFactsOpen, singleKeys, ports } = desk;
+  const { conversation, knowledge, isFactsOpen, singleKeys, ports } = desk;
   useEffect(() => {
     const keys = new Keys(shortcuts(desk), () => singleKeys.isOn.value, ports.now);
     const press = (event: KeyboardEvent) => {
@@ -27,8 +28,8 @@ export function DeskView() {
   }, []);
   const number = conversation.number.value;
   return (
-    <div class="desk" data-pane={number ? "thread" : "list"} data-facts={isFactsOpen.value && number ? "open" : "shut"}>
-      <a class="skip" href="#thread" onClick={(event) => { event.preventDefault(); document.getElementById("thread")?.focus(); }}>
+    <div class="desk" data-pane={knowledge.place.value ? "knowledge" : number ? "thread" : "list"} data-facts={isFactsOpen.value && number ? "open" : "shut"}>
+      <a class="skip" href="#thread" onClick={(event) => { event.preventDefault(); (document.getElementById("thread") ?? document.getElementById("knowledge"))?.focus(); }}>
         {t("app.skip")}
       </a>
       <Bar />
@@ -38,8 +39,14 @@ export function DeskView() {
       </div>
       <Queues />
       <main class="work">
-        <TicketList />
-        <Thread />
+        {knowledge.place.value ? (
+          <KnowledgeView place={knowledge.place.value} />
+        ) : (
+          <>
+            <TicketList />
+            <Thread />
+          </>
+        )}
       </main>
       {number && <Facts />}
       <Dialogs />

@@ -1,22 +1,36 @@
 /** Queues and views, with what waits in each. */
 import { useDesk } from "../desk";
 import { Icon, type IconName } from "../parts/icon";
-import { writeRoute } from "../route";
+import { writeKnowledge, writeRoute } from "../route";
 import { departmentName, t } from "../words";
 import "./queues.css";
 
 export function Queues() {
-  const { session, tickets } = useDesk();
+  const { session, tickets, knowledge, seesTickets } = useDesk();
   const counts = tickets.counts.value;
   const departments = session.me.value?.departments ?? [];
   return (
     <nav class="queues" aria-label={t("nav.label")}>
-      <ul>
-        <QueueLink view="unassigned" icon="inbox" label={t("nav.queue")} count={counts.queue} />
-        <QueueLink view="mine" icon="person" label={t("nav.mine")} count={counts.mine} />
-        <QueueLink view="all" icon="stack" label={t("nav.all")} count={counts.all} />
+      {seesTickets() && (
+        <ul>
+          <QueueLink view="unassigned" icon="inbox" label={t("nav.queue")} count={counts.queue} />
+          <QueueLink view="mine" icon="person" label={t("nav.mine")} count={counts.mine} />
+          <QueueLink view="all" icon="stack" label={t("nav.all")} count={counts.all} />
+        </ul>
+      )}
+      <ul class="queues-apart">
+        <li>
+          <a
+            href={writeKnowledge({ page: "entries", item: null })}
+            aria-current={knowledge.place.value ? "page" : undefined}
+            data-testid="nav-knowledge"
+          >
+            <Icon name="book" />
+            <span class="queue-name">{t("knowledge.title")}</span>
+          </a>
+        </li>
       </ul>
-      {departments.length > 0 && (
+      {seesTickets() && departments.length > 0 && (
         <>
           <h2>{t("nav.departments")}</h2>
           <ul>
@@ -37,12 +51,12 @@ export function Queues() {
 }
 
 function QueueLink({ view, icon, label, count }: { view: string; icon: IconName; label: string; count: number | undefined }) {
-  const { tickets } = useDesk();
+  const { tickets, knowledge } = useDesk();
   return (
     <li>
       <a
         href={writeRoute({ view, number: null })}
-        aria-current={tickets.view.value === view ? "page" : undefined}
+        aria-current={tickets.view.value === view && !knowledge.place.value ? "page" : undefined}
         data-testid={`queue-${view}`}
       >
         <Icon name={icon} />
