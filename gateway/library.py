@@ -14,9 +14,11 @@ from gateway import memory
 from gateway.clock import SystemClock
 from gateway.kept_knowledge import KeptKnowledge
 from gateway.watching import QUIET_MS, changes
+from knowledge.calibration import read_calibration
 from knowledge.entry import KnowledgeEntry
 from knowledge.load import Loaded, load_folder
 from knowledge.match import Matcher, Outcome, Thresholds
+from knowledge.problem import Problem
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -66,6 +68,8 @@ class Library:
         else:
             self._matcher = Matcher(self._loaded.entries, lexicon=self._loaded.synonyms.lexicon)
         self._is_kept = kept is None or (kept.is_current and dict(self._loaded.pages) == known)
+        self._uncalibrated: Problem | None = None
+        self._matcher.thresholds = self._calibrated()
 
     @property
     def loaded(self) -> Loaded:
@@ -129,14 +133,20 @@ class Library:
         self, changed: Collection[Path] | None, force: bool
     ) -> tuple[ReloadOutcome, Loaded, Matcher | None]:
         """Return what came of it, the version to go on with, and its matcher if it is a new one."""
-        was = self._loaded
+        was, thresholds = self._loaded, self._calibrated()
+        self._matcher.thresholds = thresholds
         loaded = load_folder(self.folder, previous=was, changed=changed, force=force, now=self._now())
         if loaded.fingerprint == was.fingerprint and (was.accepted or not force):
             return "unchanged", replace(was, pages=loaded.pages), None
         if not loaded.accepted:
             return "refused", loaded, None
         lexicon = loaded.synonyms.lexicon
-        return "swapped", loaded, Matcher(loaded.entries, lexicon=lexicon, before=self._matcher)
+        before = self._matcher
+        return (
+            "swapped",
+            loaded,
+            Matcher(loaded.entries, lexicon=lexicon, before=before, thresholds=thresholds),
+        )
 
     def _tell(self, reload: Reload) -> None:
         for problem in reload.problems:
@@ -159,3 +169,11 @@ class Library:
 
     def _monotonic(self) -> float:
         return self._clock.monotonic() if self._clock else 0.0
+
+    def _calibrated(self) -> Thresholds:
+        """Return the thresholds of the folder's calibration.json, or the shipped ones where it cannot be used."""
+        calibration, problem = read_calibration(self.folder)
+        if problem is not None and problem != self._uncalibrated:
+            log.warning("knowledge.problem", problem=str(problem))
+        self._uncalibrated = problem
+        return calibration.thresholds if calibration else Thresholds()

@@ -10,6 +10,7 @@ from knowledge.entry import KnowledgeEntry, Wording
 from knowledge.match import Matcher
 
 Build = Callable[[Sequence[KnowledgeEntry]], Matcher]
+Kind = Literal["phrasing", "must", "must_not", "left out", "elsewhere"]
 FOLDS = 5
 LOOKED_AT = 3
 
@@ -18,7 +19,7 @@ LOOKED_AT = 3
 class Asked:
     """One question put to the matcher, and what came of it: ids with probabilities, best first."""
 
-    kind: Literal["phrasing", "must", "must_not", "left out"]
+    kind: Kind
     entry: str
     lang: str
     text: str
@@ -70,9 +71,19 @@ def left_out(
                     yield _asked(matcher, "left out", entry, wording, text)
 
 
+def elsewhere(
+    entries: Sequence[KnowledgeEntry], texts: Sequence[str], build: Build = Matcher
+) -> Iterator[Asked]:
+    """Ask questions that are nobody's matter here."""
+    matcher = build(entries)
+    for text in texts:
+        found = tuple(matcher.search(text, LOOKED_AT))
+        yield Asked(kind="elsewhere", entry="", lang="", text=text, found=found)
+
+
 def _asked(
     matcher: Matcher,
-    kind: Literal["phrasing", "must", "must_not", "left out"],
+    kind: Kind,
     entry: KnowledgeEntry,
     wording: Wording,
     text: str,

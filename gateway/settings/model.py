@@ -93,10 +93,11 @@ class Accounts(Strict):
 
 
 class KnowledgeChoice(Strict):
-    """Where the knowledge entries are, and how a change in them is noticed."""
+    """Where the knowledge entries are, how a change in them is noticed, and how often they are to be right."""
 
     folder: Place = Field(Path("knowledge/entries"), validate_default=True)
     watch: Literal["events", "polling"] = "events"
+    precision: Annotated[float, Field(ge=0.5, le=0.999)] = 0.95
 
 
 class Logs(Strict):

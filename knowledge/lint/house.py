@@ -8,8 +8,10 @@ from datetime import date
 from pathlib import Path
 
 from knowledge.entry import KnowledgeEntry, Wording
+from knowledge.evidence import Build
 from knowledge.lint.finding import Finding, Level
 from knowledge.lint.places import Places
+from knowledge.match import Matcher
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,7 @@ class Case:
     entries: Sequence[KnowledgeEntry]
     house: House
     places: Places
+    build: Build = Matcher
 
     def wordings(self) -> Iterator[tuple[KnowledgeEntry, Wording]]:
         """Yield every entry in each of its languages."""

@@ -18,8 +18,8 @@ SHOWN = 3
 
 def rivals(case: Case) -> Iterator[Finding]:
     """``rivals``: a pair of entries of which more than a third (a note: a fifth) of the questions change sides."""
-    musts = (one for one in own_tests(case.entries) if one.kind == "must")
-    yield from judged(case, (*held_out(case.entries), *musts))
+    musts = (one for one in own_tests(case.entries, case.build) if one.kind == "must")
+    yield from judged(case, (*held_out(case.entries, case.build), *musts))
 
 
 def judged(case: Case, asked: Iterable[Asked]) -> Iterator[Finding]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from pathlib import Path
 
+from knowledge.calibration import NAME, digest_of, read_calibration
 from knowledge.lint import duplicates, fields, links, rivals, times, unfinished, words
 from knowledge.lint.finding import LEVELS, Finding
 from knowledge.lint.house import Case, House
 from knowledge.lint.places import Places
 from knowledge.load import Loaded
+from knowledge.match import Matcher
+from knowledge.problem import Problem
 
 Rule = Callable[[Case], Iterable[Finding]]
 
@@ -35,14 +39,21 @@ RULES: Mapping[str, Rule] = {
     "unknown-channel": fields.channels,
     "choices": fields.choices,
 }
-"""Every rule by its name; what the loader finds goes by ``file``."""
-NAMES = ("file", *RULES)
+"""Every rule by its name; what the loader finds goes by ``file``, and ``calibration`` looks beside the entries."""
+NAMES = ("file", "calibration", *RULES)
 
 
-def lint(loaded: Loaded, house: House, ignored: Collection[str] = ()) -> list[Finding]:
-    """Return what all rules but the ``ignored`` ones find, by file and line, the gravest of a line first."""
-    case = Case(loaded.entries, house, Places())
-    found = [*_told_by_the_loader(loaded)] if "file" not in ignored else []
+def lint(
+    loaded: Loaded, house: House, ignored: Collection[str] = (), folder: Path | None = None
+) -> list[Finding]:
+    """Return what all rules but the ``ignored`` ones find, by file and line, the gravest of a line first.
+
+    With the ``folder`` the entries came from, its calibration is looked at too.
+    """
+    lexicon = loaded.synonyms.lexicon
+    case = Case(loaded.entries, house, Places(), lambda entries: Matcher(entries, lexicon=lexicon))
+    found = [*_of_the_calibration(folder, loaded)] if folder and "calibration" not in ignored else []
+    found += [*_told_by_the_loader(loaded)] if "file" not in ignored else []
     for name, rule in RULES.items():
         if name not in ignored:
             found.extend(rule(case))
@@ -51,7 +62,24 @@ def lint(loaded: Loaded, house: House, ignored: Collection[str] = ()) -> list[Fi
 
 def _told_by_the_loader(loaded: Loaded) -> Iterator[Finding]:
     for problem in loaded.problems:
+        yield _told("file", problem)
+
+
+def _of_the_calibration(folder: Path, loaded: Loaded) -> Iterator[Finding]:
+    calibration, problem = read_calibration(folder)
+    if problem is not None:
+        yield _told("calibration", problem)
+    elif calibration is not None and calibration.entries != digest_of(loaded.entries):
         yield Finding(
-            rule="file", level="error" if problem.fatal else "warning", file=problem.file, line=problem.line,
-            en=problem.en, zh=problem.zh, remedy_en=problem.remedy_en, remedy_zh=problem.remedy_zh,
+            rule="calibration", level="note", file=folder / NAME, line=1,
+            en=f"Questions have changed since the thresholds were chosen on {calibration.made}.",
+            zh=f"{calibration.made} 校准之后，问法或测试有改动。",
+            remedy_en="Run gateway kb calibrate again.", remedy_zh="请再运行一次 gateway kb calibrate。",
         )  # fmt: skip
+
+
+def _told(rule: str, problem: Problem) -> Finding:
+    return Finding(
+        rule=rule, level="error" if problem.fatal else "warning", file=problem.file, line=problem.line,
+        en=problem.en, zh=problem.zh, remedy_en=problem.remedy_en, remedy_zh=problem.remedy_zh,
+    )  # fmt: skip

@@ -1,7 +1,7 @@
 """What every ``kb`` command needs: which folder, which day, and one way to print."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +11,11 @@ import typer
 from gateway.clock import SystemClock
 from gateway.commands.common import entries_folder, fail, speaking
 from gateway.errors import Said
+from knowledge.calibration import read_calibration
+from knowledge.entry import KnowledgeEntry
 from knowledge.load import Loaded, load_folder
+from knowledge.match import Matcher
+from knowledge.problem import Problem
 
 Folder = Annotated[
     Path | None,
@@ -25,6 +29,18 @@ def read(folder: Path | None, config: Path, lang: str) -> tuple[Path, Loaded]:
     if not chosen.is_dir():
         fail(Said(f"没有文件夹 {chosen}。", f"There is no folder {chosen}.").in_(speaking(lang)), code=2)
     return chosen, load_folder(chosen)
+
+
+def builder(loaded: Loaded) -> Callable[[Sequence[KnowledgeEntry]], Matcher]:
+    """Return how a matcher is built here: with the folder's own synonyms."""
+    return lambda entries: Matcher(entries, lexicon=loaded.synonyms.lexicon)
+
+
+def matcher_of(folder: Path, loaded: Loaded) -> tuple[Matcher, Problem | None]:
+    """Return the matcher as the gateway would use it, calibrated, and what is wrong with the calibration."""
+    calibration, problem = read_calibration(folder)
+    thresholds = calibration.thresholds if calibration else None
+    return Matcher(loaded.entries, thresholds=thresholds, lexicon=loaded.synonyms.lexicon), problem
 
 
 def today() -> date:

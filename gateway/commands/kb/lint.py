@@ -51,7 +51,7 @@ def lint(
         fail(said.in_(speaking(lang)), code=2)
     chosen, loaded = read(folder, config, lang)
     house = house_of(config)
-    found = look(loaded, house, ignored)
+    found = look(loaded, house, ignored, chosen)
     if links and "dead-link" not in ignored:
         found += _asked(loaded, house)
     told = {"folder": str(chosen), "entries": len(loaded.entries)} | counted(found)

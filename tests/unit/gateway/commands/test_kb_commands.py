@@ -86,3 +86,64 @@ def test_lint_takes_words_and_channels_from_the_configuration(tmp_path: Path) ->
     a_folder(folder, 退货=ENTRY.replace("负责人: 客服部", "渠道: [fax]"))
     told = json.loads(kb("lint", "--folder", folder, "--config", config, "--json").stdout)
     assert {"banned-words", "unknown-channel"} < {finding["rule"] for finding in told["findings"]}
+
+
+WITH_TESTS = ENTRY.replace("负责人", "测试: {必须: [流程退货的], 不得: [开发票]}\n负责人")
+OTHER = """---
+标准问法: 怎么开发票？
+相似问法: [开发票, 要发票]
+测试: {必须: [东西不想要了想退], 不得: [开发票]}
+---
+
+请您打开“我的订单”。
+"""
+
+
+def test_test_fails_where_a_must_or_a_must_not_is_not_kept(tmp_path: Path) -> None:
+    result = kb("test", "--folder", a_folder(tmp_path, 退货=WITH_TESTS, 发票=OTHER), "--lang", "zh")
+    assert result.exit_code == 1
+    assert "发票.md:4: “东西不想要了想退”应由“发票”回答" in result.stdout
+    assert "发票.md:4: “开发票”不该由“发票”回答: 回答了 发票 (1.00)" in result.stdout
+    told = json.loads(kb("test", "--folder", tmp_path, "--json").stdout)
+    assert told["languages"]["zh-CN"]["must_not_failed"] == 1
+    assert [row["test"] for row in told["failures"]] == ["must", "must_not"]
+
+
+def test_test_passes_where_all_is_kept_and_strictly_only_where_all_is_answered(tmp_path: Path) -> None:
+    a_folder(
+        tmp_path,
+        退货=WITH_TESTS,
+        发票=OTHER.replace("东西不想要了想退", "发票").replace("不得: [开发票]", "不得: [退]"),
+    )
+    assert kb("test", "--folder", tmp_path).exit_code == 0
+    told = json.loads(kb("test", "--folder", tmp_path, "--json", "--strict").stdout)
+    assert bool(told["failures"]) == bool(told["offered"])
+
+
+def test_test_fails_where_a_file_cannot_be_read(tmp_path: Path) -> None:
+    assert kb("test", "--folder", a_folder(tmp_path, 坏="没有头部")).exit_code == 1
+
+
+def test_calibrate_writes_thresholds_that_test_then_uses(tmp_path: Path) -> None:
+    a_folder(tmp_path, 退货=WITH_TESTS, 发票=OTHER)
+    assert "nothing was written" in kb("calibrate", "--folder", tmp_path, "--dry-run", "--lang", "en").stdout
+    assert not (tmp_path / "calibration.json").exists()
+    told = json.loads(kb("calibrate", "--folder", tmp_path, "--json").stdout)
+    assert told["file"] == str(tmp_path / "calibration.json")
+    tested = json.loads(kb("test", "--folder", tmp_path, "--json").stdout)
+    assert tested["thresholds"] == told["thresholds"]
+    assert kb("lint", "--folder", tmp_path, "--notes", "--lang", "en").stdout.count("[calibration]") == 0
+
+
+def test_calibrate_takes_the_wanted_precision_from_the_configuration(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("[knowledge]\nprecision = 0.9\n", encoding="utf-8")
+    folder = tmp_path / "entries"
+    folder.mkdir()
+    a_folder(folder, 退货=WITH_TESTS, 发票=OTHER)
+    told = json.loads(kb("calibrate", "--folder", folder, "--config", config, "--dry-run", "--json").stdout)
+    assert told["wanted"] == 0.9
+
+
+def test_calibrate_needs_two_entries(tmp_path: Path) -> None:
+    assert kb("calibrate", "--folder", a_folder(tmp_path, 退货=ENTRY)).exit_code == 1
