@@ -103,7 +103,7 @@ def main() -> None:
     parser.add_argument("--unseen", action="store_true", help="the second set of preambles")
     parser.add_argument("--precision", type=float, default=0.90)
     given = parser.parse_args()
-    sets = list(_data_sets(given.folder))
+    sets = list(data_sets(given.folder))
     if not sets:
         sys.exit(f"no data sets in {given.folder}: name the folder of the FAQ bench's dev half")
     ways = UNSEEN if given.unseen else AROUND
@@ -132,7 +132,8 @@ def main() -> None:
             print(f"{name:14}" + "".join(f"{a:>15.1f} @ {p:5.1f} " for a, p in means) + f"   lost: {lost}")
 
 
-def _data_sets(folder: Path) -> Iterator[dict[str, Any]]:
+def data_sets(folder: Path) -> Iterator[dict[str, Any]]:
+    """Yield the data sets of a folder that are FAQs."""
     for path in sorted(folder.glob("*.json")):
         data = json.loads(path.read_text(encoding="utf-8"))
         if len(data["entries"]) < TOO_LARGE:  # question pairs: one phrasing each, nobody rambles there

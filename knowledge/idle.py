@@ -32,6 +32,18 @@ def is_idle(folded: str) -> bool:
     return seen
 
 
+def content(folded: str) -> int:
+    """Return how much of a folded clause is neither mood nor little words: Chinese characters, two for a Latin word."""
+    words, pieces = _idle()
+    size = 0
+    for run in runs(folded):
+        if is_cjk(run):
+            size += len(_LITTLE.sub("", pieces.sub("", run)))
+        elif stem(run) not in words and run not in function_words():
+            size += 2
+    return size
+
+
 @lru_cache(maxsize=1)
 def _idle() -> tuple[frozenset[str], re.Pattern[str]]:
     lines = (WORDS / "idle.txt").read_text(encoding="utf-8").splitlines()

@@ -8,21 +8,20 @@ from datetime import date
 from knowledge.clauses import readable
 from knowledge.entry import KnowledgeEntry
 from knowledge.features import Reader
-from knowledge.followup import without_cue
+from knowledge.followup import in_context, leans, stands_alone, without_cue
 from knowledge.index import Index, renewed_index
 from knowledge.index_shelf import IndexShelf
 from knowledge.lexicon import Lexicon
 from knowledge.normalize import fold, guess_language
 from knowledge.outcome import Match, Outcome, OutcomeKind, Thresholds
 from knowledge.reading import Ranked, Ranking, best_reading
-from knowledge.scorer import Candidate, Scorer
+from knowledge.scorer import Scorer
+from knowledge.several import questions, together
 from knowledge.smalltalk import small_talk
 from knowledge.units import Exact, Limits, Unit, exact_table, holders, origins, units_of
+from knowledge.verdict import exactly, further, judged
 
 __all__ = ["Match", "Matcher", "Outcome", "OutcomeKind", "Thresholds"]
-
-MOST_CHOICES = 3
-_EXACT = "exact phrasing"
 
 
 class Matcher:
@@ -40,6 +39,7 @@ class Matcher:
         """Build from ``entries``; what has not changed is taken from the matcher ``before``, or from the ``shelf``."""
         self.thresholds = thresholds or Thresholds()
         self._entries = {entry.id: entry for entry in entries}
+        self._links = _links(entries)
         self._lexicon = lexicon
         if before is not None and before._lexicon is not lexicon:
             before = None
@@ -83,12 +83,13 @@ class Matcher:
         limits = Limits(channel, today)
         folded = fold(text)
         if held := self._held(folded, limits):
-            return self._exactly(held, lang)
+            return exactly(held, lang)
         if kind := small_talk((folded,)) or small_talk(_stops(text)):
             return Outcome(kind="none", because=f"small talk: {kind}", lang=lang, small_talk=kind)
-        if topic in self._entries and (rest := without_cue(folded)) is not None:
-            return self._follow_up(self._entries[topic], rest, lang, limits)
-        return self._judge(self._best_of(folded, text, limits), lang)
+        asked = questions(text)
+        if len(asked) > 1 and (several := self._several(asked, lang, topic, limits)):
+            return several
+        return self._one(text, folded, lang, topic, limits)
 
     def search(self, text: str, k: int = 3) -> list[tuple[str, float]]:
         """Return up to ``k`` entry ids with the probability that each is meant, best first."""
@@ -100,20 +101,32 @@ class Matcher:
         ranked = self._best_of(folded, text, Limits())
         return [(unit.entry.id, found.probability) for unit, found in ranked[:k]]
 
+    def _several(self, asked: Sequence[str], lang: str, topic: str | None, limits: Limits) -> Outcome | None:
+        """Judge each question by itself, a later one in the light of what the one before was about."""
+        found: list[tuple[str, Outcome]] = []
+        for text in asked:
+            folded = fold(text)
+            held = self._held(folded, limits)
+            outcome = (
+                exactly(held, lang)
+                if held
+                else self._one(text, folded, lang, None if stands_alone(folded) else topic, limits)
+            )
+            found.append((text, outcome))
+            topic = outcome.matches[0].id if outcome.kind == "answer" else topic
+        return together(found)
+
+    def _one(self, text: str, folded: str, lang: str, topic: str | None, limits: Limits) -> Outcome:
+        if topic not in self._entries or not leans(folded):
+            return judged(self._best_of(folded, text, limits), self.thresholds, lang)
+        if stands_alone(folded):
+            alone = judged(self._rank(folded, limits), self.thresholds, lang)
+            if alone.kind == "answer":
+                return alone
+        return self._follow_up(self._entries[topic], folded, lang, limits)
+
     def _held(self, folded: str, limits: Limits) -> list[Unit]:
         return holders(self._exact, folded, limits)
-
-    def _exactly(self, held: Sequence[Unit], lang: str) -> Outcome:
-        score = 1.0 / len(held)
-        matches = tuple(
-            Match(id=unit.entry.id, question=unit.entry.question_in(lang), score=score, because=(_EXACT,))
-            for unit in held[:MOST_CHOICES]
-        )
-        if len(held) == 1:
-            return Outcome(kind="answer", matches=matches, because=_EXACT, lang=lang)
-        return Outcome(
-            kind="choices", matches=matches, because=f"{len(held)} entries hold this phrasing", lang=lang
-        )
 
     def _best_of(self, folded: str, text: str, limits: Limits) -> Ranking:
         return best_reading(
@@ -134,48 +147,33 @@ class Matcher:
             found[unit.entry.id] = Ranked(unit, candidate)
         return list(found.values())
 
-    def _judge(self, ranked: Ranking, lang: str) -> Outcome:
-        top = ranked[:MOST_CHOICES]
-        matches = tuple(_match(unit, candidate, lang) for unit, candidate in top)
-        if not matches:
-            return Outcome(kind="none", because="no words in common with any entry", lang=lang)
-        best, together = matches[0].score, sum(match.score for match in matches)
-        if best >= self.thresholds.answer:
-            return Outcome(
-                kind="answer",
-                matches=matches,
-                because=f"probability {best:.2f} >= {self.thresholds.answer:.2f}",
-                lang=lang,
-            )
-        if together >= self.thresholds.offer:
-            return Outcome(
-                kind="choices",
-                matches=matches,
-                because=f"probability {best:.2f}, {together:.2f} together >= {self.thresholds.offer:.2f}",
-                lang=lang,
-            )
-        return Outcome(
-            kind="none",
-            matches=matches,
-            because=f"{together:.2f} together < {self.thresholds.offer:.2f}",
-            lang=lang,
-        )
+    def _follow_up(self, topic: KnowledgeEntry, folded: str, lang: str, limits: Limits) -> Outcome:
+        """Judge a short message in the light of the topic; one that asks nothing new gets the topic's own choices."""
+        rest = without_cue(folded)
+        if not rest:
+            offered = [self._entries[choice] for choice in topic.choices if choice in self._entries]
+            return further(topic, [entry for entry in offered if limits.allow(entry)], lang)
+        alone = self._rank(rest, limits)
+        joint = self._rank(f"{rest} {fold(topic.question_in(lang))}", limits)
+        by_id = {one.unit.entry.id: one for one in (*joint, *alone)}
+        weighed = in_context(_shares(alone), _shares(joint), topic, self._links.get(topic.id, ()))
+        ranking = [
+            Ranked(by_id[one].unit, by_id[one].found._replace(probability=share)) for one, share in weighed
+        ]
+        return judged(ranking, self.thresholds, lang)
 
-    def _follow_up(self, topic: KnowledgeEntry, rest: str, lang: str, limits: Limits) -> Outcome:
-        """Read "and for X?" as a question about X, and "anything else?" as a wish for the topic's own choices."""
-        outcome = self._judge(self._rank(rest, limits), lang) if rest else None
-        if outcome is not None and outcome.kind != "none":
-            return outcome
-        offered = [self._entries[choice] for choice in topic.choices if choice in self._entries]
-        offered = [entry for entry in offered if entry.is_valid(limits.today, limits.channel)][:MOST_CHOICES]
-        if not offered:
-            return outcome or Outcome(kind="none", because=f"nothing further on {topic.id}", lang=lang)
-        because = f"follow-up to {topic.id}"
-        matches = tuple(
-            Match(id=entry.id, question=entry.question_in(lang), score=1 / len(offered), because=(because,))
-            for entry in offered
-        )
-        return Outcome(kind="choices", matches=matches, because=because, lang=lang)
+
+def _shares(ranking: Ranking) -> dict[str, float]:
+    return {one.unit.entry.id: one.found.probability for one in ranking}
+
+
+def _links(entries: Sequence[KnowledgeEntry]) -> dict[str, list[str]]:
+    """Return for each entry those that offer it as a follow-up."""
+    found: dict[str, list[str]] = {}
+    for entry in entries:
+        for choice in entry.choices:
+            found.setdefault(choice, []).append(entry.id)
+    return found
 
 
 _STOPS = str.maketrans(dict.fromkeys("。！？!?;；\n，,…~～.、", "\n"))
@@ -186,13 +184,3 @@ def _stops(text: str) -> Iterator[str]:
     for part in text[:200].translate(_STOPS).split("\n"):
         if folded := fold(part):
             yield folded
-
-
-def _match(unit: Unit, candidate: Candidate, lang: str) -> Match:
-    nearest = candidate.phrasing
-    return Match(
-        id=unit.entry.id,
-        question=unit.entry.question_in(lang),
-        score=candidate.probability,
-        because=(f"nearest phrasing: {unit.phrasings[nearest]}",) if nearest >= 0 else (),
-    )

@@ -28,10 +28,24 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """The verdict on one message, with its reason; ``matches`` are best first and at most three."""
+    """The verdict on one message, with its reason; ``matches`` are best first and at most three.
+
+    Where a message holds several questions, ``parts`` holds a verdict for each, in their order; the whole is then an
+    answer, and its ``matches`` are the entries that answer.
+    """
 
     kind: OutcomeKind
     matches: tuple[Match, ...] = ()
     because: str
     lang: str
     small_talk: str = ""
+    asked: str = ""
+    """Of a part: the customer's own words."""
+    parts: tuple[Outcome, ...] = ()
+
+    @property
+    def answered(self) -> tuple[Match, ...]:
+        """The entries whose answers are meant to be told: the best one, or the best of each part; else none."""
+        if self.kind != "answer":
+            return ()
+        return self.matches if self.parts else self.matches[:1]

@@ -2,7 +2,9 @@
 
 from gateway.domain.conversation import OfferedChoice, State
 from gateway.domain.ticket import Anomaly, TicketType, Urgency
+from gateway.pipeline.answer_several import UNKNOWN, answer_several
 from gateway.pipeline.classify import HUMAN
+from gateway.pipeline.entry_answer import answer_text, follow_ups, on_offer, opens_ticket, usable
 from gateway.pipeline.plan import Plan, Remember
 from gateway.pipeline.turn import Turn
 
@@ -16,7 +18,8 @@ CRITICAL = "critical urgency goes to a person at once"
 
 def answer(turn: Turn, plan: Plan) -> Plan:
     """Say what the house knows, or that a person is needed."""
-    if plan.hand_off or _is_waiting(turn, plan):
+    waiting = _is_queued(turn, plan)
+    if plan.hand_off or (waiting and not (plan.outcome is not None and plan.outcome.kind == "answer")):
         return plan
     upset = _needs_person_at_once(plan)
     outcome = plan.outcome
@@ -33,10 +36,9 @@ def answer(turn: Turn, plan: Plan) -> Plan:
     return _at_a_loss(turn, plan)
 
 
-def _is_waiting(turn: Turn, plan: Plan) -> bool:
+def _is_queued(turn: Turn, plan: Plan) -> bool:
     """In the queue the bot still answers what it surely knows, and nothing else."""
-    queued = not plan.is_new and turn.conversation is not None and turn.conversation.state is State.QUEUED
-    return queued and not (plan.outcome is not None and plan.outcome.kind == "answer")
+    return not plan.is_new and turn.conversation is not None and turn.conversation.state is State.QUEUED
 
 
 def _needs_person_at_once(plan: Plan) -> str | None:
@@ -52,20 +54,18 @@ def _needs_person_at_once(plan: Plan) -> str | None:
 
 def _give_answer(turn: Turn, plan: Plan) -> Plan:
     assert plan.outcome is not None
+    if plan.outcome.parts:
+        return answer_several(turn, plan, plan.outcome, only_sure=_is_queued(turn, plan))
     match = plan.outcome.matches[0]
-    try:
-        entry = turn.knowledge.entry(match.id)
-    except KeyError:
+    if not usable(turn, match.id):
         return _gone(turn, plan)
-    follow_up = tuple(_follow_ups(turn, plan, entry.choices))
-    text = turn.texts.adapt(entry.answer_in(plan.lang, turn.inbound.channel), plan.lang)
+    offered = follow_ups(turn, plan, match.id)
     because = f"entry {match.id}: {plan.outcome.because}"
-    plan = plan.say("answer", text, follow_up, entries=(match.id,), because=because).then(
-        Remember(topic=match.id, offered=follow_up, because=because)
+    text = answer_text(turn, plan, match.id)
+    plan = plan.say("answer", text, offered, entries=(match.id,), because=because).then(
+        Remember(topic=match.id, offered=offered, because=because)
     )
-    if entry.action and entry.action.kind == "open_ticket":
-        return plan.hand_over(f"entry {match.id} opens a ticket")
-    return plan
+    return opens_ticket(turn, plan, match.id)
 
 
 def _gone(turn: Turn, plan: Plan) -> Plan:
@@ -74,23 +74,9 @@ def _gone(turn: Turn, plan: Plan) -> Plan:
     )
 
 
-def _follow_ups(turn: Turn, plan: Plan, ids: tuple[str, ...]) -> list[OfferedChoice]:
-    found = []
-    for entry_id in ids[:3]:
-        try:
-            question = turn.knowledge.entry(entry_id).question_in(plan.lang)
-        except KeyError:
-            continue
-        found.append(OfferedChoice(id=entry_id, label=turn.texts.adapt(question, plan.lang)))
-    return found
-
-
 def _offer(turn: Turn, plan: Plan) -> Plan:
     assert plan.outcome is not None
-    offered = tuple(
-        OfferedChoice(id=match.id, label=turn.texts.adapt(match.question, plan.lang))
-        for match in plan.outcome.matches[:3]
-    )
+    offered = on_offer(turn, plan, plan.outcome)
     offered = (*offered, OfferedChoice(id=HUMAN, label=turn.say("choices.human", plan.lang)))
     topic = turn.conversation.topic if turn.conversation and not plan.is_new else None
     said = turn.say("choices.intro", plan.lang)
@@ -108,7 +94,7 @@ def _chat(turn: Turn, plan: Plan, kind: str) -> Plan:
 def _at_a_loss(turn: Turn, plan: Plan) -> Plan:
     misses = 1 + (turn.conversation.misses if turn.conversation and not plan.is_new else 0)
     if turn.kind == "mail" or misses >= PATIENCE or turn.inbound.attachments:
-        return plan.hand_over("not in the knowledge base")
+        return plan.hand_over(UNKNOWN)
     offered = (OfferedChoice(id=HUMAN, label=turn.say("choices.human", plan.lang)),)
     return plan.say("guide", turn.say("guide", plan.lang), offered).then(
         Remember(offered=offered, misses=misses, because="nothing known fits: a guiding question")

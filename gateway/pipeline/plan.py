@@ -231,6 +231,10 @@ class Plan:
         part = Part(kind=kind, text=text, choices=choices, entries=entries, because=because)
         return replace(self, parts=(*self.parts, part))
 
+    def offer(self, choices: tuple[OfferedChoice, ...]) -> "Plan":
+        """Return the plan with choices below its last piece."""
+        return replace(self, parts=(*self.parts[:-1], replace(self.parts[-1], choices=choices)))
+
     def end(self, because: str) -> "Plan":
         """Return the plan with the corridor closed behind it."""
         return replace(self, ended=because)

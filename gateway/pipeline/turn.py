@@ -1,7 +1,7 @@
 """All that a step may know about one inbound message."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from adapters.contract import Capabilities, Inbound
@@ -64,6 +64,11 @@ class Turn:
     def is_open(self) -> bool:
         """Whether people are at work now."""
         return is_open(self.now, self.policy.hours)
+
+    @property
+    def today(self) -> date:
+        """The day it is where the house is."""
+        return self.now.astimezone(self.policy.hours.zone).date()
 
     def say(self, key: str, lang: str, /, **gaps: object) -> str:
         """Return a sentence of the catalogue."""

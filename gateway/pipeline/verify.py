@@ -16,18 +16,23 @@ def verify(turn: Turn, plan: Plan) -> Plan:
 
 
 def _needs_proof(turn: Turn, plan: Plan) -> str | None:
+    level = _level(turn, plan)
     if plan.classification and plan.classification.type is TicketType.CHANGE:
-        if plan.outcome and plan.outcome.kind == "answer" and _level(turn, plan) == "L0":
+        if level == "L0":
             return None  # "how do I change my address" has a public answer
         return "a change of details needs proof of identity"
-    if plan.outcome and plan.outcome.kind == "answer" and _level(turn, plan) != "L0":
-        return f"the answer needs identity level {_level(turn, plan)}"
-    return None
+    return f"the answer needs identity level {level}" if level not in (None, "L0") else None
 
 
-def _level(turn: Turn, plan: Plan) -> str:
-    assert plan.outcome is not None
+def _level(turn: Turn, plan: Plan) -> str | None:
+    """Return the highest level of what would be answered, also among several questions; None: nothing is sure."""
+    if plan.outcome is None or not plan.outcome.answered:
+        return None
+    return max(_level_of(turn, match.id) for match in plan.outcome.answered)
+
+
+def _level_of(turn: Turn, entry_id: str) -> str:
     try:
-        return turn.knowledge.entry(plan.outcome.matches[0].id).level
+        return turn.knowledge.entry(entry_id).level
     except KeyError:
         return "L0"

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from knowledge.clauses import MAX_CLAUSES, READ_CHARACTERS, clauses, readable
-from knowledge.followup import without_cue
 from knowledge.index import REMEMBERED_BYTES, Index
 from knowledge.load import load_folder
 
@@ -52,11 +51,6 @@ def test_of_a_very_long_message_beginning_and_end_are_read() -> None:
     text = readable("a" * 10_000 + "end")
     assert len(text) == READ_CHARACTERS + 1
     assert text.endswith("end")
-
-
-def test_a_long_message_is_no_follow_up() -> None:
-    assert without_cue("那" + "退货" * 20 + "呢") is None
-    assert without_cue("那退货呢") == "退货"
 
 
 def test_memory_for_tokens_is_bounded() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from adapters.contract import InboundAttachment
 from gateway.domain.conversation import OfferedChoice, State
+from gateway.domain.ticket import TicketType
 from gateway.pipeline.answer import answer
 from gateway.pipeline.classify import HUMAN, classify
 from gateway.pipeline.plan import Plan, Remember
@@ -50,8 +51,20 @@ def test_an_entry_may_open_a_ticket_beside_its_answer() -> None:
     plan = judged(knowledge=a_knowledge(entry, answers="hours"))
     assert plan.parts[0].kind == "answer"
     assert plan.hand_off == "entry hours opens a ticket"
+    assert plan.classification is not None
+    assert plan.classification.type is TicketType.AFTERSALE
     other = an_entry(action=Action(kind="other"))
     assert judged(knowledge=a_knowledge(other, answers="hours")).hand_off is None
+
+
+@pytest.mark.parametrize("type_", list(TicketType))
+def test_the_ticket_an_entry_opens_has_the_type_it_names_and_that_types_department(type_: TicketType) -> None:
+    entry = an_entry(action=Action(kind="open_ticket", value=type_))
+    about = judged(knowledge=a_knowledge(entry, answers="hours")).classification
+    assert about is not None
+    assert (about.type, about.because[-1]) == (type_, "entry hours opens a ticket")
+    routing = a_turn().policy.routing
+    assert about.department == routing.department(type=type_, anomaly=about.anomaly)
 
 
 def test_an_entry_removed_since_it_was_offered_is_said_to_be_gone() -> None:
