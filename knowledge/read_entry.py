@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.entry import LEVELS, Action, Wording
-from knowledge.fields import ACTION_NAMES, KIND_NAMES, SCENES, SHARED_KEYS, canonical
+from knowledge.fields import ACTION_NAMES, KIND_NAMES, SCENES, SHARED_KEYS, TEST_KEYS, canonical
 from knowledge.page import Field, Page
 from knowledge.problem import Problem
 
@@ -57,6 +57,7 @@ class PageReader:
                 "Write the answer below the second '---'.", "请在第二个“---”下面写答案。",
             )  # fmt: skip
         tests = self._named(by_name, "tests")
+        self._known_tests(tests)
         return Wording(
             lang=self.lang,
             question=question,
@@ -65,11 +66,7 @@ class PageReader:
                 text for text, line in self._list(by_name, "phrasings") if self._short_enough(text, line)
             ),
             not_for=tuple(text for text, _ in self._list(by_name, "not_for")),
-            channel_answers={
-                name: value.value.strip()
-                for name, value in self._named(by_name, "channel_answers").items()
-                if isinstance(value.value, str)
-            },
+            channel_answers=self._channel_answers(by_name),
             must=self._cases(tests, "must"),
             must_not=self._cases(tests, "must_not"),
             source=self.file,
@@ -141,6 +138,18 @@ class PageReader:
             "Indent the names under it.", "请在下一行缩进写名称和内容。",
         )  # fmt: skip
         return {}
+
+    def _channel_answers(self, by_name: dict[str, Field]) -> dict[str, str]:
+        answers = self._named(by_name, "channel_answers")
+        return {name: text for name in answers if (text := self._text(answers, name).strip())}
+
+    def _known_tests(self, tests: dict[str, Field]) -> None:
+        for written, found in tests.items():
+            if canonical(written) not in TEST_KEYS:
+                self._note(
+                    found.line, f"{written!r} is no kind of test.", f"没有“{written}”这种测试。",
+                    "Use must or must_not.", "请写“必须”或“不得”。",
+                )  # fmt: skip
 
     def _cases(self, tests: dict[str, Field], name: str) -> tuple[str, ...]:
         by_name = {canonical(written) or written: found for written, found in tests.items()}

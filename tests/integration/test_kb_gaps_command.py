@@ -79,3 +79,12 @@ def test_without_a_database_the_sentence_says_what_to_do(
     result = gaps(tmp_path)
     assert result.exit_code == 1
     assert "gateway run" in result.stderr
+
+
+def test_stats_counts_what_was_used_in_three_months(folder: Path) -> None:
+    entries = Path(__file__).parents[2] / "knowledge" / "entries"
+    words = ["kb", "stats", "--usage", "--folder", str(entries), "--config", str(folder / "config.toml")]
+    told = json.loads(RUNNER.invoke(app, [*words, "--json"]).stdout)
+    assert len(told["used"]) == told["entries"]
+    assert list(told["used"].values()) == sorted(told["used"].values(), reverse=True)
+    assert "unused in three months: " in RUNNER.invoke(app, [*words, "--lang", "en"]).stdout

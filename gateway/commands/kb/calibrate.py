@@ -14,6 +14,7 @@ from gateway.settings.model import KnowledgeChoice
 from knowledge.calibrate import Chosen
 from knowledge.calibrate import calibrate as choose
 from knowledge.calibration import write_calibration
+from knowledge.weighing import Reached
 
 FEWEST_ENTRIES = 2
 
@@ -70,13 +71,8 @@ def _lines(chosen: Chosen, file: Path | None, lang: str) -> Iterator[str]:
         f"选定：{at.answer:.3f} 起回答，{at.offer:.3f} 起给出选项",
         f"chosen: answer from {at.answer:.3f}, offer from {at.offer:.3f}",
     ).in_(lang)
-    for name, one in ((Said("选定阈值", "chosen"), now), (Said("出厂阈值", "shipped"), before)):
-        yield Said(
-            f"  {name.zh}：答对率 {one.precision:.1%}（95% 区间 {one.low:.1%} 至 {one.high:.1%}，目标 {chosen.wanted:.0%}）；"
-            f"自己的问题直接答对 {one.answered:.1%}，选项里有 {one.offered:.1%}；邻近的外部问题误答 {one.near_answered:.1%}，无关问题误答 {one.far_answered:.1%}",
-            f"  {name.en}: precision {one.precision:.1%} (95 % interval {one.low:.1%} to {one.high:.1%}, wanted {chosen.wanted:.0%}); "
-            f"ours answered {one.answered:.1%}, offered {one.offered:.1%}; near out of scope answered {one.near_answered:.1%}, far {one.far_answered:.1%}",
-        ).in_(lang)
+    yield _reached(Said("  选定阈值", "  chosen"), now, chosen.wanted).in_(lang)
+    yield _reached(Said("  出厂阈值", "  shipped"), before, chosen.wanted).in_(lang)
     if not chosen.attainable:
         yield Said(
             "没有哪个阈值能达到目标：请先看 gateway kb lint --notes 的 rivals，并补充问法。",
@@ -89,3 +85,19 @@ def _lines(chosen: Chosen, file: Path | None, lang: str) -> Iterator[str]:
         if file
         else Said("没有写入文件。", "nothing was written")
     ).in_(lang)
+
+
+def _reached(name: Said, one: Reached, wanted: float) -> Said:
+    if not one.answered and not one.precision:
+        return Said(
+            f"{name.zh}：什么也不回答，选项里有 {one.offered:.1%}",
+            f"{name.en}: answers nothing; ours offered {one.offered:.1%}",
+        )
+    return Said(
+        f"{name.zh}：答对率 {one.precision:.1%}（95% 区间 {one.low:.1%} 至 {one.high:.1%}，目标 {wanted:.1%}）；"
+        f"自己的问题直接答对 {one.answered:.1%}，选项里有 {one.offered:.1%}；"
+        f"邻近的外部问题误答 {one.near_answered:.1%}，无关问题误答 {one.far_answered:.1%}",
+        f"{name.en}: precision {one.precision:.1%} (95 % interval {one.low:.1%} to {one.high:.1%}, wanted {wanted:.1%}); "
+        f"ours answered {one.answered:.1%}, offered {one.offered:.1%}; "
+        f"near out of scope answered {one.near_answered:.1%}, far {one.far_answered:.1%}",
+    )

@@ -1,14 +1,21 @@
 """``kb stats``: what the folder is made of."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
+from gateway.clock import SystemClock
 from gateway.commands.common import DEFAULT, AsJson, Config, Lang, speaking
 from gateway.commands.kb.common import Folder, read, show, today
+from gateway.commands.kb.record import read_record
 from gateway.errors import Said
+from gateway.store.usage import LOOK_BACK, usage
 from knowledge.stats import Spread, Stats, count
+
+MOST_SHOWN = 12
 
 
 def register(kb: typer.Typer) -> None:
@@ -16,13 +23,42 @@ def register(kb: typer.Typer) -> None:
     kb.command("stats")(stats)
 
 
-def stats(folder: Folder = None, as_json: AsJson = False, lang: Lang = "", config: Config = DEFAULT) -> None:
+def stats(
+    folder: Folder = None,
+    with_usage: Annotated[
+        bool,
+        typer.Option("--usage", help="Also how often each was the answer, from the configured database."),
+    ] = False,
+    as_json: AsJson = False,
+    lang: Lang = "",
+    config: Config = DEFAULT,
+) -> None:
     """Count entries, languages, phrasings, tests, owners, and what is due for review."""
     chosen, loaded = read(folder, config, lang)
+    used = _used(config, lang, [entry.id for entry in loaded.entries]) if with_usage else None
     counted = count(loaded.entries, today())
     broken = sum(problem.fatal for problem in loaded.problems)
     told = {"folder": str(chosen), "problems": len(loaded.problems)} | asdict(counted)
-    show(_lines(counted, broken, speaking(lang)), told, as_json)
+    lines = list(_lines(counted, broken, speaking(lang)))
+    if used is not None:
+        told["used"] = used
+        lines += _usage(used, speaking(lang))
+    show(lines, told, as_json)
+
+
+def _used(config: Path, lang: str, ids: Sequence[str]) -> dict[str, int]:
+    """Return how often each entry was the answer in the last three months, the most used first."""
+    since = SystemClock().now() - LOOK_BACK
+    found = read_record(config, lang, lambda tx: usage(tx, since=since))
+    times = {name: found[name].times if name in found else 0 for name in ids}
+    return dict(sorted(times.items(), key=lambda one: -one[1]))
+
+
+def _usage(used: Mapping[str, int], lang: str) -> Iterator[str]:
+    most = ", ".join(f"{name} {times}" for name, times in list(used.items())[:MOST_SHOWN] if times)
+    unused = [name for name, times in used.items() if not times]
+    yield Said(f"近三个月作答：{most or '-'}", f"answers in three months: {most or '-'}").in_(lang)
+    yield Said("近三个月没有用到：", "unused in three months: ").in_(lang) + _names(unused)
 
 
 def _lines(counted: Stats, broken: int, lang: str) -> Iterator[str]:
@@ -64,7 +100,7 @@ def _range(spread: Spread, lang: str) -> str:
     return words.in_(lang)
 
 
-def _names(ids: Iterable[str], most: int = 12) -> str:
+def _names(ids: Iterable[str], most: int = MOST_SHOWN) -> str:
     names = list(ids)
     shown = ", ".join(names[:most])
     return f"{len(names)}" + (f" ({shown}{', …' if len(names) > most else ''})" if names else "")

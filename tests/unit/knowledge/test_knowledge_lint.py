@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from time import process_time
 
 import pytest
 from hypothesis import given
@@ -349,12 +348,11 @@ def test_an_empty_folder_is_said_to_be_empty(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("bomb", ["(a+)+$", "[[[[[[[[", "((((((((((", ".*.*.*.*=", "“" * 5000])
+@pytest.mark.timeout(30)
 def test_a_pattern_in_a_keyword_is_plain_text(tmp_path: Path, bomb: str) -> None:
     quoted = "'" + bomb + "'"
     text = an_entry("a" * 30_000 + "[" * 30_000, 否定关键词=f"[{quoted}]", 测试=f"{{必须: [{quoted}]}}")
-    begin = process_time()
     findings = found(tmp_path, {"退货": text})
-    assert process_time() - begin < 5
     assert not [finding for finding in findings if finding.rule == "file"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,15 @@ def test_what_editors_programs_do_to_a_file_is_understood(tmp_path: Path, raw: b
         ("---\nquestion: x\nphrasings: {a: b}\n---\ny", 3, "own line"),
         ("---\nquestion: x\ntests: [a]\n---\ny", 3, "Indent"),
         ("---\nquestion: @x\n---\ny", 2, "double quotes"),
+        ("---\nquestion: x\ntests:\n  maybe: [a]\n---\ny", 4, "must or must_not"),
+        ("---\nquestion: x\nchannel_answers:\n  mail: [a]\n---\ny", 4, "same line"),
+        ("---\ntitle: x\ndate: 2026-01-01\n---\ny", 3, "knowledge-files.md"),
+        ("+++\ntitle = 'x'\n+++\ny", 1, "three hyphens"),
+        ("---\nquestion: !!python/object/apply:os.system ['id']\n---\ny", 2, "same line"),
+        ("---\nquestion: x\n<<: {level: L1}\n---\ny", 3, "knowledge-files.md"),
+        ("---\nquestion: x\n...\nlevel: L1\n---\ny", 4, "name: value"),
+        (f"---\nquestion: {'[' * 3000}\n---\ny", 2, "double quotes"),
+        ("", 1, "three hyphens"),
         ("---\nquestion: x\n\tlevel: L1\n---\ny", 3, "indent with spaces"),
         ("---\n- a\n- b\n---\ny", 2, "name: value"),
         (f"---\nquestion: x\nphrasings:\n  - {'长' * 301}\n---\ny", 4, "under 300"),
@@ -215,6 +225,25 @@ def test_two_files_with_one_stem_are_refused(tmp_path: Path) -> None:
     (folder / "more").mkdir()
     write(folder / "more", "a.md", an_entry())
     assert "stands also in" in fatal(load_folder(folder))[0]
+
+
+def test_one_stem_in_two_folders_or_two_spellings_of_unicode_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    for first, second in (("退货.md", "sub/退货.md"), ("caf\u00e9.md", "sub/cafe\u0301.md")):
+        write(tmp_path, first, an_entry("a"))
+        write(tmp_path, second, an_entry("b"))
+        loaded = load_folder(tmp_path)
+        assert any("stands also in" in problem.en for problem in loaded.problems if problem.fatal)
+
+
+@pytest.mark.timeout(30)
+def test_aliases_of_yaml_that_grow_without_end_cost_nothing(tmp_path: Path) -> None:
+    names = "abcdefgh"
+    grown = "\n".join(
+        f"{name}: &{name} [{', '.join(['*' + before] * 9)}]" for before, name in pairwise(names)
+    )
+    loaded = load_folder(a_folder(tmp_path, bad=f"---\na: &a [x]\n{grown}\nquestion: x\n---\ny"))
+    assert not loaded.accepted
 
 
 def test_a_translation_needs_its_first_file(tmp_path: Path) -> None:

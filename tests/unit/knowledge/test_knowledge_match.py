@@ -287,3 +287,12 @@ def test_many_threads_may_ask_at_once() -> None:
     with ThreadPoolExecutor(8) as pool:
         together = list(pool.map(matcher.search, asked))
     assert together == [matcher.search(text) for text in asked]
+
+
+@pytest.mark.parametrize("bomb", ["(a+)+$", "(a|aa)+$", "((((((((((", "[[[[", ".*.*.*.*=", "a{1,99999}"])
+@pytest.mark.timeout(30)
+def test_a_pattern_as_forbidden_word_is_plain_text_and_cannot_explode(bomb: str) -> None:
+    wording = Wording(lang="en", question="how many letters", phrasings=(bomb,), answer="-", not_for=(bomb,))
+    matcher = Matcher([KnowledgeEntry(id="x", wordings={"en": wording})])
+    matcher.match("a" * 50_000 + "!")
+    assert matcher.match("how many letters").kind == "answer"
