@@ -9,54 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import knowledge
-from knowledge.entry import KINDS, LEVELS, Action, KnowledgeEntry, Wording
+from knowledge.entry import Action, KnowledgeEntry, Wording
 from knowledge.load import load_folder
 from knowledge.write_page import write_page
-
-SIGNS = st.characters(codec="utf-8", exclude_characters="\x00\r")
-TRICKY = st.sampled_from(
-    ["- x", "a: b", "#", "---", "null", "yes", "[a", "{", "'", '"', "a # b", "标准问法：x", "— y", "\\n", "1", "~", "&a", "*a", "!x", "%", "@", "`"]
-)  # fmt: skip
-TEXTS = (st.text(SIGNS, max_size=40) | TRICKY).map(str.strip).filter(bool)
-LISTS = st.lists(TEXTS, max_size=3).map(tuple)
-DATES = st.none() | st.dates(date(2000, 1, 1))
-
-
-@st.composite
-def entries(draw: st.DrawFn) -> KnowledgeEntry:
-    def wording(lang: str) -> Wording:
-        return Wording(
-            lang=lang,
-            question=draw(TEXTS),
-            answer=draw(TEXTS),
-            phrasings=draw(LISTS),
-            not_for=draw(LISTS),
-            channel_answers=draw(st.dictionaries(TEXTS, TEXTS, max_size=2)),
-            must=draw(LISTS),
-            must_not=draw(LISTS),
-        )
-
-    languages = ["zh-CN", *draw(st.sampled_from([[], ["en"], ["en", "zh-TW"]]))]
-    return KnowledgeEntry(
-        id="entry",
-        wordings={lang: wording(lang) for lang in languages},
-        kind=draw(st.sampled_from(KINDS)),
-        applies_to=draw(
-            LISTS.map(lambda texts: tuple(text for text in texts if text not in ("售前", "售后")))
-        ),
-        owner=draw(TEXTS | st.just("")),
-        author=draw(TEXTS | st.just("")),
-        editor=draw(TEXTS | st.just("")),
-        created=draw(DATES),
-        updated=draw(DATES),
-        review_by=draw(DATES),
-        valid_from=draw(DATES),
-        valid_until=draw(DATES),
-        level=draw(st.sampled_from(LEVELS)),
-        channels=draw(LISTS),
-        choices=draw(LISTS),
-        action=draw(st.none() | st.sampled_from([Action(kind="open_ticket", value="aftersale")])),
-    )
+from tests.entries_at_random import entries
 
 
 def unplaced(entry: KnowledgeEntry) -> KnowledgeEntry:
