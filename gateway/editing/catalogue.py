@@ -71,6 +71,17 @@ class Catalogue:
                 )
         return sorted(found, key=lambda one: (-(one.score or 0), -uses(one.entry.id), one.entry.id))
 
+    def totals(self, today: date, *, uses: Callable[[str], int]) -> dict[str, int]:
+        """Return how many entries there are, and how many each of ``Wanted.show`` would show; files count as problems."""
+        entries = self.loaded.entries
+        return {
+            "all": len(entries),
+            "overdue": sum(is_overdue(entry, today) for entry in entries),
+            "problem": len(self.problems) + len({one.file for one in self.orphans}),
+            "unused": sum(uses(entry.id) == 0 for entry in entries),
+            "invalid": sum(not entry.is_valid(today) for entry in entries),
+        }
+
     def _is_wanted(
         self, entry: KnowledgeEntry, wanted: Wanted, today: date, uses: Callable[[str], int]
     ) -> bool:
