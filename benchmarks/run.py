@@ -223,6 +223,26 @@ def memory(work: Path, chats: int) -> dict[str, Any]:
         server.stop()
 
 
+def starts(work: Path) -> dict[str, Any]:
+    """Seconds to ready with 1,000 entries on one processor: the first start, and one with the cache it left."""
+    entries = work / "thousand-started"
+    sample.write_entries(entries, 1000)
+    server, _ = gateway(work / "started", entries)
+    first, cache = server.ready_after, work / "started" / "data" / "cache" / "knowledge-index.npz"
+    for _ in range(300):
+        if cache.exists():
+            break
+        time.sleep(0.1)
+    server.stop()
+    command = [str(BIN / "gateway"), "run"]
+    again = []
+    for _ in range(3):
+        server = Server(command, server.port, work / "started", health="/readyz")
+        again.append(server.ready_after)
+        server.stop()
+    return {"first_s": round(first, 2), "with_cache_s": round(statistics.median(again), 2)}
+
+
 def machine() -> dict[str, Any]:
     """Return what the figures were measured on."""
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, cwd=HERE)
@@ -242,7 +262,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=5)
-    parser.add_argument("--only", default="chat,open,memory,tickets,matcher")
+    parser.add_argument("--only", default="chat,open,memory,tickets,matcher,start,judge")
     arguments = parser.parse_args()
     wanted = set(arguments.only.split(","))
     results: dict[str, Any] = {"machine": machine()}
@@ -271,7 +291,14 @@ def main() -> None:
             told("list of 100,000 tickets", results["tickets"])
         if "matcher" in wanted:
             results["matcher"] = matching.measure(work, (100, 1000, 10_000))
-            told("matcher", results["matcher"])
+            for size, figures in results["matcher"].items():
+                told(f"knowledge, {size} entries", figures)
+        if "start" in wanted:
+            results["start"] = starts(work)
+            told("start with 1,000 entries", results["start"])
+        if "judge" in wanted:
+            results["judge"] = matching.judged()
+            print(results["judge"], flush=True)
     target = HERE / "results" / f"{datetime.now(UTC):%Y%m%d-%H%M%S}.json"
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps(results, indent=1, ensure_ascii=False), encoding="utf-8")

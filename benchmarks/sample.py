@@ -66,6 +66,33 @@ def write_entries(folder: Path, count: int = 200) -> None:
         )
 
 
+def paraphrases(count: int, chance: random.Random) -> list[str]:
+    """Return messages nobody wrote into an entry: other words around its words, slips of the finger, a number or a story."""
+    known = [(form, thing) for _, en, zh, forms in ABOUT for form in (en, zh, *forms) for thing in THINGS]
+    return [_said_otherwise(*chance.choice(known), chance) for _ in range(count)]
+
+
+def _said_otherwise(form: str, thing: tuple[str, str], chance: random.Random) -> str:
+    copy = f" {chance.randrange(1, 50)}" if chance.random() < 0.5 else ""
+    text = form.format(en=thing[0] + copy, zh=thing[1] + copy)
+    number = chance.randrange(10_000, 99_999)
+    if "{en}" in form:
+        words = [word for word in text.split() if chance.random() > 0.15] or text.split()
+        if chance.random() < 0.4:
+            at = chance.randrange(len(words))
+            cut = chance.randrange(max(1, len(words[at]) - 1))
+            words[at] = words[at][:cut] + words[at][cut + 1 :] + chance.choice("aeiorst")
+        stories = ("", "", f"hi, order {number}: ", "my sister bought it last week and now she asks, ")
+        ends = ("", "", " please", f" (it came on the {number % 28 + 1}th)", " thanks a lot, kind regards")
+        return chance.choice(stories) + " ".join(words) + chance.choice(ends)
+    signs = [sign for sign in text if chance.random() > 0.08]
+    if chance.random() < 0.3:
+        signs.insert(chance.randrange(len(signs) + 1), chance.choice("的了呢啊吧么"))
+    stories = ("", "", f"订单{number}，", "上周给家里老人买的，现在想问", "你好在吗")
+    ends = ("", "", "，急", "，谢谢啦", f"，已经等了{number % 9 + 1}天")
+    return chance.choice(stories) + "".join(signs) + chance.choice(ends)
+
+
 def write_texts(entries: Path, target: Path, count: int = 3000) -> dict[str, int]:
     """Write messages in the mix of the design page; return how many of each kind, and how many were exact phrasings."""
     loaded = load_folder(entries)
