@@ -24,7 +24,7 @@ Floats = NDArray[np.floating[Any]]
 
 REPAIR_CUTOFF = 78.0
 REPAIR_LENGTH = 4
-REMEMBERED_BYTES = 48_000_000
+REMEMBERED_BYTES, ROW_OVERHEAD = 64_000_000, 500
 DENSE_SHARE = 0.12
 LEAST_IN_USE = 0.75
 """Of the features' numbers; below it an edited index is built anew, so that what is gone takes no room for ever."""
@@ -84,8 +84,9 @@ class Index:
         seen_in = np.bincount(pair_column, minlength=size)
         self.weight = (np.log((1 + entries) / (1 + seen_in)) + 1) * postings.scales
         self._unknown = math.log(1 + entries) + 1
-        often = 1 + np.log(np.arange(1, 2 + int(postings.counts.max(initial=0)), dtype=np.float64))
-        amount = often[postings.counts - 1] * self.weight[column]
+        amount = self.weight[column]
+        repeated = np.flatnonzero(postings.counts > 1)
+        amount[repeated] *= 1 + np.log(postings.counts[repeated].astype(np.float64))
         amount = amount / np.sqrt(np.bincount(doc, weights=amount * amount, minlength=docs))[doc]
         middle: Floats = np.bincount(pair, weights=amount, minlength=len(pair_column)).astype(
             np.float64, copy=False
@@ -116,9 +117,8 @@ class Index:
             if self._remembered > REMEMBERED_BYTES:
                 self._rows, self._remembered = {}, 0
             self._rows[token] = row
-            self._remembered += (
-                2 * len(row.amounts) + 50 + (self.entry_count if self._head is not None else 0)
-            )
+            taken = row.amounts.nbytes + (0 if row.places is None else row.places.nbytes)
+            self._remembered += taken + ROW_OVERHEAD
         return row
 
     def scores(self, found: Sequence[str]) -> Scores:
