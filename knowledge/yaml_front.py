@@ -70,7 +70,26 @@ def _bad_yaml(file: Path, line: int, found: str) -> Problem:
         file=file,
         line=line,
         en=f"The front matter cannot be read here: {found}.",
-        zh=f"文件头部从这一行起读不懂：{found}。",
+        zh=f"文件头部从这一行起读不懂{_in_chinese(found)}。",
         remedy_en='Write "name: value"; put a value with a colon or a special first sign into double quotes; indent with spaces.',
         remedy_zh="请写成“名称: 内容”；内容里有冒号或以特殊符号开头时加英文双引号；缩进用空格。",
     )
+
+
+# What YAML's own reader says most often; the rest stays out of a Chinese sentence.
+_SAID = {
+    "mapping values are not allowed": "内容里有冒号",
+    "cannot start any token": "以特殊符号或制表符开头",
+    "stands twice": "同一个字段写了两次",
+    "a name is missing": "缺少字段名",
+    "no names with values": "没有“名称: 内容”",
+    "a colon inside a list item": "列表项里有冒号",
+    "could not find expected": "缺少冒号",
+    "while scanning a quoted": "引号没有成对",
+    "found unexpected end of stream": "引号没有成对",
+}
+
+
+def _in_chinese(found: str) -> str:
+    said = next((chinese for english, chinese in _SAID.items() if english in found), "")
+    return f"（{said}）" if said else ""

@@ -25,6 +25,9 @@ _NO_HEAD = (400, 403, 404, 405, 501, 503)
 _GUARDED = (401, 403, 405, 406, 407, 429)
 """Somebody is there and does not let a program in: no reason to call a link dead."""
 
+_NO_SUCH_NAME = (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
+"""Of other failures to look a name up our own network may be the cause."""
+
 Wrong = tuple[Level, Said]
 IsPublic = Callable[[str], bool]
 
@@ -118,7 +121,7 @@ async def _asked(
 def _failed(error: Exception) -> Wrong:
     if isinstance(error, _Private) or isinstance(error.__cause__, _Private):
         return "error", Said("通向内部网络，没有访问。", "leads into a private network and was not followed.")
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
+    if isinstance(error, aiohttp.ClientConnectorDNSError) and error.os_error.errno in _NO_SUCH_NAME:
         return "error", Said("的网站名查不到。", "names a site that cannot be found.")
     return "warning", Said("连接不上。", f"cannot be reached ({type(error).__name__}).")
 

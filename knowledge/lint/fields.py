@@ -72,7 +72,7 @@ def languages(case: Case) -> Iterator[Finding]:
                 usual = number * 2 >= len(case.entries)
                 yield at(
                     wording, 1, "missing-language", "warning" if usual else "note",
-                    zh=f"缺少 {lang} 版本，而 {number} 个条目有。", en=f"There is no {lang} version; {number} entries have one.",
+                    zh=f"缺少 {lang} 版本，而 {len(case.entries)} 个条目中有 {number} 个写了。", en=f"There is no {lang} version, which {number} of {len(case.entries)} entries have.",
                     remedy_zh=f"请添加 {entry.id}.{lang}.md。", remedy_en=f"Add {entry.id}.{lang}.md.",
                 )  # fmt: skip
 
@@ -84,7 +84,7 @@ def phrasings(case: Case) -> Iterator[Finding]:
         if number < ENOUGH_PHRASINGS:
             yield at(
                 wording, case.places.of_field(wording, "phrasings"), "few-phrasings", "warning",
-                zh=f"连标准问法只有 {number} 种问法。", en=f"Only {number} ways of asking, the question included.",
+                zh=f"连标准问法只有 {number} 种问法。", en=f"Ways of asking, the question included: only {number}.",
                 remedy_zh=f"请照抄客户的原话，补到 {ENOUGH_PHRASINGS} 种以上：一种答对四成多，五种答对近八成。",
                 remedy_en=f"Add customers' own words up to {ENOUGH_PHRASINGS} or more: one finds under half, five nearly 80 %.",
             )  # fmt: skip

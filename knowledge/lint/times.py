@@ -22,7 +22,7 @@ _RELATIVE = re.compile(
 _ANY_DAY = re.compile(r"如果|若|\bif\b|\bwhen\b|\border(?:s|ed)? today\b|今天下单|今天付款", re.IGNORECASE)
 _MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"  # capitals: "it may work"
 _DATES = (
-    re.compile(r"(?P<y>20\d\d)\s?[-/.年]\s?(?P<m>\d{1,2})\s?[-/.月]\s?(?P<d>\d{1,2})"),
+    re.compile(r"(?P<y>20\d\d)\s?[-/.年]\s?(?P<m>\d{1,2})\s?[-/.月]\s?(?P<d>\d{1,2})(?:\s?[日号])?"),
     re.compile(r"(?P<y>)(?<!\d)(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?[日号]"),
     re.compile(rf"\b(?P<mon>{_MONTHS})[a-z]{{0,6}}\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<y>20\d\d))?\b"),
     re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)? (?P<mon>{_MONTHS})[a-z]{{0,6}}\.?(?:,? (?P<y>20\d\d))?\b"),

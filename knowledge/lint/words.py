@@ -16,7 +16,9 @@ _OF_THE_CUSTOMER = re.compile(r"(?:(?<!请)[您你]|如果|若|要是|假如|是
 _CONJUNCTION = re.compile(r"\bas soon as (?!possible|we can)")
 _TAKEN_BACK = re.compile(r"(?:不|无法|难以|未必|没法|请|请您|\bnot|\bcannot|\bcant|\bnever)[^，。]{0,4}$")
 
-_SURE = r"(?:一定|肯定|保证|绝对|必定|百分百|百分之百|100)(?!要|请)"
+_SURE = (
+    r"(?:一定(?!要|请|的|时间|期限|数量|金额|条件|程度)|保证(?!金|书|期|人)|肯定|绝对|必定|百分百|百分之百)"
+)
 _OUTCOME = r"(?:到货|送达|送到|寄到|发货|退款|退钱|赔偿|解决|处理好|修好|成功|有货|通过|到账|没问题|不会坏)"
 _PROMISES = (
     re.compile(rf"{_SURE}.{{0,8}}?{_OUTCOME}"),
@@ -63,7 +65,10 @@ def vague(case: Case) -> Iterator[Finding]:
 def promises(case: Case) -> Iterator[Finding]:
     """``hollow-promise``: a sure outcome that does not lie in the house's hands."""
     for _, text in case.texts():
+        told = case.house.banned.get(_near(case.house.banned, text.wording.lang), {})  # by banned-words
         for clause in _clauses(text.said):
+            if any(_before(clause, phrase) is not None for phrase in told):
+                continue
             found = next(filter(None, (pattern.search(clause) for pattern in _PROMISES)), None)
             if found is not None and not _TAKEN_BACK.search(clause[: found.start()]):
                 said = found[0].strip()

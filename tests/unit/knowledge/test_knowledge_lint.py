@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -105,6 +106,9 @@ def test_words_that_the_house_does_not_use_are_found(tmp_path: Path, answer: str
         "我们无法保证当天送达。",
         "请一定要保留包装，到货后检查。",
         "不一定能退款，以审核为准。",
+        "订单满 100 元可以退款。",
+        "保证金退款按原支付方式办理。",
+        "节假日可能有一定的到货延迟。",
         "店内商品均为正品，有质量保证。",
     ],
 )
@@ -138,6 +142,13 @@ def test_english_words_stand_alone(tmp_path: Path, answer: str, expected: list[s
 def test_the_better_phrase_is_offered(tmp_path: Path) -> None:
     (finding,) = found(tmp_path, {"退货": an_entry("第一行。\n\n这个不知道。")})
     assert (finding.line, finding.remedy_zh) == (10, "可以改为“我为您核实”。")
+
+
+def test_a_banned_promise_is_told_once(tmp_path: Path) -> None:
+    house = replace(HOUSE, banned={"zh-CN": {"肯定能退款": "以审核为准"}})
+    findings = found(tmp_path, {"退货": an_entry("肯定能退款。保证送达。")}, house)
+    assert [finding.rule for finding in findings] == ["banned-words", "hollow-promise"]
+    assert "保证送达" in findings[1].zh
 
 
 # --- times ---

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -174,6 +175,13 @@ def test_a_mistake_is_told_with_file_line_and_remedy(
     assert problem.text("zh-CN").startswith(f"bad.md:{line}: ")
     assert problem.zh
     assert problem.remedy_zh
+
+
+def test_a_chinese_editor_is_told_in_chinese_alone(tmp_path: Path) -> None:
+    for head in ("question: a: b", "question: [a", 'question: "a', "{{", "question: x\nquestion: y"):
+        loaded = load_folder(a_folder(tmp_path, bad=f"---\n{head}\n---\nx"))
+        problem = next(problem for problem in loaded.problems if problem.fatal)
+        assert not re.search(r"[a-z]{3,} [a-z]{3,}", problem.zh), problem.zh
 
 
 def test_a_broken_file_leaves_the_last_good_version_serving(tmp_path: Path) -> None:
