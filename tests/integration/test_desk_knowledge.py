@@ -117,6 +117,17 @@ async def test_a_tried_question_shows_outcome_evidence_thresholds_and_previews(r
     assert web["pieces"][0]["nodes"] == [{"tag": "p", "href": None, "children": [strong, "包邮。"]}]
 
 
+async def test_several_questions_in_one_message_have_a_verdict_each(rig: DeskRig) -> None:
+    seat = await rig.seat("agent")
+    verdict = await (await seat.post("/knowledge/try", {"text": "运费怎么算？另外怎么退货？"})).json()
+    m.Verdict.model_validate(verdict)
+    parts = [(part["asked"], part["kind"], part["matches"][0]["id"]) for part in verdict["parts"]]
+    assert parts == [("运费怎么算", "answer", "运费"), ("另外怎么退货", "answer", "退货政策")]
+    assert verdict["more"] == {}
+    assert "满 99 元" in verdict["previews"][0]["text"]
+    assert "七天内" in verdict["previews"][0]["text"]
+
+
 async def test_what_nothing_fits_gets_a_guiding_question_in_chat_and_a_person_by_mail(rig: DeskRig) -> None:
     seat = await rig.seat("supervisor")
     verdict = await (await seat.post("/knowledge/try", {"text": "宇宙飞船什么时候起飞"})).json()

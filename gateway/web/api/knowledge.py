@@ -78,15 +78,24 @@ async def try_question(ask: Ask) -> web.Response:
         raise Invalid([{"field": "channel", "problem": "no such channel"}])
     lang = asked.lang or detect(asked.text, default=ask.lang)
     library = world.library
-    outcome = library.match(asked.text, lang=lang, channel=asked.channel)
-    shown = [asked.channel] if asked.channel is not None else channels
-    previews = [
-        _preview(
-            ask, asked.text, library.match(asked.text, lang=lang, channel=name), name, channels[name], lang
-        )
-        for name in shown
-    ]
-    return answer(faces.verdict(asked.text, outcome, library.thresholds) | {"previews": previews})
+    shown = [asked.channel] if asked.channel is not None else list(channels)
+
+    def judge() -> dict[str, Any]:
+        outcome = library.match(asked.text, lang=lang, channel=asked.channel)
+        previews = [
+            _preview(
+                ask,
+                asked.text,
+                library.match(asked.text, lang=lang, channel=name),
+                name,
+                channels[name],
+                lang,
+            )
+            for name in shown
+        ]
+        return faces.verdict(asked.text, outcome, library.thresholds) | {"previews": previews}
+
+    return answer(await asyncio.to_thread(judge))
 
 
 def _find(ask: Ask, id: str) -> KnowledgeEntry:

@@ -1,7 +1,7 @@
 """Entries, verdicts and previews as they are sent. Pure but for the adapters' rendering."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,9 @@ from knowledge.match import Match, Outcome, Thresholds
 from knowledge.problem import Problem
 
 Face = dict[str, Any]
+
+_SHOWN = {"id", "question", "score", "kind", "matches", "because", "lang", "small_talk", "asked", "parts"}
+"""What of a verdict and of its matches has a place of its own."""
 
 
 def entry_line(
@@ -106,7 +109,17 @@ def verdict(text: str, outcome: Outcome, thresholds: Thresholds) -> Face:
         "small_talk": outcome.small_talk,
         "thresholds": {"answer": thresholds.answer, "offer": thresholds.offer},
         "matches": [_judged(match) for match in outcome.matches],
-        "more": _more(outcome, ("kind", "matches", "because", "lang", "small_talk")),
+        "parts": [_part(part) for part in outcome.parts],
+        "more": _more(outcome),
+    }
+
+
+def _part(outcome: Outcome) -> Face:
+    return {
+        "asked": outcome.asked,
+        "kind": outcome.kind,
+        "because": outcome.because,
+        "matches": [_judged(match) for match in outcome.matches],
     }
 
 
@@ -116,13 +129,13 @@ def _judged(match: Match) -> Face:
         "question": match.question,
         "score": match.score,
         "because": [str(one) for one in match.because],
-        "more": _more(match, ("id", "question", "score", "because")),
+        "more": _more(match),
     }
 
 
-def _more(thing: Outcome | Match, known: Iterable[str]) -> Face:
+def _more(thing: Outcome | Match) -> Face:
     """Return the fields that came later than this page: shown as they are, so that no evidence hides."""
-    return {one.name: _plain(getattr(thing, one.name)) for one in fields(thing) if one.name not in known}
+    return {one.name: _plain(getattr(thing, one.name)) for one in fields(thing) if one.name not in _SHOWN}
 
 
 def _plain(value: Any) -> Any:
@@ -132,6 +145,8 @@ def _plain(value: Any) -> Any:
         return {str(key): _plain(one) for key, one in value.items()}
     if isinstance(value, tuple | list):
         return [_plain(one) for one in value]
+    if is_dataclass(value):
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
     return str(value)
 
 

@@ -165,8 +165,20 @@ class Line(Model):
     offer: float
 
 
+class Part(Model):
+    """One of several questions in a message, in the customer's own words, and what came of it."""
+
+    asked: str
+    kind: Literal["answer", "choices", "none"]
+    because: str
+    matches: list[Judged]
+
+
 class Verdict(Model):
-    """What the knowledge base says of a question, why, and what each channel's customer would read."""
+    """What the knowledge base says of a question, why, and what each channel's customer would read.
+
+    Where the message holds several questions, ``parts`` has a verdict on each.
+    """
 
     text: str
     lang: str
@@ -175,6 +187,7 @@ class Verdict(Model):
     small_talk: str
     thresholds: Line
     matches: list[Judged]
+    parts: list[Part]
     more: dict[str, Any]
     previews: list[Preview]
 

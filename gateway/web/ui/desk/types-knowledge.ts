@@ -97,6 +97,14 @@ export interface Judged {
   more: Record<string, unknown>;
 }
 
+/** One of several questions in a message, in the customer's words. */
+export interface Part {
+  asked: string;
+  kind: OutcomeKind;
+  because: string;
+  matches: Judged[];
+}
+
 export interface Verdict {
   text: string;
   lang: string;
@@ -105,6 +113,7 @@ export interface Verdict {
   small_talk: string;
   thresholds: { answer: number; offer: number };
   matches: Judged[];
+  parts: Part[];
   more: Record<string, unknown>;
   previews: Preview[];
 }

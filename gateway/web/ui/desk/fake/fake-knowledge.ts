@@ -80,7 +80,7 @@ export class FakeKnowledge {
       text, lang: "zh-CN", kind: isKnown ? "answer" : "none", because: isKnown ? "exact phrasing" : "0.12 together < 0.50", small_talk: "",
       thresholds: { answer: 0.89, offer: 0.5 },
       matches: isKnown ? [{ id: LINE.id, question: LINE.question, score: 1, because: ["exact phrasing"], more: { shared: ["退货"] } }] : [],
-      more: {}, previews: isKnown ? [SHOWN] : [{ ...SHOWN, outcome: "none", hand_off: "not in the knowledge base", text: "", pieces: [] }],
+      parts: [], more: {}, previews: isKnown ? [SHOWN] : [{ ...SHOWN, outcome: "none", hand_off: "not in the knowledge base", text: "", pieces: [] }],
     };
   }
 }

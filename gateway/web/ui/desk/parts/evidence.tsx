@@ -1,7 +1,7 @@
 /** Why a question gets its answer: the verdict, the line it had to reach, and what spoke for each entry. */
 import { writeKnowledge } from "../route";
 import { reason } from "../state/reasons";
-import type { Judged, Verdict } from "../types-knowledge";
+import type { Judged, OutcomeKind, Verdict } from "../types-knowledge";
 import { percent, t } from "../words";
 import "./evidence.css";
 
@@ -9,20 +9,38 @@ export function Evidence({ verdict }: { verdict: Verdict }) {
   const { answer, offer } = verdict.thresholds;
   return (
     <>
-      <p class="verdict">
-        <span class={`badge verdict-${verdict.kind}`}>{t(`knowledge.outcome.${verdict.kind}`)}</span>
-        <strong>{reason(verdict.because)}</strong>
-      </p>
+      <Outcome kind={verdict.kind} because={verdict.because} />
       <p class="knowledge-lead">{t("knowledge.try.line", { answer: percent(answer), offer: percent(offer) })}</p>
-      {verdict.matches.length > 0 && (
-        <ol class="matches" aria-label={t("knowledge.try.matches")}>
-          {verdict.matches.map((one) => (
-            <MatchLine key={one.id} match={one} line={answer} />
-          ))}
-        </ol>
-      )}
+      {verdict.parts.map((part) => (
+        <section key={part.asked} class="verdict-part" data-testid="part">
+          <h4>“{part.asked}”</h4>
+          <Outcome kind={part.kind} because={part.because} />
+          <Matches matches={part.matches} line={answer} />
+        </section>
+      ))}
+      {verdict.parts.length === 0 && <Matches matches={verdict.matches} line={answer} />}
       <More facts={verdict.more} />
     </>
+  );
+}
+
+function Outcome({ kind, because }: { kind: OutcomeKind; because: string }) {
+  return (
+    <p class="verdict">
+      <span class={`badge verdict-${kind}`}>{t(`knowledge.outcome.${kind}`)}</span>
+      <strong>{reason(because)}</strong>
+    </p>
+  );
+}
+
+function Matches({ matches, line }: { matches: Judged[]; line: number }) {
+  if (matches.length === 0) return null;
+  return (
+    <ol class="matches" aria-label={t("knowledge.try.matches")}>
+      {matches.map((one) => (
+        <MatchLine key={one.id} match={one} line={line} />
+      ))}
+    </ol>
   );
 }
 
