@@ -3,7 +3,7 @@
 This module imports nothing of ours, so an adapter can be written and published without the gateway.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -316,6 +316,18 @@ class Context(Protocol):
         """Return the cursor last stored for this channel."""
         ...
 
+    async def known(self, ids: Collection[str]) -> frozenset[str]:
+        """Return those of these ``own_id`` values of which the channel has a message stored."""
+        ...
+
+    async def recall(self, name: str) -> str | None:
+        """Return what was remembered under ``name``, also by an earlier process."""
+        ...
+
+    async def remember(self, name: str, value: str) -> None:
+        """Keep a few words for the channel beyond its cursor; ``name`` has at most 24 characters."""
+        ...
+
     def progress(self, detail: str = "") -> None:
         """Say that the adapter's loop has come round: what `/readyz` reports as its last progress."""
         ...
@@ -429,6 +441,8 @@ class AdapterSpec:
     create: Callable[[Any, Context], Adapter]
     """Called with the validated settings and the context; must not touch the network."""
     capabilities: Capabilities
+    exclusive: bool = False
+    """Whether only one gateway process at a time may run it: a mailbox has one reader."""
 
 
 class AdapterError(Exception):

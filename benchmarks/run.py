@@ -25,7 +25,7 @@ from typing import Any
 import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from benchmarks import matching, sample, tickets
+from benchmarks import mail_sync, matching, sample, tickets
 
 HERE = Path(__file__).parent
 BIN = Path(sys.executable).parent
@@ -262,7 +262,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=5)
-    parser.add_argument("--only", default="chat,open,memory,tickets,matcher,start,judge")
+    parser.add_argument("--only", default="chat,open,memory,tickets,matcher,start,judge,mail")
     arguments = parser.parse_args()
     wanted = set(arguments.only.split(","))
     results: dict[str, Any] = {"machine": machine()}
@@ -299,6 +299,9 @@ def main() -> None:
         if "judge" in wanted:
             results["judge"] = matching.judged()
             print(results["judge"], flush=True)
+        if "mail" in wanted:
+            results["mail_sync"] = mail_sync.measure(work)
+            told("first sync of 5,000 mails", results["mail_sync"])
     target = HERE / "results" / f"{datetime.now(UTC):%Y%m%d-%H%M%S}.json"
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps(results, indent=1, ensure_ascii=False), encoding="utf-8")

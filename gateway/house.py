@@ -52,6 +52,12 @@ class House:
             return "mail"
         return "chat" if found.served else "social"
 
+    def siblings(self, channel: str) -> tuple[str, ...]:
+        """Return the mailboxes among the channels, if this is one: a mail to two of them is one message."""
+        if self.kind(channel) != "mail":
+            return ()
+        return tuple(name for name in self.capabilities if self.kind(name) == "mail")
+
     def fresh_key(self) -> str:
         """Return a new id, safe as the local part of a Message-ID."""
         return "g" + self.clock.chance(12).hex()

@@ -1,10 +1,12 @@
 """The mail channel: a reader, a parser in a process of its own, and a sender, joined."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from adapters.contract import (
     AdapterError,
     AutomaticKind,
+    BadCredentials,
     Context,
     Inbound,
     InboundAttachment,
@@ -16,8 +18,10 @@ from adapters.contract import (
 )
 from adapters.mail.addresses import folded
 from adapters.mail.authresults import sender_check
-from adapters.mail.imap import Reader
+from adapters.mail.imap import Reader, wire_of
 from adapters.mail.letter import AMBIGUOUS, Mail
+from adapters.mail.lockout import Lockout
+from adapters.mail.oauth import Tokens
 from adapters.mail.outgoing import bodies, loop_mark, recipient, to_message
 from adapters.mail.session import Session
 from adapters.mail.settings import MailSettings
@@ -32,9 +36,16 @@ class MailAdapter:
     def __init__(self, settings: MailSettings, context: Context) -> None:
         self._settings = settings
         self._context = context
-        self._reader = Reader(settings, context)
+        imap, smtp = settings.imap, settings.smtp
+        tokens = Tokens(imap.oauth2, context) if imap.oauth2 else None
+        out_tokens = tokens
+        if smtp is not None and smtp.oauth2 is not None and smtp.oauth2 != imap.oauth2:
+            out_tokens = Tokens(smtp.oauth2, context)
+        self._tokens, self._out_tokens = tokens, out_tokens
+        self._reader = Reader(settings, context, tokens)
         self._parser = Parser(context.clock, settings.parse_deadline)
-        self._sender = Sender(settings.smtp, context.clock) if settings.smtp else None
+        self._sender = Sender(smtp, context.clock, out_tokens) if smtp else None
+        self._smtp_lockout = _lockout(settings, context)
 
     async def run(self) -> None:
         """Fetch mail until cancelled."""
@@ -50,13 +61,14 @@ class MailAdapter:
         if inbound.kind != "raw" or inbound.raw is None:
             return inbound
         mail = await self._parser.parse(inbound.raw)
-        return to_inbound(
+        read = to_inbound(
             mail,
             inbound,
             self._settings,
             self._context.secret("reply-token"),
             self._context.secret("loop-mark"),
         )
+        return if_still_fresh(read, inbound.sent_at, self._context.clock.now(), self._settings.answer_within)
 
     async def send(self, outbound: Outbound) -> Receipt:
         """Send one mail to one recipient."""
@@ -73,7 +85,14 @@ class MailAdapter:
             attached=attached,
         )
         sender = "" if outbound.automatic else self._settings.address
-        return await self._sender.send(mail, sender, to)
+        await self._smtp_lockout.before()
+        try:
+            receipt = await self._sender.send(mail, sender, to)
+        except BadCredentials as error:
+            await self._smtp_lockout.refused(error)
+            raise
+        await self._smtp_lockout.let_in()
+        return receipt
 
     def render(self, outbound: Outbound) -> Sequence[Rendered]:
         """Return the two bodies of the mail."""
@@ -87,17 +106,18 @@ class MailAdapter:
     async def _probe_imap(self) -> list[str]:
         imap = self._settings.imap
         try:
-            session = await Session.open(imap)
+            session = await Session.open(imap, self._tokens)
         except AdapterError as error:
             return [f"IMAP: {error}"]
         findings = []
         try:
             try:
-                await session.enter(imap.folder)
+                there = await session.folders()
+                for folder in imap.folders:
+                    await session.enter(wire_of(folder, there, imap.host))
             except AdapterError as error:
-                names = ", ".join((await session.folders())[:20])
-                findings.append(f"IMAP: {error}. Set imap.folder to one of: {names}")
-            if not session.can("IDLE"):
+                findings.append(f"IMAP: {error}")
+            if imap.idle and not session.can("IDLE"):
                 findings.append(f"IMAP: {imap.host} has no IDLE; mail is looked for every {imap.poll}")
         except AdapterError as error:
             findings.append(f"IMAP: {error}")
@@ -109,7 +129,7 @@ class MailAdapter:
         if self._settings.smtp is None:
             return ["SMTP: not set; nothing can be answered from this mailbox"]
         try:
-            client = await connect(self._settings.smtp)
+            client = await connect(self._settings.smtp, self._out_tokens)
         except AdapterError as error:
             return [f"SMTP: {error}"]
         client.close()
@@ -120,6 +140,24 @@ class MailAdapter:
         await self._parser.close()
         if self._sender is not None:
             await self._sender.close()
+
+
+def _lockout(settings: MailSettings, context: Context) -> Lockout:
+    smtp = settings.smtp
+    if smtp is None or smtp.login is None:
+        return Lockout(context, "smtp", "", "", "")
+    secret = smtp.oauth2.refresh_token if smtp.oauth2 is not None else smtp.password
+    return Lockout(context, "smtp", smtp.host, smtp.login, secret.get_secret_value() if secret else "")
+
+
+def if_still_fresh(
+    inbound: Inbound, received_at: datetime | None, now: datetime, within: timedelta
+) -> Inbound:
+    """Return a mail so that no machine answers it where it lies in the mailbox for long already."""
+    if not inbound.may_autorespond or received_at is None or now - received_at <= within:
+        return inbound
+    why = f"no automatic answer: the mail arrived on {received_at:%Y-%m-%d}, long before it was read"
+    return inbound.with_(may_autorespond=False, defects=(*inbound.defects, why))
 
 
 def to_inbound(

@@ -5,11 +5,9 @@ does not know that EXAMINE selects. After any doubt a connection is poisoned her
 """
 
 import asyncio
-import base64
 import contextlib
 import logging
 import re
-import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +16,10 @@ from typing import Any, Self, TypeVar
 from aioimaplib import aioimaplib
 
 from adapters.contract import AdapterError, BadCredentials
+from adapters.mail.folders import Named, read_list
+from adapters.mail.oauth import Tokens
 from adapters.mail.settings import ImapSettings
+from adapters.mail.tls import tls_context
 
 # At DEBUG it writes credentials and whole mails into the log.
 logging.getLogger("aioimaplib").setLevel(logging.WARNING)
@@ -62,13 +63,23 @@ class Session:
         self._has_news = False
 
     @classmethod
-    async def open(cls, settings: ImapSettings) -> Self:
-        """Connect and log in.
+    async def open(cls, settings: ImapSettings, tokens: Tokens | None = None) -> Self:
+        """Connect and log in; a token that is refused is renewed once.
 
         Raises:
             BadCredentials: the server does not accept the login.
             ConnectionLost: it cannot be reached, or not now.
         """
+        if settings.oauth2 is None or tokens is None:
+            return await cls._open(settings, None)
+        token = await tokens.token()
+        try:
+            return await cls._open(settings, token)
+        except BadCredentials:
+            return await cls._open(settings, await tokens.token(refused=token))
+
+    @classmethod
+    async def _open(cls, settings: ImapSettings, token: str | None) -> Self:
         kind = aioimaplib.IMAP4_SSL if settings.tls else aioimaplib.IMAP4
         context = tls_context(settings.ca_file) if settings.tls else None
         seconds = settings.timeout.total_seconds()
@@ -76,26 +87,43 @@ class Session:
         session = cls(client, settings)
         try:
             await session._ask(client.wait_hello_from_server(), "greet us")
-            await session._log_in()
+            await session._log_in(token)
         except BaseException:
             session.cut()
             raise
         return session
 
-    async def _log_in(self) -> None:
-        login, password = self._settings.login, self._settings.password.get_secret_value()
-        answer = await self._ask(self._client.login(aioimaplib.quoted(login), password), "log us in")
+    async def _log_in(self, token: str | None) -> None:
+        login = self._settings.login
+        if token is not None:
+            answer = await self._authenticate(login, token)
+        else:
+            password = self._settings.password.get_secret_value() if self._settings.password else ""
+            answer = await self._ask(self._client.login(aioimaplib.quoted(login), password), "log us in")
         if answer.result != "OK":
             said = _said(answer)
             if "UNAVAILABLE" in said.upper() or "INUSE" in said.upper():
                 raise ConnectionLost(f"{self._settings.host} cannot log us in now: {said}")
-            raise BadCredentials(
-                f"{self._settings.host} refuses the login of {login}: {said}. Check imap.login and imap.password; "
-                "QQ, 163 and Gmail want an authorisation code in place of the password"
-            )
+            remedy = "Check imap.login and imap.password; QQ, 163 and Gmail want an authorisation code in place of the password"
+            if token is not None:
+                remedy = "Check imap.login and oauth2: the account must allow IMAP, and the token its scope"
+            raise BadCredentials(f"{self._settings.host} refuses the login of {login}: {said}. {remedy}")
         await self._ask(self._client.protocol.capability(), "say what it can")
-        if self.can("ID"):  # NetEase answers “Unsafe Login” to whoever does not introduce himself
+        if self._settings.send_id and self.can("ID"):  # NetEase answers “Unsafe Login” to whoever does not
             await self._ask(self._client.id(name="intake-gateway", version="1"), "take our ID")
+
+    async def _authenticate(self, login: str, token: str) -> Any:
+        """Log in by XOAUTH2; the server's challenge, which says why it refuses, is answered with an empty line."""
+        protocol = self._client.protocol
+
+        def go_on(line: bytes) -> None:
+            protocol.transport.write(b"\r\n")
+
+        protocol._continuation = go_on  # the library would leave the challenge without an answer
+        try:
+            return await self._ask(self._client.xoauth2(login, token), "log us in")
+        finally:
+            del protocol._continuation
 
     def can(self, capability: str) -> bool:
         """Say whether the server announced a capability."""
@@ -119,9 +147,9 @@ class Session:
             self._has_news = True
         return self._hears_untagged(line)
 
-    async def enter(self, folder: str, *, write: bool = False) -> Folder:
-        """Select a folder, read-only unless ``write``."""
-        name = encoded_folder(folder)
+    async def enter(self, wire: str, *, write: bool = False) -> Folder:
+        """Select a folder by the name the server has for it, read-only unless ``write``."""
+        name, folder = aioimaplib.quoted(wire), wire
         call = self._client.select(name) if write else self._client.examine(name)
         answer = await self._ask(call, f"open {folder}")
         if answer.result != "OK":
@@ -132,11 +160,12 @@ class Session:
         nextuid = re.search(rb"UIDNEXT (\d+)", told)
         return Folder(int(validity.group(1)) if validity else 0, int(nextuid.group(1)) if nextuid else None)
 
-    async def folders(self) -> list[str]:
-        """Return the names of the folders, as the server writes them."""
-        answer = await self._ask(self._client.list('""', '"*"'), "list its folders")
-        found = [re.search(rb'"?([^"]+)"?$', bytes(line)) for line in answer.lines[:-1]]
-        return [match.group(1).decode("ascii", "replace") for match in found if match]
+    async def folders(self) -> list[Named]:
+        """Return the folders there are, with what each is for."""
+        extended = self.can("SPECIAL-USE") and self.can("LIST-EXTENDED")
+        wanted = ['""', '"*"', *(["RETURN (SPECIAL-USE)"] if extended else [])]
+        answer = await self._ask(self._client.list(*wanted), "list its folders")
+        return read_list(answer.lines[:-1])
 
     async def uids_after(self, last: int, since: str | None = None) -> list[int]:
         """Return UIDs greater than ``last`` in order. ``n:*`` names the last mail even if it is older: dropped."""
@@ -158,6 +187,18 @@ class Session:
             if uid and size:
                 listed.append(Listed(int(uid.group(1)), int(size.group(1)), _internal_date(text)))
         return sorted(listed, key=lambda it: it.uid)
+
+    async def headers(self, uids: Sequence[int]) -> dict[int, bytes]:
+        """Return the Message-ID fields of mails, by UID."""
+        answer = await self._fetch(uids, "(UID BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])")
+        return {uid: b"".join(parts) for uid, parts in _literals(answer.lines).items()}
+
+    async def uids_since(self, day: str) -> list[int]:
+        """Return the UIDs of mails that the server received on ``day`` or later, in order."""
+        answer = await self._ask(self._client.uid_search("SINCE", day, charset=None), "search")
+        if answer.result != "OK":
+            raise ConnectionLost(f"{self._settings.host} does not search: {_said(answer)}")
+        return sorted(set(map(int, re.findall(rb"\d+", bytes(answer.lines[0]))))) if answer.lines[:-1] else []
 
     async def bodies(self, uids: Sequence[int]) -> dict[int, bytes]:
         """Return mails whole, by UID."""
@@ -257,23 +298,6 @@ async def _cancelled(tasks: Sequence["asyncio.Future[Any]"]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def tls_context(ca_file: object) -> ssl.SSLContext:
-    """Return a context that verifies certificates, against ``ca_file`` if one is set."""
-    return ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
-
-
-def encoded_folder(name: str) -> str:
-    """Return a folder name as the wire wants it: modified UTF-7 (RFC 3501 §5.1.3), quoted."""
-    out: list[str] = []
-    for run in re.findall(r"[ -~]+|[^ -~]+", name):
-        if run[0] <= "~" and run[0] >= " ":
-            out.append(run.replace("&", "&-"))
-        else:
-            coded = base64.b64encode(run.encode("utf-16-be")).decode("ascii").rstrip("=").replace("/", ",")
-            out.append(f"&{coded}-")
-    return str(aioimaplib.quoted("".join(out)))
 
 
 def _said(answer: Any) -> str:

@@ -1,11 +1,14 @@
 """What an operator sets for a mail channel."""
 
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from adapters.mail.addresses import is_address
+from adapters.mail.providers import Provider, filled
 from adapters.spans import Span
 
 MEBIBYTE = 1024 * 1024
@@ -26,8 +29,33 @@ def checked_address(value: str) -> str:
 Address = Annotated[str, AfterValidator(checked_address)]
 
 
+UNFIT_ROLES = frozenset({"\\sent", "\\drafts", "\\trash", "\\all"})
+"""Roles of folders from which nothing is ever taken in: all of them hold mail of our own."""
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class OAuthSettings(_Strict):
+    """How access tokens are had where the provider takes no password (XOAUTH2)."""
+
+    token_url: str
+    """Where a refresh token is exchanged for an access token; the presets know Google's and Microsoft's."""
+    client_id: str
+    client_secret: SecretStr | None = None
+    """Empty for a public client (Microsoft: "mobile and desktop application")."""
+    refresh_token: SecretStr
+    scope: str = ""
+    ca_file: Path | None = None
+
+    @field_validator("token_url")
+    @classmethod
+    def _private(cls, value: str) -> str:
+        url = urlsplit(value)
+        if url.scheme != "https" and url.hostname not in ("127.0.0.1", "::1", "localhost"):
+            raise ValueError(f"{value!r}: the token endpoint must be https")
+        return value
 
 
 class ImapSettings(_Strict):
@@ -36,8 +64,15 @@ class ImapSettings(_Strict):
     host: str
     port: int = Field(993, ge=1, le=65535)
     login: str
-    password: SecretStr
-    folder: str = "INBOX"
+    password: SecretStr | None = None
+    oauth2: OAuthSettings | None = None
+    """In place of the password."""
+    folders: tuple[str, ...] = ("INBOX",)
+    """Names as people write them, or a role such as ``\\Junk`` or ``\\Archive`` (RFC 6154); never what we sent."""
+    idle: bool = True
+    """Whether to let the server tell of new mail where it says it can."""
+    send_id: bool = True
+    """Whether to introduce ourselves where the server knows ID: 163 and 126 let nobody in who does not."""
     tls: bool = True
     ca_file: Path | None = None
     poll: Span = Field("10s", validate_default=True)
@@ -49,6 +84,31 @@ class ImapSettings(_Strict):
     start: Literal["new", "all"] = "new"
     """What of the mail that is already there when the channel first runs is taken in."""
     mark: Literal["none", "seen"] = "none"
+    reconcile_at: time | None = time(3, 30)
+    """When, UTC, the mails of the last days are compared with what is stored, once a day; ``""`` for never."""
+    reconcile_days: int = Field(7, ge=1, le=60)
+
+    @field_validator("reconcile_at", mode="before")
+    @classmethod
+    def _or_never(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("folders")
+    @classmethod
+    def _not_what_we_sent(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value or len({name.casefold() for name in value}) != len(value):
+            raise ValueError("name at least one folder, and none twice")
+        if unfit := [name for name in value if name.casefold() in UNFIT_ROLES]:
+            raise ValueError(
+                f"{unfit[0]} holds what we sent ourselves, or what was thrown away: leave it out"
+            )
+        return value
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> Self:
+        if (self.password is None) == (self.oauth2 is None):
+            raise ValueError("set password or oauth2, one of them")
+        return self
 
 
 class SmtpSettings(_Strict):
@@ -59,6 +119,12 @@ class SmtpSettings(_Strict):
     security: Literal["tls", "starttls", "none"] = "tls"
     login: str | None = None
     password: SecretStr | None = None
+    oauth2: OAuthSettings | None = None
+    """In place of the password."""
+    daily_limit: int | None = Field(None, ge=1)
+    """Mails a day that the provider lets this account send, as far as it is known."""
+    per_minute: int | None = Field(None, ge=1)
+    """Mails a minute that it lets this account send."""
     ca_file: Path | None = None
     timeout: Span = Field("30s", validate_default=True)
 
@@ -72,7 +138,9 @@ class SmtpSettings(_Strict):
 
     @model_validator(mode="after")
     def _login_whole(self) -> Self:
-        if (self.login is None) != (self.password is None):
+        if self.password is not None and self.oauth2 is not None:
+            raise ValueError("set password or oauth2, not both")
+        if (self.login is None) != (self.password is None and self.oauth2 is None):
             raise ValueError("login and password belong together: set both, or neither")
         return self
 
@@ -80,14 +148,22 @@ class SmtpSettings(_Strict):
 class MailSettings(_Strict):
     """One mailbox: the address customers write to, and the servers behind it."""
 
+    provider: Provider = "custom"
+    """Whose defaults to begin with; every other setting wins over them."""
     address: Address
     name: str = ""
     """The name shown beside the address in what we send."""
     aliases: tuple[Address, ...] = ()
     """Further addresses whose mail lands in this mailbox."""
+    login: str | None = None
+    """For IMAP and SMTP alike, as are the next two; each table may have its own."""
+    password: SecretStr | None = None
+    oauth2: OAuthSettings | None = None
     imap: ImapSettings
     smtp: SmtpSettings | None = None
     """Leave it out for a mailbox that only receives."""
+    receive_only: bool = False
+    """Send nothing, although the provider's SMTP server is known."""
     domain: str = ""
     """What stands behind the @ in our Message-IDs; the address's own domain if empty."""
     plus_addressing: bool = True
@@ -97,6 +173,13 @@ class MailSettings(_Strict):
     trusted_authserv_ids: tuple[str, ...] = ()
     """Whose Authentication-Results are believed: the name our own receiving server signs with."""
     parse_deadline: Span = Field("5s", validate_default=True)
+    answer_within: Span = Field("3d", validate_default=True)
+    """A mail that the server received longer ago than this gets no automatic answer, only a person's."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_what_is_known(cls, data: Any) -> Any:
+        return filled(data) if isinstance(data, dict) else data
 
     @field_validator("name")
     @classmethod

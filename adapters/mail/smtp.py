@@ -12,8 +12,9 @@ from typing import TypeVar
 import aiosmtplib
 
 from adapters.contract import BadCredentials, Clock, Receipt, Refused, SendFailed
-from adapters.mail.session import tls_context
+from adapters.mail.oauth import Tokens
 from adapters.mail.settings import SmtpSettings
+from adapters.mail.tls import tls_context
 
 T = TypeVar("T")
 KEEP = timedelta(seconds=30)
@@ -23,8 +24,9 @@ KEEP = timedelta(seconds=30)
 class Sender:
     """Hands mails to the submission server, one after another over one connection."""
 
-    def __init__(self, settings: SmtpSettings, clock: Clock) -> None:
+    def __init__(self, settings: SmtpSettings, clock: Clock, tokens: Tokens | None = None) -> None:
         self._settings = settings
+        self._tokens = tokens
         self._clock = clock
         self._lock = asyncio.Lock()
         self._client: aiosmtplib.SMTP | None = None
@@ -56,7 +58,7 @@ class Sender:
             if rested < KEEP.total_seconds() and await self._is_alive(client):
                 return client
         self._drop()
-        self._client = await connect(self._settings)
+        self._client = await connect(self._settings, self._tokens)
         return self._client
 
     async def _is_alive(self, client: aiosmtplib.SMTP) -> bool:
@@ -137,7 +139,7 @@ class Sender:
             client.close()
 
 
-async def connect(settings: SmtpSettings) -> aiosmtplib.SMTP:
+async def connect(settings: SmtpSettings, tokens: Tokens | None = None) -> aiosmtplib.SMTP:
     """Return a connection that is secured as the settings say, and logged in.
 
     Raises:
@@ -156,7 +158,9 @@ async def connect(settings: SmtpSettings) -> aiosmtplib.SMTP:
     try:
         await _step(client.connect(), f"a connection to {settings.host}:{settings.port}")
         await _step(client.ehlo(), "EHLO")
-        if settings.login is not None and settings.password is not None:
+        if settings.login is not None and settings.oauth2 is not None and tokens is not None:
+            await _show_token(client, settings.login, tokens, settings.host)
+        elif settings.login is not None and settings.password is not None:
             await _log_in(client, settings.login, settings.password.get_secret_value(), settings.host)
     except BaseException:
         client.close()
@@ -164,9 +168,23 @@ async def connect(settings: SmtpSettings) -> aiosmtplib.SMTP:
     return client
 
 
-async def _log_in(client: aiosmtplib.SMTP, login: str, password: str, host: str) -> None:
+async def _show_token(client: aiosmtplib.SMTP, login: str, tokens: Tokens, host: str) -> None:
+    """Log in by XOAUTH2; a token that is refused is renewed once."""
+    token = await tokens.token()
     try:
-        await client.login(login, password)
+        await _authenticated(client.auth_xoauth2(login, token), login, host)
+    except BadCredentials:
+        token = await tokens.token(refused=token)
+        await _authenticated(client.auth_xoauth2(login, token), login, host)
+
+
+async def _log_in(client: aiosmtplib.SMTP, login: str, password: str, host: str) -> None:
+    await _authenticated(client.login(login, password), login, host)
+
+
+async def _authenticated(answer: Awaitable[aiosmtplib.SMTPResponse], login: str, host: str) -> None:
+    try:
+        await answer
     except aiosmtplib.SMTPAuthenticationError as error:
         if 400 <= error.code < 500:
             raise SendFailed(f"{host} cannot log us in now: {error.code} {error.message}") from error

@@ -8,6 +8,7 @@ SPEC = AdapterSpec(
     kind="mail",
     settings=MailSettings,
     create=MailAdapter,
+    exclusive=True,
     capabilities=Capabilities(
         max_text=100_000,
         markdown=True,

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections import Counter, defaultdict, deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -60,6 +60,8 @@ class FakeContext:
         self.counts: Counter[str] = Counter()
         self.progressed: list[str] = []
         self.typed: list[str] = []
+        self.remembered: dict[str, str] = {}
+        self.known_ids: set[str] = set()
         self._cursor = cursor
         self._accepted: dict[str, Accepted] = {}
         self._fates: deque[AdapterError | None] = deque()
@@ -162,6 +164,18 @@ class FakeContext:
     async def cursor(self) -> str | None:
         """Return the cursor last stored."""
         return self._cursor
+
+    async def known(self, ids: Collection[str]) -> frozenset[str]:
+        """Return those that the test put into ``known_ids``."""
+        return frozenset(self.known_ids & set(ids))
+
+    async def recall(self, name: str) -> str | None:
+        """Return what was remembered."""
+        return self.remembered.get(name)
+
+    async def remember(self, name: str, value: str) -> None:
+        """Keep it, or raise what the test asked for."""
+        self.remembered[name] = value
 
     def progress(self, detail: str = "") -> None:
         """Note that the loop has come round."""

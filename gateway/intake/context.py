@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from datetime import datetime
 from functools import partial
 
@@ -27,6 +27,8 @@ from gateway.store.database import StoreUnavailable
 from gateway.store.feed import Committed
 from gateway.store.history import read_file, read_history
 
+LONGEST_NAME = 24
+"""With a channel's name (32) and a colon it fits the cursor's key."""
 OnProgress = Callable[[str], None]
 OnTyping = Callable[[str, str], None]
 
@@ -103,6 +105,7 @@ class ChannelContext:
         self._inbox = inbox
         self._live = live
         self._root = root_secret
+        self._secrets: dict[str, bytes] = {}
         self._on_progress = on_progress
         self._on_typing = on_typing
 
@@ -118,13 +121,36 @@ class ChannelContext:
         """Return the cursor last stored."""
         return await self._house.database.read(partial(receiving.read_cursor, channel=self.channel))
 
+    async def known(self, ids: Collection[str]) -> frozenset[str]:
+        """Return which of these messages are stored."""
+        return await self._house.database.read(
+            partial(receiving.read_known, channel=self.channel, ids=tuple(ids))
+        )
+
+    async def recall(self, name: str) -> str | None:
+        """Return what was remembered; it lies beside the cursor."""
+        return await self._house.database.read(partial(receiving.read_cursor, channel=self._drawer(name)))
+
+    async def remember(self, name: str, value: str) -> None:
+        """Keep it."""
+        await self._inbox.keep_cursor(self._drawer(name), value)
+
+    def _drawer(self, name: str) -> str:
+        if len(name) > LONGEST_NAME:
+            raise ValueError(f"{name!r} is too long a name to remember something by")
+        return f"{self.channel}:{name}"
+
     def progress(self, detail: str = "") -> None:
         """The adapter's loop has come round."""
         self._on_progress(detail)
 
     def secret(self, purpose: str) -> bytes:
-        """Derive a key from the gateway's root secret."""
-        return hmac.digest(self._root, f"{self.channel}\x00{purpose}".encode(), hashlib.sha256)
+        """Derive a key from the gateway's root secret; kept, because each mail asks for two."""
+        found = self._secrets.get(purpose)
+        if found is None:
+            found = hmac.digest(self._root, f"{self.channel}\x00{purpose}".encode(), hashlib.sha256)
+            self._secrets[purpose] = found
+        return found
 
     def chance(self, nbytes: int) -> bytes:
         """Return fresh random bytes."""

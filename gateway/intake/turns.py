@@ -1,7 +1,8 @@
 """take(): one stored message, its Turn, the steps, the Plan applied."""
 
+import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
@@ -37,6 +38,10 @@ class Job:
     raw_blob: str | None = None
     received: Received | None = None
     received_at: datetime | None = None
+    after: asyncio.Event | None = None
+    """Set once the message before it on its channel has its place: where only the content tells the thread (mail),
+    an answer must not be placed before what it answers, however much longer that one takes to read."""
+    placed: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 def warnings_of(inbound: Inbound, found: Found) -> tuple[str, ...]:
@@ -129,8 +134,13 @@ class Turns:
             job, files = await self._completed(job)
         else:
             _, files = await store_files(self._house, job.inbound)
+        if job.after is not None:
+            await job.after.wait()
         unit = partial(self._find_place, job=job, files=files, now=self._house.clock.now())
+        if self._house.database.dialect == "sqlite":
+            job.placed.set()  # its one writer works in the order of the asking: the next may share the commit
         snapshot, message_id = await self._house.database.write(unit)
+        job.placed.set()
         return job, snapshot, message_id
 
     def _find_place(
@@ -147,12 +157,16 @@ class Turns:
             return thread, placed.message_id
         key = inbound.thread
         if key is None:
-            found = find_thread(tx, inbound)
+            found = find_thread(tx, inbound, house.siblings(inbound.channel))
             if found.duplicate:
                 lease.finish_inbound(tx, job.inbox_id)
+                if found.twin is not None:
+                    receiving.save_place(tx, job.inbox_id, *found.twin)
                 return None, None
             key = found.key or house.clock.chance(10).hex()
-            inbound = inbound.with_(defects=(*inbound.defects, *warnings_of(inbound, found)))
+            inbound = inbound.with_(
+                channel=found.channel, defects=(*inbound.defects, *warnings_of(inbound, found))
+            )
         keep_ref = not house.is_served(inbound.channel)
         done = receiving.place(
             tx, job.inbox_id, inbound, key, files, now=now, zone=house.zone, keep_ref=keep_ref
@@ -180,7 +194,7 @@ class Turns:
             ahead = await house.database.read(lambda tx: read_ahead(tx, queued_at))
             load = replace(load, waiting=ahead)
         sent: tuple[int, ...] = ()
-        if kind == "mail":
+        if kind == "mail" and inbound.may_autorespond:
             spans = [limit.within for limit in house.policy.automatic_mail]
             sent = await house.database.read(lambda tx: read_automatic(tx, snapshot.contact.id, now, spans))
         return Turn(

@@ -33,6 +33,7 @@ class Worker:
         self._house = house
         self._turns = Turns(house, adapters)
         self._lines: dict[str, deque[Job]] = {}
+        self._last_raw: dict[str, asyncio.Event] = {}
         self._waiting = 0
         self._due = asyncio.Event()
         self._tasks: asyncio.TaskGroup | None = None
@@ -107,6 +108,9 @@ class Worker:
     def _add(self, job: Job) -> None:
         """Append to the thread's line; begin working on the line if nobody does."""
         assert self._tasks is not None
+        if job.inbound.thread is None and job.inbound.kind == "raw":
+            job = replace(job, after=self._last_raw.get(job.inbound.channel))
+            self._last_raw[job.inbound.channel] = job.placed
         line = f"{job.inbound.channel}\x00{job.inbound.thread or job.inbox_id}"
         self._waiting += 1
         if line in self._lines:
@@ -136,6 +140,8 @@ class Worker:
             self._house.metrics.turns_failed.labels(job.inbound.channel).inc()
             log.exception("turn.failed", inbox=job.inbox_id, channel=job.inbound.channel)
             await self._put_back(job, f"{type(error).__name__}: {error}")
+        finally:
+            job.placed.set()  # whatever became of it, those after it go on
         self._house.metrics.turn_seconds.observe(self._house.clock.monotonic() - started)
 
     async def _without_files(self, job: Job, error: SendFailed) -> None:

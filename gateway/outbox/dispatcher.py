@@ -63,6 +63,7 @@ class Dispatcher:
                 if not taken:
                     await self._sleep()
                 while len(self._busy) >= self._at_once:
+                    self._due.clear()  # else news that cannot be taken yet would keep this loop spinning
                     await self._sleep()
 
     async def finish(self) -> None:

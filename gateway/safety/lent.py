@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from pathlib import Path
 
 from adapters.contract import Accepted, Blob, Clock, History, Inbound, NotStored, Push
@@ -28,6 +28,17 @@ class LentContext:
     async def cursor(self) -> str | None:
         """There is none."""
         return None
+
+    async def known(self, ids: Collection[str]) -> frozenset[str]:
+        """Nothing is stored here."""
+        return frozenset()
+
+    async def recall(self, name: str) -> str | None:
+        """Nothing was remembered."""
+        return None
+
+    async def remember(self, name: str, value: str) -> None:
+        """Forget it at once."""
 
     def progress(self, detail: str = "") -> None:
         """Nobody watches."""

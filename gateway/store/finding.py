@@ -1,13 +1,36 @@
 """Which thread a message belongs to where only its content can tell (mail): token, then refs, then a new one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 
 from adapters.contract import AutomaticKind, Inbound
 from gateway.store import tables as t
 from gateway.store.database import Tx
+from gateway.store.prepared import Prepared
 from gateway.store.receiving import find_contact
+
+_th = t.thread.c
+_BY_KEY = Prepared(
+    select(_th.id, _th.key, _th.contact_id).where(
+        _th.channel == bindparam("channel"), _th.key == bindparam("key")
+    )
+)
+_BY_REF = Prepared(
+    select(_th.id, _th.key, _th.contact_id, t.message_ref.c.own)
+    .join(t.message_ref, t.message_ref.c.thread_id == _th.id)
+    .where(t.message_ref.c.channel == bindparam("channel"), t.message_ref.c.ref == bindparam("ref"))
+)
+_TWIN = Prepared(
+    select(t.message.c.text, t.message.c.full_text, t.message.c.thread_id, t.message.c.seq)
+    .join(t.message_ref, t.message_ref.c.message_id == t.message.c.id)
+    .where(
+        t.message_ref.c.channel == bindparam("channel"),
+        t.message_ref.c.ref == bindparam("ref"),
+        t.message_ref.c.own.is_(False),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,56 +39,81 @@ class Found:
 
     key: str | None
     because: str
+    channel: str
+    """Where the thread is: of a mail to two of our mailboxes the second may belong to the first one's."""
     duplicate: bool = False
     """The very message is there already, come by another way."""
+    twin: tuple[int, int] | None = None
+    """Thread and ``seq`` of the message that is there already."""
     mentions: str | None = None
     """What the message refers to without the right to join it: a ticket's number, or ``a conversation``."""
 
 
-def find_thread(tx: Tx, inbound: Inbound) -> Found:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Named:
+    thread_id: int
+    key: str
+    contact_id: int
+    because: str
+    channel: str
+    is_ours: bool = False
+
+
+def find_thread(tx: Tx, inbound: Inbound, channels: Sequence[str] = ()) -> Found:
     """Return where ``inbound`` belongs; a header alone never lets a stranger into a thread.
 
     Joining needs a reference to a message of ours, or a valid token, and a sender who is the thread's
     contact and whom the receiving server did not find forged. A bounce comes from a mail server, never from the
     contact: it joins if it gives back the id of a message we sent, which only those can know who had the message.
+    ``channels`` are further ones on which the same message may arrive (other mailboxes of the house).
     """
-    if inbound.own_id and _is_duplicate(tx, inbound):
-        return Found(key=None, because=f"{inbound.own_id} is stored already", duplicate=True)
-    named = _named(tx, inbound)
+    here = inbound.channel
+    everywhere = (here, *(one for one in channels if one != here))
+    if inbound.own_id:
+        if (
+            len(everywhere) > 1 and tx.dialect.name == "postgresql"
+        ):  # both mailboxes may be read in one moment
+            tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"mail {inbound.own_id}", 0))))
+        twin = _twin(tx, inbound, everywhere)
+        if twin is not None:
+            because = f"{inbound.own_id} is stored already"
+            return Found(key=None, because=because, channel=here, duplicate=True, twin=twin)
+    named = _named(tx, inbound, everywhere)
     if named is None:
-        return Found(key=None, because="it refers to no message of ours")
-    thread_id, key, contact_id, because, is_ours = named
-    if inbound.automatic is AutomaticKind.BOUNCE and is_ours:
-        return Found(key=key, because=f"a bounce: {because}")
-    if find_contact(tx, inbound.channel, inbound.address) != contact_id:
-        return Found(
-            key=None,
-            because=f"{because}, but the sender is not its contact",
-            mentions=_name_of(tx, thread_id),
-        )
+        return Found(key=None, because="it refers to no message of ours", channel=here)
+    if inbound.automatic is AutomaticKind.BOUNCE and named.is_ours:
+        return Found(key=named.key, because=f"a bounce: {named.because}", channel=named.channel)
+    if find_contact(tx, named.channel, inbound.address) != named.contact_id:
+        because = f"{named.because}, but the sender is not its contact"
+        return Found(key=None, because=because, channel=here, mentions=_name_of(tx, named.thread_id))
     if inbound.sender.aligned == "fail":
-        return Found(
-            key=None, because=f"{because}, but the sender looks forged", mentions=_name_of(tx, thread_id)
-        )
-    return Found(key=key, because=because)
+        because = f"{named.because}, but the sender looks forged"
+        return Found(key=None, because=because, channel=here, mentions=_name_of(tx, named.thread_id))
+    return Found(key=named.key, because=named.because, channel=named.channel)
 
 
-def _named(tx: Tx, inbound: Inbound) -> tuple[int, str, int, str, bool] | None:
-    th = t.thread.c
+def _named(tx: Tx, inbound: Inbound, channels: Sequence[str]) -> _Named | None:
     if inbound.token:
-        row = tx.execute(
-            select(th.id, th.key, th.contact_id).where(th.channel == inbound.channel, th.key == inbound.token)
-        ).first()
+        row = _BY_KEY.row(tx, channel=inbound.channel, key=inbound.token)
         if row is not None:
-            return row.id, row.key, row.contact_id, "a valid reply token", False
+            id_, key, contact_id = row
+            because = "a valid reply token"
+            return _Named(
+                thread_id=id_, key=key, contact_id=contact_id, because=because, channel=inbound.channel
+            )
     for ref in inbound.refs:
-        found = tx.execute(
-            select(th.id, th.key, th.contact_id, t.message_ref.c.own)
-            .join(t.message_ref, t.message_ref.c.thread_id == th.id)
-            .where(t.message_ref.c.channel == inbound.channel, t.message_ref.c.ref == ref[:255])
-        ).first()
-        if found is not None:
-            return found.id, found.key, found.contact_id, f"it refers to {ref}", found.own
+        for channel in channels:
+            row = _BY_REF.row(tx, channel=channel, ref=ref[:255])
+            if row is not None:
+                id_, key, contact_id, own = row
+                return _Named(
+                    thread_id=id_,
+                    key=key,
+                    contact_id=contact_id,
+                    because=f"it refers to {ref}",
+                    channel=channel,
+                    is_ours=bool(own),
+                )
     return None
 
 
@@ -74,16 +122,11 @@ def _name_of(tx: Tx, thread_id: int) -> str:
     return tx.execute(latest.limit(1)).scalar() or "a conversation"
 
 
-def _is_duplicate(tx: Tx, inbound: Inbound) -> bool:
+def _twin(tx: Tx, inbound: Inbound, channels: Sequence[str]) -> tuple[int, int] | None:
     """The same id with the same words; the same id with other words is kept (broken devices reuse ids)."""
     assert inbound.own_id is not None
-    row = tx.execute(
-        select(t.message.c.text, t.message.c.full_text)
-        .join(t.message_ref, t.message_ref.c.message_id == t.message.c.id)
-        .where(
-            t.message_ref.c.channel == inbound.channel,
-            t.message_ref.c.ref == inbound.own_id[:255],
-            t.message_ref.c.own.is_(False),
-        )
-    ).first()
-    return row is not None and (row.text, row.full_text) == (inbound.text, inbound.full_text)
+    for channel in channels:
+        row = _TWIN.row(tx, channel=channel, ref=inbound.own_id[:255])
+        if row is not None and (row[0], row[1]) == (inbound.text, inbound.full_text):
+            return int(row[2]), int(row[3])
+    return None

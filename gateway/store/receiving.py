@@ -1,5 +1,6 @@
 """Transaction (a) of a message: raw form, dedup key, cursor, and its place in a thread that is known."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -231,8 +232,7 @@ def place(
     )
     assert row is not None
     if inbound.thread is None:
-        where = t.inbox.c.id == inbox_id
-        tx.execute(update(t.inbox).where(where).values(thread_id=thread_id, seq=seq))
+        save_place(tx, inbox_id, thread_id, seq)
     if inbound.edits is not None:
         _mark_edit(tx, inbound, row[0])
     if files:
@@ -256,6 +256,19 @@ def place(
     )
 
 
+_SAVE_PLACE = Prepared(
+    update(t.inbox)
+    .where(t.inbox.c.id == bindparam("b_id"))
+    .values(thread_id=bindparam("b_thread"), seq=bindparam("b_seq"))
+)
+_HOME = Prepared(select(t.inbox.c.thread_id, t.inbox.c.seq).where(t.inbox.c.id == bindparam("b_id")))
+
+
+def save_place(tx: Tx, inbox_id: int, thread_id: int, seq: int) -> None:
+    """Note at an inbox row which message was made of it, or was there already."""
+    _SAVE_PLACE.run(tx, b_id=inbox_id, b_thread=thread_id, b_seq=seq)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
     """Where a stored inbound already has its place."""
@@ -272,9 +285,10 @@ def find_placed(tx: Tx, inbox_id: int, inbound: Inbound) -> Placed | None:
         found = found.where(th.channel == inbound.channel, th.key == inbound.thread)
         found = found.where(m.public_id == public_id_of(inbound))
     else:
-        place = select(t.inbox.c.thread_id, t.inbox.c.seq).where(t.inbox.c.id == inbox_id)
-        home = tx.execute(place).one()
-        found = found.where(m.thread_id == home.thread_id, m.seq == home.seq)
+        home = _HOME.row(tx, b_id=inbox_id)
+        if home is None or home[0] is None:
+            return None
+        found = found.where(m.thread_id == home[0], m.seq == home[1])
     row = tx.execute(found).first()
     return Placed(snapshot=read_snapshot(tx, row.thread_id), message_id=row.id) if row else None
 
@@ -301,6 +315,14 @@ def save_cursor(tx: Tx, channel: str, value: str, now: datetime) -> None:
 def read_cursor(tx: Tx, channel: str) -> str | None:
     """Return how far a channel has been read, or None."""
     return tx.execute(select(t.cursor.c.value).where(t.cursor.c.channel == channel)).scalar()
+
+
+def read_known(tx: Tx, channel: str, ids: Collection[str]) -> frozenset[str]:
+    """Return those of these ids of messages that came in on a channel and have their place."""
+    r = t.message_ref.c
+    short = {one[:255]: one for one in ids}
+    rows = tx.execute(select(r.ref).where(r.channel == channel, r.ref.in_(short)))
+    return frozenset(short[row.ref] for row in rows)
 
 
 def _again(tx: Tx, arrival: Arrival) -> Received:

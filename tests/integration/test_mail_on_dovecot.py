@@ -12,7 +12,7 @@ import pytest
 
 from adapters.contract import BadCredentials, Inbound, NotStored
 from adapters.mail.adapter import MailAdapter
-from adapters.mail.imap import place_of
+from adapters.mail.place import places_of
 from adapters.mail.settings import MailSettings
 from adapters.testing import FakeClock, FakeContext
 from tests.servers.dovecot import PASSWORD, Dovecot, running_dovecot
@@ -174,15 +174,16 @@ async def test_a_renumbered_mailbox_is_read_again_without_doubling(mailbox: Dove
         mailbox.deliver("support@shop.example", mail)
     async with at_work(MailAdapter(settings(mailbox), context)):
         await context.stored(5)
-    before = place_of(await context.cursor())
+        await context.came_round.wait()
+    before = places_of(await context.cursor())["INBOX"]
     raws = [inbound.raw or b"" for inbound in context.delivered]
     mailbox.empty("support")
     await append(mailbox, [*raws, a_mail("the sixth")])
+    context.came_round.clear()
     async with at_work(MailAdapter(settings(mailbox), context)):
         await context.stored(6)
-    after = place_of(await context.cursor())
-    assert before is not None
-    assert after is not None
+        await context.came_round.wait()
+    after = places_of(await context.cursor())["INBOX"]
     assert before.uidvalidity != after.uidvalidity
     assert len(context.delivered) == 6
     assert len(context.attempts) == 11
@@ -278,7 +279,7 @@ async def test_probing_a_working_mailbox_finds_nothing(mailbox: Dovecot) -> None
 
 
 async def test_probing_names_the_folders_there_are(mailbox: Dovecot) -> None:
-    adapter = MailAdapter(settings(mailbox, imap={"folder": "已发送"}), a_context())
+    adapter = MailAdapter(settings(mailbox, imap={"folders": ["没有这个"]}), a_context())
     findings = await adapter.probe()
     assert any("INBOX" in finding for finding in findings)
     await adapter.close()
