@@ -54,7 +54,7 @@ def test_modified_utf7(name: str, wire: str) -> None:
     assert decoded(wire) == name
 
 
-@given(st.text(st.characters(blacklist_categories=("Cs",))))
+@given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_every_name_survives_the_wire(name: str) -> None:
     assert decoded(encoded(name)) == name
 
