@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from knowledge.entry import KnowledgeEntry, Wording
 from knowledge.match import Matcher
+from knowledge.semantic import load_encoder
 
 
 class BenchEntry(TypedDict):
@@ -23,6 +24,12 @@ class BenchEntry(TypedDict):
 def build(entries: Sequence[BenchEntry]) -> Matcher:
     """Build the matcher as the gateway does, from entries that have phrasings but no answers."""
     return Matcher([_entry(str(entry["id"]), entry["phrasings"]) for entry in entries])
+
+
+def build_semantic(entries: Sequence[BenchEntry]) -> Matcher:
+    """Build it with the extra ``semantic``, which must be installed."""
+    known = [_entry(str(entry["id"]), entry["phrasings"]) for entry in entries]
+    return Matcher(known, encoder=load_encoder("on"))
 
 
 def _entry(entry_id: str, phrasings: Sequence[str]) -> KnowledgeEntry:

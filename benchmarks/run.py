@@ -36,6 +36,7 @@ dir = "data"
 port = {port}
 [knowledge]
 folder = "entries"
+semantic = "off"
 [accounts]
 second_factor = "optional"
 [logs]

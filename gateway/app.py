@@ -103,6 +103,7 @@ class Application:
             settings.knowledge.folder,
             lambda: clock.now().astimezone(policy.hours.zone).date(),
             clock=clock,
+            semantic=settings.knowledge.semantic,
             kept=KeptKnowledge(settings.data.dir / "cache", settings.knowledge.folder),
         )
         show_knowledge(metrics, library, clock)

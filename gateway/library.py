@@ -19,6 +19,8 @@ from knowledge.entry import KnowledgeEntry
 from knowledge.load import Loaded, load_folder
 from knowledge.match import Matcher, Outcome, Thresholds
 from knowledge.problem import Problem
+from knowledge.semantic import Encoder, Wish, load_encoder
+from knowledge.semantic_scorer import shipped_thresholds
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -42,7 +44,8 @@ class Library:
     """What the house knows, as the steps ask for it.
 
     With a ``clock``, files that keep their size and time are not opened again; with ``kept`` besides, what was
-    read is kept on disk for the next start.
+    read is kept on disk for the next start. Where meaning is wished, ``deepen`` or ``watch`` adds it, in seconds;
+    until then words alone are compared.
     """
 
     def __init__(
@@ -52,11 +55,14 @@ class Library:
         *,
         clock: SystemClock | None = None,
         kept: KeptKnowledge | None = None,
+        semantic: Wish = "off",
     ) -> None:
         self.folder = folder
         self._today = today
         self._clock = clock
         self._kept = kept
+        self._semantic = semantic
+        self._encoder: Encoder | None = None
         self.on_reload: Callable[[Reload], None] = lambda reload: None
         self._reloading = asyncio.Lock()
         known = kept.pages() if kept else {}
@@ -98,7 +104,9 @@ class Library:
     async def watch(self, *, polling: bool = False, quiet_ms: int = QUIET_MS) -> None:
         """Read what changes in the folder, until cancelled; in a quiet moment look at all, and keep what was read."""
         is_doubtful = True  # something may have changed between our reading and this watch
-        async with aclosing(changes(self.folder, polling=polling, quiet_ms=quiet_ms)) as told:
+        told = changes(self.folder, polling=polling, quiet_ms=quiet_ms)
+        async with asyncio.TaskGroup() as beside, aclosing(told):
+            beside.create_task(self._deepen())
             async for changed in told:
                 if changed is None or changed:
                     is_doubtful = True
@@ -107,6 +115,39 @@ class Library:
                     is_doubtful = False
                     await self.reload()
                     await self._keep()
+
+    def deepen(self) -> None:
+        """Compare by meaning too, where that is wished and installed; blocks for the seconds it takes."""
+        self._encoder = load_encoder(self._semantic)
+        if self._encoder is not None:
+            self._matcher = self._built(self._loaded)
+
+    async def _deepen(self) -> None:
+        try:
+            self._encoder = await asyncio.to_thread(load_encoder, self._semantic)
+            while self._encoder is not None:
+                loaded = self._loaded
+                matcher = await asyncio.to_thread(self._built, loaded)
+                async with self._reloading:
+                    if loaded is self._loaded:
+                        self._matcher = matcher
+                        break
+        except Exception:  # words alone are compared as before
+            log.exception("knowledge.semantic_failed")
+            return
+        if self._encoder is not None:
+            await asyncio.to_thread(memory.trim)
+            log.info("knowledge.semantic", encoder=self._encoder.name)
+
+    def _built(self, loaded: Loaded) -> Matcher:
+        """Return the matcher of a version, made from the one before."""
+        return Matcher(
+            loaded.entries,
+            lexicon=loaded.synonyms.lexicon,
+            before=self._matcher,
+            thresholds=self._calibrated(),
+            encoder=self._encoder,
+        )
 
     async def reload(self, changed: Collection[Path] | None = None, *, force: bool = False) -> Reload:
         """Read the folder now, or only the files known to have ``changed``; ``force`` takes a version whatever it lost."""
@@ -133,20 +174,14 @@ class Library:
         self, changed: Collection[Path] | None, force: bool
     ) -> tuple[ReloadOutcome, Loaded, Matcher | None]:
         """Return what came of it, the version to go on with, and its matcher if it is a new one."""
-        was, thresholds = self._loaded, self._calibrated()
-        self._matcher.thresholds = thresholds
+        was = self._loaded
+        self._matcher.thresholds = self._calibrated()
         loaded = load_folder(self.folder, previous=was, changed=changed, force=force, now=self._now())
         if loaded.fingerprint == was.fingerprint and (was.accepted or not force):
             return "unchanged", replace(was, pages=loaded.pages), None
         if not loaded.accepted:
             return "refused", loaded, None
-        lexicon = loaded.synonyms.lexicon
-        before = self._matcher
-        return (
-            "swapped",
-            loaded,
-            Matcher(loaded.entries, lexicon=lexicon, before=before, thresholds=thresholds),
-        )
+        return "swapped", loaded, self._built(loaded)
 
     def _tell(self, reload: Reload) -> None:
         for problem in reload.problems:
@@ -172,8 +207,8 @@ class Library:
 
     def _calibrated(self) -> Thresholds:
         """Return the thresholds of the folder's calibration.json, or the shipped ones where it cannot be used."""
-        calibration, problem = read_calibration(self.folder)
+        calibration, problem = read_calibration(self.folder, self._encoder)
         if problem is not None and problem != self._uncalibrated:
             log.warning("knowledge.problem", problem=str(problem))
         self._uncalibrated = problem
-        return calibration.thresholds if calibration else Thresholds()
+        return calibration.thresholds if calibration else shipped_thresholds(self._encoder)

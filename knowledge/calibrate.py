@@ -51,6 +51,7 @@ def calibrate(
         list(left_out(entries, build)),
         list(elsewhere(entries, far_questions(), build)),
         wanted,
+        build(()).thresholds,
     )
 
 
@@ -60,9 +61,10 @@ def choose(
     near: Sequence[Asked],
     far: Sequence[Asked],
     wanted: float,
+    shipped: Thresholds | None = None,
 ) -> Chosen:
     """Choose from what was asked: the lowest threshold that keeps the wanted precision, where there is one."""
-    shipped = Thresholds()
+    shipped = shipped or Thresholds()
     cases = weighed((*tests, *phrasings), near, far)
     counted = sum(case.weight for case in cases if case.scope == "ours")
     weight = counted / (counted + PRIOR_CASES)

@@ -8,7 +8,6 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from knowledge.entry import KnowledgeEntry, Wording
 from knowledge.match import Matcher
 from knowledge.outcome import Thresholds
 from knowledge.problem import Problem
+from knowledge.semantic import Encoder
 
 NAME = "calibration.json"
 FORMAT = 1
@@ -33,7 +33,13 @@ class Calibration:
     entries: str
 
 
-def write_calibration(folder: Path, chosen: Chosen, entries: Sequence[KnowledgeEntry], made: date) -> Path:
+def write_calibration(
+    folder: Path,
+    chosen: Chosen,
+    entries: Sequence[KnowledgeEntry],
+    made: date,
+    encoder: Encoder | None = None,
+) -> Path:
     """Write the file whole or not at all; return its path."""
     at = chosen.thresholds
     figures = {name: value for name, value in asdict(chosen).items() if name != "thresholds"}
@@ -43,7 +49,7 @@ def write_calibration(folder: Path, chosen: Chosen, entries: Sequence[KnowledgeE
         "offer": at.offer,
         "made": made.isoformat(),
         "entries": digest_of(entries),
-        "matcher": list(probe()),
+        "matcher": list(probe(encoder)),
         "figures": figures,
     }
     file, new = folder / NAME, folder / f".{NAME}.new"
@@ -52,7 +58,9 @@ def write_calibration(folder: Path, chosen: Chosen, entries: Sequence[KnowledgeE
     return file
 
 
-def read_calibration(folder: Path) -> tuple[Calibration | None, Problem | None]:
+def read_calibration(
+    folder: Path, encoder: Encoder | None = None
+) -> tuple[Calibration | None, Problem | None]:
     """Return what the file says; None where there is none, or with the reason where it cannot be used."""
     file = folder / NAME
     try:
@@ -64,7 +72,7 @@ def read_calibration(folder: Path) -> tuple[Calibration | None, Problem | None]:
     found = _checked(told)
     if found is None:
         return None, _unreadable(file)
-    if not _alike(told.get("matcher")):
+    if not _alike(told.get("matcher"), encoder):
         return None, _problem(
             file, "The thresholds were made for another version of the matcher and are not used.", "阈值是为另一版本的匹配器计算的，没有采用。"
         )  # fmt: skip
@@ -81,9 +89,15 @@ def digest_of(entries: Sequence[KnowledgeEntry]) -> str:
     return digest.hexdigest()
 
 
-@lru_cache(maxsize=1)
-def probe() -> tuple[float, ...]:
+def probe(encoder: Encoder | None = None) -> tuple[float, ...]:
     """Return what this matcher makes of a few fixed questions: another matcher gives other probabilities."""
+    name = encoder.name if encoder else ""
+    if name not in _probed:
+        _probed[name] = _probe(encoder)
+    return _probed[name]
+
+
+def _probe(encoder: Encoder | None) -> tuple[float, ...]:
     entries = [
         KnowledgeEntry(
             id=questions[0],
@@ -91,12 +105,13 @@ def probe() -> tuple[float, ...]:
         )
         for lang, questions in _KNOWN
     ]
-    matcher = Matcher(entries)
+    matcher = Matcher(entries, encoder=encoder)
     return tuple(
         round(matcher.search(text, 1)[0][1], 4) if matcher.search(text, 1) else 0.0 for text in _ASKED
     )
 
 
+_probed: dict[str, tuple[float, ...]] = {}
 _KNOWN: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("zh-CN", ("怎么退货", "我要退货", "退货流程是什么", "东西不想要了可以退吗")),
     ("zh-CN", ("快递到哪里了", "查询物流", "我的包裹什么时候到", "物流信息在哪看")),
@@ -111,8 +126,8 @@ _ASKED = (
 )  # fmt: skip
 
 
-def _alike(values: object) -> bool:
-    mine = probe()
+def _alike(values: object, encoder: Encoder | None) -> bool:
+    mine = probe(encoder)
     return (
         isinstance(values, list)
         and len(values) == len(mine)

@@ -16,10 +16,10 @@ RIDGE = 0.5
 
 
 def train_head(
-    kernel: NDArray[np.float32], owner: NDArray[np.integer[Any]], entries: int
+    kernel: NDArray[np.float32], owner: NDArray[np.integer[Any]], entries: int, ridge: float = RIDGE
 ) -> NDArray[np.float32]:
     """Return how each phrasing votes on each entry (entries by phrasings), given the phrasings' cosines."""
     belongs = np.zeros((len(owner), entries), dtype=np.float32)
     belongs[np.arange(len(owner)), owner] = 1
-    ridged = kernel + RIDGE * np.eye(len(owner), dtype=np.float32)
+    ridged = kernel + ridge * np.eye(len(owner), dtype=np.float32)
     return np.ascontiguousarray(np.linalg.solve(ridged, belongs).T, dtype=np.float32)

@@ -16,6 +16,8 @@ from knowledge.normalize import fold, guess_language
 from knowledge.outcome import Match, Outcome, OutcomeKind, Thresholds
 from knowledge.reading import Ranked, Ranking, best_reading
 from knowledge.scorer import Scorer
+from knowledge.semantic import Encoder
+from knowledge.semantic_scorer import SemanticScorer, shipped_thresholds
 from knowledge.several import questions, together
 from knowledge.smalltalk import small_talk
 from knowledge.units import Exact, Limits, Unit, exact_table, holders, origins, units_of
@@ -35,9 +37,13 @@ class Matcher:
         lexicon: Lexicon | None = None,
         before: Matcher | None = None,
         shelf: IndexShelf | None = None,
+        encoder: Encoder | None = None,
     ) -> None:
-        """Build from ``entries``; what has not changed is taken from the matcher ``before``, or from the ``shelf``."""
-        self.thresholds = thresholds or Thresholds()
+        """Build from ``entries``; what has not changed is taken from the matcher ``before``, or from the ``shelf``.
+
+        An ``encoder`` adds meaning to words.
+        """
+        self.thresholds = thresholds or shipped_thresholds(encoder)
         self._entries = {entry.id: entry for entry in entries}
         self._links = _links(entries)
         self._lexicon = lexicon
@@ -53,7 +59,10 @@ class Matcher:
         else:
             index = shelf.take(groups, Reader(lexicon)) if shelf else None
         self.is_from_shelf = old is None and index is not None
-        self._scorer: Scorer = Scorer(groups, index.reader if index else Reader(lexicon), index)
+        reader = index.reader if index else Reader(lexicon)
+        self._scorer: Scorer | SemanticScorer = (
+            SemanticScorer(groups, encoder, reader, index) if encoder else Scorer(groups, reader, index)
+        )
 
     def put_away(self, shelf: IndexShelf) -> None:
         """Keep the index on the ``shelf``, for a later start with the same entries."""

@@ -17,6 +17,7 @@ from gateway.errors import ConfigError, GatewayError
 from gateway.settings import Settings, load
 from gateway.store.database import open_database
 from gateway.store.migrate import migrate
+from knowledge.semantic import Wish
 
 T = TypeVar("T")
 
@@ -39,6 +40,11 @@ def entries_folder(config: Path) -> Path:
     if config.exists():
         return settings_of(config).knowledge.folder
     return Path(str(knowledge.__file__)).parent / "entries"
+
+
+def semantic_wish(config: Path) -> Wish:
+    """Return whether the configuration wishes matching by meaning; without one, wherever it is installed."""
+    return settings_of(config).knowledge.semantic if config.exists() else "auto"
 
 
 def settings_of(config: Path) -> Settings:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from gateway.clock import SystemClock
-from gateway.commands.common import DEFAULT, Config, entries_folder, fail
+from gateway.commands.common import DEFAULT, Config, entries_folder, fail, semantic_wish
 from gateway.library import Library
 
 mail = typer.Typer(help="Read mails as the mail channel would.", no_args_is_help=True)
@@ -29,7 +29,12 @@ def ask(
     config: Config = DEFAULT,
 ) -> None:
     """Say what the knowledge base would answer, and why."""
-    library = Library(entries_folder(config), lambda: SystemClock().now().astimezone(UTC).date())
+    library = Library(
+        entries_folder(config),
+        lambda: SystemClock().now().astimezone(UTC).date(),
+        semantic=semantic_wish(config),
+    )
+    library.deepen()
     if jsonl:
         _each_line(lambda row: {"id": row.get("id")} | _asked(library, str(row["text"])))
     elif text is None:

@@ -4,8 +4,9 @@ The thread, its conversation and its ticket are taken as they are now, not as th
 message that was handed over then may find a person on the floor today.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from sqlalchemy import select
 
@@ -114,6 +115,12 @@ def _new_thread(tx: Tx, inbound: Inbound, key: str) -> Snapshot:
     )
 
 
+def _library(settings: Settings, today: Callable[[], date]) -> Library:
+    library = Library(settings.knowledge.folder, today, semantic=settings.knowledge.semantic)
+    library.deepen()
+    return library
+
+
 def _house(settings: Settings, database: Reading, clock: SystemClock) -> House:
     policy = settings.policy()
     return House(
@@ -122,7 +129,7 @@ def _house(settings: Settings, database: Reading, clock: SystemClock) -> House:
         blobs=Blobs(settings.data.dir / "blobs"),
         policy=policy,
         texts=load_texts(),
-        library=Library(settings.knowledge.folder, lambda: clock.now().astimezone(policy.hours.zone).date()),
+        library=_library(settings, lambda: clock.now().astimezone(policy.hours.zone).date()),
         clock=clock,
         metrics=Metrics(),
         capabilities={one.name: one.spec.capabilities for one in settings.channels.values()},

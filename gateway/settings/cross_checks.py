@@ -7,11 +7,12 @@ from gateway.domain.policy import Localized
 from gateway.settings.fields import ANY_LANGUAGE
 from gateway.settings.mistakes import Key, Mistake, written
 from gateway.settings.model import Settings
+from knowledge.semantic import REMEDY, is_installed
 
 
 def cross_checked(settings: Settings) -> list[Mistake]:
     """Return what is wrong between the keys of settings that are right one by one."""
-    return [*_departments(settings), *_languages(settings), *_greeting(settings)]
+    return [*_departments(settings), *_languages(settings), *_greeting(settings), *_semantic(settings)]
 
 
 def _departments(settings: Settings) -> Iterator[Mistake]:
@@ -26,6 +27,13 @@ def _departments(settings: Settings) -> Iterator[Mistake]:
         if department not in settings.departments:
             remedy = f"name a department there is, or add [departments.{department}]"
             yield Mistake(key=key, found=written(department), wanted=wanted, remedy=remedy)
+
+
+def _semantic(settings: Settings) -> Iterator[Mistake]:
+    if settings.knowledge.semantic == "on" and not is_installed():
+        wanted = "the package with the sentence embeddings"
+        remedy = f"{REMEDY}, or set it to auto"
+        yield Mistake(key=("knowledge", "semantic"), found='"on"', wanted=wanted, remedy=remedy)
 
 
 def _languages(settings: Settings) -> Iterator[Mistake]:

@@ -29,6 +29,7 @@ from gateway.settings.rules import (
     departments_of_the_sample,
 )
 from gateway.settings.to_policy import policy_of
+from knowledge.semantic import Wish
 
 
 def checked_database(url: str, info: ValidationInfo) -> str:
@@ -97,6 +98,7 @@ class KnowledgeChoice(Strict):
 
     folder: Place = Field(Path("knowledge/entries"), validate_default=True)
     watch: Literal["events", "polling"] = "events"
+    semantic: Wish = "auto"
     precision: Annotated[float, Field(ge=0.5, le=0.999)] = 0.95
 
 

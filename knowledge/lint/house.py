@@ -12,6 +12,7 @@ from knowledge.evidence import Build
 from knowledge.lint.finding import Finding, Level
 from knowledge.lint.places import Places
 from knowledge.match import Matcher
+from knowledge.semantic import Encoder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,8 @@ class House:
     configured: bool = False
     """Whether ``channels`` are all there are; if not, no channel's name can be wrong."""
     pages: frozenset[str] = frozenset({"/", "/promises"})
+    encoder: Encoder | None = None
+    """What the gateway compares meanings by, if it does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from knowledge.lint.places import Places
 from knowledge.load import Loaded
 from knowledge.match import Matcher
 from knowledge.problem import Problem
+from knowledge.semantic import Encoder
 
 Rule = Callable[[Case], Iterable[Finding]]
 
@@ -51,8 +52,17 @@ def lint(
     With the ``folder`` the entries came from, its calibration is looked at too.
     """
     lexicon = loaded.synonyms.lexicon
-    case = Case(loaded.entries, house, Places(), lambda entries: Matcher(entries, lexicon=lexicon))
-    found = [*_of_the_calibration(folder, loaded)] if folder and "calibration" not in ignored else []
+    case = Case(
+        loaded.entries,
+        house,
+        Places(),
+        lambda entries: Matcher(entries, lexicon=lexicon, encoder=house.encoder),
+    )
+    found = (
+        [*_of_the_calibration(folder, loaded, house.encoder)]
+        if folder and "calibration" not in ignored
+        else []
+    )
     found += [*_told_by_the_loader(loaded)] if "file" not in ignored else []
     for name, rule in RULES.items():
         if name not in ignored:
@@ -65,8 +75,8 @@ def _told_by_the_loader(loaded: Loaded) -> Iterator[Finding]:
         yield _told("file", problem)
 
 
-def _of_the_calibration(folder: Path, loaded: Loaded) -> Iterator[Finding]:
-    calibration, problem = read_calibration(folder)
+def _of_the_calibration(folder: Path, loaded: Loaded, encoder: Encoder | None) -> Iterator[Finding]:
+    calibration, problem = read_calibration(folder, encoder)
     if problem is not None:
         yield _told("calibration", problem)
     elif calibration is not None and calibration.entries != digest_of(loaded.entries):

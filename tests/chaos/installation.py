@@ -30,6 +30,7 @@ url = "{database}"
 
 [knowledge]
 folder = "entries"
+semantic = "off"
 
 [hours]
 holidays = ""

@@ -32,6 +32,7 @@ second_factor = "optional"
 
 [knowledge]
 folder = "{knowledge}"
+semantic = "off"
 
 [promises]
 first_response = {{ chat = "10m" }}

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from gateway.commands.common import DEFAULT, AsJson, Config, Lang, fail, settings_of, speaking
-from gateway.commands.kb.common import Folder, builder, read, show, today
+from gateway.commands.kb.common import Folder, builder, encoder_of, read, show, today
 from gateway.errors import Said
 from gateway.settings.model import KnowledgeChoice
 from knowledge.calibrate import Chosen
@@ -38,13 +38,14 @@ def calibrate(
             "条目太少，无法校准：至少要有两个。", "Too few entries to calibrate: there must be two at least."
         )
         fail(said.in_(speaking(lang)))
+    encoder = encoder_of(config)
     knowledge = settings_of(config).knowledge if config.exists() else KnowledgeChoice()
     in_use = [entry for entry in loaded.entries if entry.is_valid(today())]
-    chosen = choose(in_use, knowledge.precision, builder(loaded))
+    chosen = choose(in_use, knowledge.precision, builder(loaded, encoder))
     file: Path | None = None
     if not dry_run:
         try:
-            file = write_calibration(chosen_folder, chosen, loaded.entries, today())
+            file = write_calibration(chosen_folder, chosen, loaded.entries, today(), encoder)
         except OSError as error:
             said = Said(
                 f"无法写入 {chosen_folder}：{error.strerror}。",

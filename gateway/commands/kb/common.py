@@ -9,13 +9,14 @@ from typing import Annotated, Any
 import typer
 
 from gateway.clock import SystemClock
-from gateway.commands.common import entries_folder, fail, speaking
+from gateway.commands.common import entries_folder, fail, semantic_wish, speaking
 from gateway.errors import Said
 from knowledge.calibration import read_calibration
 from knowledge.entry import KnowledgeEntry
 from knowledge.load import Loaded, load_folder
 from knowledge.match import Matcher
 from knowledge.problem import Problem
+from knowledge.semantic import Encoder, load_encoder
 
 Folder = Annotated[
     Path | None,
@@ -31,16 +32,22 @@ def read(folder: Path | None, config: Path, lang: str) -> tuple[Path, Loaded]:
     return chosen, load_folder(chosen)
 
 
-def builder(loaded: Loaded) -> Callable[[Sequence[KnowledgeEntry]], Matcher]:
+def encoder_of(config: Path) -> Encoder | None:
+    """Return the encoder that the gateway would use."""
+    return load_encoder(semantic_wish(config))
+
+
+def builder(loaded: Loaded, encoder: Encoder | None = None) -> Callable[[Sequence[KnowledgeEntry]], Matcher]:
     """Return how a matcher is built here: with the folder's own synonyms."""
-    return lambda entries: Matcher(entries, lexicon=loaded.synonyms.lexicon)
+    return lambda entries: Matcher(entries, lexicon=loaded.synonyms.lexicon, encoder=encoder)
 
 
-def matcher_of(folder: Path, loaded: Loaded) -> tuple[Matcher, Problem | None]:
+def matcher_of(folder: Path, loaded: Loaded, encoder: Encoder | None) -> tuple[Matcher, Problem | None]:
     """Return the matcher as the gateway would use it, calibrated, and what is wrong with the calibration."""
-    calibration, problem = read_calibration(folder)
+    calibration, problem = read_calibration(folder, encoder)
     thresholds = calibration.thresholds if calibration else None
-    return Matcher(loaded.entries, thresholds=thresholds, lexicon=loaded.synonyms.lexicon), problem
+    lexicon = loaded.synonyms.lexicon
+    return Matcher(loaded.entries, thresholds=thresholds, lexicon=lexicon, encoder=encoder), problem
 
 
 def today() -> date:

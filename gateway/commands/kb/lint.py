@@ -9,7 +9,7 @@ import typer
 
 from adapters import registry
 from gateway.commands.common import DEFAULT, AsJson, Config, Lang, fail, settings_of, speaking
-from gateway.commands.kb.common import Folder, read, show, today
+from gateway.commands.kb.common import Folder, encoder_of, read, show, today
 from gateway.errors import Said
 from gateway.settings.rules import WordLists
 from knowledge.lint.finding import Finding, name_in
@@ -71,7 +71,12 @@ def house_of(config: Path) -> House:
     else:
         channels = {kind: registry.spec(kind).capabilities.max_text for kind in UNCONFIGURED}
     return House(
-        today=today(), banned=words.banned, vague=words.vague, channels=channels, configured=bool(settings)
+        encoder=encoder_of(config),
+        today=today(),
+        banned=words.banned,
+        vague=words.vague,
+        channels=channels,
+        configured=bool(settings),
     )
 
 

