@@ -80,21 +80,15 @@ class Index:
         size, entries, docs = len(postings.scales), self.entry_count, len(postings.sizes)
         pair_column, pair = postings.group_features, postings.group_elements()
         column = pair_column[pair]
-        doc, owner = np.repeat(np.arange(docs), postings.sizes), postings.owners
         seen_in = np.bincount(pair_column, minlength=size)
         self.weight = (np.log((1 + entries) / (1 + seen_in)) + 1) * postings.scales
         self._unknown = math.log(1 + entries) + 1
         amount = self.weight[column]
         repeated = np.flatnonzero(postings.counts > 1)
         amount[repeated] *= 1 + np.log(postings.counts[repeated].astype(np.float64))
-        amount = amount / np.sqrt(np.bincount(doc, weights=amount * amount, minlength=docs))[doc]
-        middle: Floats = np.bincount(pair, weights=amount, minlength=len(pair_column)).astype(
-            np.float64, copy=False
-        )
-        pair_entry = np.repeat(np.arange(entries), postings.group_sizes)
-        middle = (
-            middle / np.sqrt(np.bincount(pair_entry, weights=middle * middle, minlength=entries))[pair_entry]
-        )
+        amount /= np.repeat(_lengths(amount, postings.sizes), postings.sizes)
+        middle = np.bincount(pair, weights=amount, minlength=len(pair_column)).astype(np.float64, copy=False)
+        middle /= np.repeat(_lengths(middle, postings.group_sizes), postings.group_sizes)
         self.width = entries + docs
         # One score vector: places 0..entries-1 are centroids, then one place for each phrasing.
         order = postings.order
@@ -107,7 +101,8 @@ class Index:
         self._bounds: list[int] = [0, *np.cumsum(postings.phrasings).tolist()]
         self.starts = np.array(self._bounds[:-1])
         if is_headless and entries > 1 and docs <= MOST_PHRASINGS:
-            self._head = train_head(_kernel(doc, column, amount, docs, size), owner, entries)
+            doc = np.repeat(np.arange(docs), postings.sizes)
+            self._head = train_head(_kernel(doc, column, amount, docs, size), postings.owners, entries)
 
     def row(self, token: str) -> TokenRow:
         """Return what ``token`` adds to the scores, from memory where it was met before."""
@@ -177,6 +172,13 @@ class Index:
             return found
         best = process.extractOne(stem(token), self._words, scorer=fuzz.ratio, score_cutoff=REPAIR_CUTOFF)
         return ((f"={best[0]}", found[0][1]), *found[1:]) if best else found
+
+
+def _lengths(amounts: Floats, sizes: Ints) -> Floats:
+    """Return the lengths of vectors that stand one behind the other, ``sizes`` numbers each."""
+    starts = np.minimum(np.cumsum(sizes) - sizes, len(amounts) - 1)
+    squares: Floats = np.sqrt(np.add.reduceat(np.square(amounts), starts))
+    return squares
 
 
 def _joined(first: Floats, second: Floats) -> NDArray[np.float32]:
