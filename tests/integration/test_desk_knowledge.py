@@ -103,6 +103,22 @@ async def test_one_entry_shows_its_wordings_and_its_answer_on_every_channel(rig:
     assert (await rig.clients[0].get("/api/v1/knowledge/entries/没有")).status == 404
 
 
+@pytest.mark.parametrize("dates", ["生效日期: 2027-01-01", "失效日期: 2026-11-01"])
+async def test_an_entry_that_is_not_in_force_today_is_previewed_as_on_a_day_it_is(
+    rig: DeskRig, dates: str
+) -> None:
+    file = rig.library.folder / "活动.md"
+    file.write_text(f"---\n标准问法: 双十一打几折？\n{dates}\n---\n全场八折。\n", "utf-8")
+    (rig.library.folder / "坏.md").unlink()
+    assert (await rig.library.reload()).outcome == "swapped"
+    page = await asked(rig, "/knowledge/entries/活动")
+    assert page["is_valid"] is False
+    assert {one["text"] for one in page["previews"]} == {"全场八折。"}
+    seat = await rig.seat("editor", "1002")
+    verdict = await (await seat.post("/knowledge/try", {"text": "双十一打几折"})).json()
+    assert verdict["kind"] != "answer"
+
+
 async def test_a_tried_question_shows_outcome_evidence_thresholds_and_previews(rig: DeskRig) -> None:
     seat = await rig.seat("agent")
     answer = await seat.post("/knowledge/try", {"text": "运费怎么算"})

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import datetime, time
 from typing import Any
 
 from aiohttp import web
@@ -111,7 +112,7 @@ def _page(
     folder, today = ask.parts.workshop.library.folder, ask.parts.workshop.today
     found = Found(entry=entry, score=None, has_words=False)
     problems = catalogue.problems.get(entry.id, ())
-    question = entry.question_in(lang)
+    question, at = entry.question_in(lang), _day_in_force(ask, entry)
     match = Match(id=entry.id, question=question, score=1.0)
     outcome = Outcome(kind="answer", matches=(match,), because="", lang=lang)
     line = faces.entry_line(found, lang=ask.lang, today=today, uses=uses, problems=catalogue.problems)
@@ -123,7 +124,8 @@ def _page(
             "file_problems": [faces.problem_face(one, folder, ask.lang) for one in problems],
             "lang": lang,
             "previews": [
-                _preview(ask, question, outcome, one.name, one.kind, lang) for one in _open_to(ask, entry)
+                _preview(ask, question, outcome, one.name, one.kind, lang, at=at)
+                for one in _open_to(ask, entry)
             ],
         }
     )
@@ -140,9 +142,23 @@ def _named(ask: Ask, id: str) -> dict[str, str]:
         return {"id": id, "question": ""}
 
 
-def _preview(ask: Ask, text: str, outcome: Outcome, channel: str, kind: str, lang: str) -> dict[str, Any]:
+def _day_in_force(ask: Ask, entry: KnowledgeEntry) -> datetime:
+    """Return now, or noon of the entry's nearest day in force: an editor previews also what is not used today."""
+    now, zone, today = (
+        ask.parts.world.clock.now(),
+        ask.parts.world.policy.hours.zone,
+        ask.parts.workshop.today,
+    )
+    begins, ends = entry.valid_from, entry.valid_until
+    day = begins if begins and today < begins else ends if ends and today > ends else None
+    return datetime.combine(day, time(12), zone) if day else now
+
+
+def _preview(
+    ask: Ask, text: str, outcome: Outcome, channel: str, kind: str, lang: str, *, at: datetime | None = None
+) -> dict[str, Any]:
     world = ask.parts.world
-    now = world.clock.now()
+    now = at or world.clock.now()
     setting = Setting(policy=world.policy, texts=world.texts, knowledge=world.library, now=now)
     trial = rehearse(setting, text, outcome, channel=channel, kind=world.kind(channel), lang=lang)
     pieces = world.render(channel, outbound_of(trial.said, channel, now)) if trial.said else ()

@@ -1,4 +1,5 @@
 /** Queues and views, with what waits in each. */
+import { useEffect, useRef } from "preact/hooks";
 import { useDesk } from "../desk";
 import { Icon, type IconName } from "../parts/icon";
 import { writeKnowledge, writeRoute } from "../route";
@@ -7,6 +8,12 @@ import "./queues.css";
 
 export function Queues() {
   const { session, tickets, knowledge, seesTickets } = useDesk();
+  const link = useRef<HTMLAnchorElement>(null);
+  const isKnowledge = knowledge.place.value !== null;
+  // On a telephone the queues scroll sideways: what is open must be seen to be.
+  useEffect(() => {
+    if (isKnowledge) link.current?.scrollIntoView({ inline: "nearest", block: "nearest" });
+  }, [isKnowledge]);
   const counts = tickets.counts.value;
   const departments = session.me.value?.departments ?? [];
   return (
@@ -21,8 +28,9 @@ export function Queues() {
       <ul class="queues-apart">
         <li>
           <a
+            ref={link}
             href={writeKnowledge({ page: "entries", item: null })}
-            aria-current={knowledge.place.value ? "page" : undefined}
+            aria-current={isKnowledge ? "page" : undefined}
             data-testid="nav-knowledge"
           >
             <Icon name="book" />
