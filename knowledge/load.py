@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -52,7 +52,11 @@ def load_folder(
         synonyms = read_synonyms(path, previous.synonyms)
     else:
         pages, synonyms = read.all(known or {}), read_synonyms(path)
-    entries, problems = _assemble(pages, {entry.id: entry for entry in before}, first_language)
+    by_id = {entry.id: entry for entry in before}
+    patched = None
+    if isinstance(previous, Loaded) and changed is not None:
+        patched = _patched(previous, pages, by_id, changed, first_language)
+    entries, problems = (patched, list[Problem]()) if patched else _assemble(pages, by_id, first_language)
     problems.extend(synonyms.problems)
     if not entries:
         problems.append(_nothing_here(path))
@@ -74,6 +78,37 @@ def _fingerprint(pages: Mapping[Path, ReadPage], synonyms: Synonyms) -> str:
     lines = [f"{file}\t{page.digest}" for file, page in pages.items()]
     text = "\n".join([*lines, synonyms.digest])
     return hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+
+
+def _patched(
+    previous: Loaded,
+    pages: Mapping[Path, ReadPage],
+    entries: Mapping[str, KnowledgeEntry],
+    changed: Collection[Path],
+    first_language: str,
+) -> tuple[KnowledgeEntry, ...] | None:
+    """Return the entries where nothing but whole files of known entries changed; else None, and all are put together."""
+    if not previous.accepted or previous.problems or pages.keys() != previous.pages.keys():
+        return None
+    fresh = dict(entries)
+    for file in changed:
+        page, old = pages.get(file), previous.pages.get(file)
+        if page is None or page is old:
+            continue
+        entry = fresh.get(page.stem)
+        if entry is None or page.wording is None or page.problems or page.lang not in entry.wordings:
+            return None
+        if entry.wordings[page.lang] is page.wording:
+            continue
+        wordings = {**entry.wordings, page.lang: page.wording}
+        if page.lang == first_language:
+            entry = KnowledgeEntry(id=page.stem, wordings=wordings, **page.shared)
+        else:
+            entry = replace(entry, wordings=wordings)
+        if any(choice not in fresh for choice in entry.choices):
+            return None
+        fresh[page.stem] = entry
+    return tuple(fresh.values())
 
 
 def _assemble(

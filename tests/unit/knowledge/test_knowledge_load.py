@@ -316,6 +316,42 @@ def test_an_unchanged_file_is_not_read_twice(tmp_path: Path) -> None:
     assert second.pages[folder / "b.md"] is not first.pages[folder / "b.md"]
 
 
+EDITS: dict[str, dict[str, str | None]] = {
+    "an answer": {"a.md": an_entry("a").replace("问", "改")},
+    "shared fields": {"a.md": "---\nquestion: a\nlevel: L2\nchoices: [b]\n---\nx"},
+    "a translation": {"b.en.md": "---\nquestion: other\n---\nx"},
+    "both languages": {"b.md": an_entry("neu"), "b.en.md": "---\nquestion: other\n---\nx"},
+    "a mistake": {"a.md": "nonsense"},
+    "a ghost": {"a.md": "---\nquestion: a\nchoices: [ghost]\n---\nx"},
+    "a new file": {"0.md": an_entry("new")},
+    "a lost file": {"c.md": None},
+    "a lost translation": {"b.en.md": None},
+    "a misplaced field": {"b.en.md": "---\nquestion: x\nlevel: L1\n---\nx"},
+    "nothing": {},
+    "the same again": {"c.md": an_entry("c")},
+    "a draft": {"_c.md": "nonsense", "README.md": "read me"},
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_told_what_changed_the_same_is_read_as_from_all_files(tmp_path: Path, edit: str) -> None:
+    english = "---\nquestion: b in English\n---\nx"
+    folder = a_folder(tmp_path, a=an_entry("a"), b=an_entry("b"), b_en=english, c=an_entry("c"))
+    first = load_folder(folder)
+    for name, text in EDITS[edit].items():
+        if text is None:
+            (folder / name).unlink()
+        else:
+            write(folder, name, text)
+    told = load_folder(folder, previous=first, changed={folder / name for name in EDITS[edit]})
+    whole = load_folder(folder, previous=first)
+    assert (told.entries, told.problems, told.accepted) == (whole.entries, whole.problems, whole.accepted)
+    assert told.fingerprint == whole.fingerprint
+    assert list(told.pages) == list(whole.pages)
+    again = load_folder(folder, previous=told)
+    assert (again.entries, again.fingerprint) == (whole.entries, whole.fingerprint)
+
+
 def refusal(raw: bytes) -> str:
     try:
         split_page(decode(raw, Path("x.md")), Path("x.md"))
