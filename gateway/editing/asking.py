@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -61,6 +61,8 @@ def _of_conversation(asked: Sequence[Question]) -> Iterator[Item]:
         if not _is_question(one):
             continue
         open_question = one
+        for words in one.missed:
+            yield _item(replace(one, text=words, entry=None), "unanswered")
         after = asked[place + 1] if place + 1 < len(asked) else None
         if one.outcome == "none" or (one.outcome == "choices" and not (after and after.is_choice)):
             yield _item(one, "unanswered")

@@ -35,6 +35,8 @@ class Question:
     small_talk: str = ""
     is_choice: bool = False
     """The customer picked one of the offered choices."""
+    missed: tuple[str, ...] = ()
+    """Of several questions in the message, those to which the bot knew nothing, in the customer's words."""
     hand_off: str = ""
     """Why a person took over with this message."""
     reply: str | None = None
@@ -82,7 +84,7 @@ def _heard(tx: Tx, since: datetime) -> dict[int, tuple[int, Mapping[str, Any]]]:
 
 
 def _is_unsettled(data: Mapping[str, Any]) -> bool:
-    return bool(data.get("hand_off")) or (
+    return bool(data.get("hand_off") or data.get("missed")) or (
         data.get("outcome") in ("none", "choices") and not data.get("small_talk")
     )
 
@@ -127,6 +129,7 @@ def _of_conversation(
             entry=data.get("entry"),
             small_talk=data.get("small_talk", ""),
             is_choice=bool(data.get("chosen")),
+            missed=tuple(data.get("missed", ())),
             hand_off=data.get("hand_off", ""),
             reply=_reply(lines[place + 1 :]),
         )

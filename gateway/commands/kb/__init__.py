@@ -2,10 +2,10 @@
 
 import typer
 
-from gateway.commands.kb import calibrate, gaps, lint, reload, stats, tables, test
+from gateway.commands.kb import calibrate, diff, gaps, lint, reload, stats, tables, test
 
 kb = typer.Typer(help="The knowledge files: check, test, tune, count.", no_args_is_help=True)
-for each in (lint, test, calibrate, reload, stats, gaps, tables):
+for each in (lint, test, calibrate, reload, stats, gaps, diff, tables):
     each.register(kb)
 
 

@@ -94,6 +94,13 @@ def test_a_choice_that_did_not_help_blames_the_question_before_it() -> None:
     assert (gap.kinds, gap.question) == (("handed_over",), "衣服大了怎么办")
 
 
+def test_of_several_questions_only_the_unknown_one_is_a_gap() -> None:
+    record = Record()
+    record.asked("怎么退货？有学生优惠吗", outcome="answer", entry="退货政策", missed=("有学生优惠吗",))
+    (gap,) = record.gaps()
+    assert (gap.question, gap.entries) == ("有学生优惠吗", ())
+
+
 def test_an_answer_nobody_complained_of_is_no_gap() -> None:
     record = Record()
     record.asked("怎么退货", outcome="answer", entry="退货政策")
