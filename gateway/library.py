@@ -83,10 +83,19 @@ class Library:
         return self._loaded
 
     def match(
-        self, text: str, *, lang: str | None = None, topic: str | None = None, channel: str | None = None
+        self,
+        text: str,
+        *,
+        lang: str | None = None,
+        topic: str | None = None,
+        channel: str | None = None,
+        explain: bool = False,
     ) -> Outcome:
-        """Return what the house knows about ``text`` today."""
-        return self._matcher.match(text, lang=lang, topic=topic, channel=channel, today=self._today())
+        """Return what the house knows about ``text`` today; with ``explain``, with all the evidence."""
+        today = self._today()
+        return self._matcher.match(
+            text, lang=lang, topic=topic, channel=channel, today=today, explain=explain
+        )
 
     def search(self, text: str, k: int) -> list[tuple[str, float]]:
         """Return up to ``k`` entry ids with the probability that each is meant, best first."""

@@ -147,6 +147,11 @@ class Index:
         """Return the scores of an entry's phrasings, in their order."""
         return scores.phrasings[self._bounds[entry] : self._bounds[entry + 1]]
 
+    def read_as(self, word: str) -> str | None:
+        """Return the stem a Latin word is taken for, or the character itself; None where it is not known."""
+        name = next((name for name, _ in self._repaired(word)), "")
+        return name.removeprefix("=") if name in self._vocabulary else None
+
     def _work_out(self, token: str) -> TokenRow:
         square, picked, by = 0.0, [], []
         for name, scale in self._repaired(token):

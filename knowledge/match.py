@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
+from knowledge.because import explained
 from knowledge.clauses import readable
 from knowledge.entry import KnowledgeEntry
 from knowledge.features import Reader
@@ -24,6 +26,10 @@ from knowledge.units import Exact, Limits, Unit, exact_table, holders, origins, 
 from knowledge.verdict import exactly, further, judged
 
 __all__ = ["Match", "Matcher", "Outcome", "OutcomeKind", "Thresholds"]
+
+
+WORTH_TELLING = 0.05
+MOST_GAIN = 4.0
 
 
 class Matcher:
@@ -85,12 +91,23 @@ class Matcher:
         topic: str | None = None,
         channel: str | None = None,
         today: date | None = None,
+        explain: bool = False,
     ) -> Outcome:
-        """Judge one message: answer, choices or none; ``topic`` is the entry answered just before."""
+        """Judge one message: answer, choices or none; ``topic`` is the entry answered just before.
+
+        With ``explain`` the outcome says more: words in common, repaired typos, unknown words.
+        """
         text = readable(text)
         lang = lang or guess_language(text)
-        limits = Limits(channel, today)
         folded = fold(text)
+        limits = Limits(channel, today, folded)
+        outcome = self._matched(text, folded, lang, topic, limits)
+        if limits.passed:
+            outcome = replace(outcome, notes=tuple(limits.passed.values()))
+        index = self._scorer.index
+        return explained(outcome, text, index.read_as, self.entry) if explain and index else outcome
+
+    def _matched(self, text: str, folded: str, lang: str, topic: str | None, limits: Limits) -> Outcome:
         if held := self._held(folded, limits):
             return exactly(held, lang)
         if kind := small_talk((folded,)) or small_talk(_stops(text)):
@@ -107,7 +124,7 @@ class Matcher:
         held = self._held(folded, Limits())
         if len(held) == 1:
             return [(held[0].entry.id, 1.0)]
-        ranked = self._best_of(folded, text, Limits())
+        ranked = self._best_of(folded, text, Limits(said=folded))
         return [(unit.entry.id, found.probability) for unit, found in ranked[:k]]
 
     def _several(self, asked: Sequence[str], lang: str, topic: str | None, limits: Limits) -> Outcome | None:
@@ -115,12 +132,11 @@ class Matcher:
         found: list[tuple[str, Outcome]] = []
         for text in asked:
             folded = fold(text)
-            held = self._held(folded, limits)
-            outcome = (
-                exactly(held, lang)
-                if held
-                else self._one(text, folded, lang, None if stands_alone(folded) else topic, limits)
-            )
+            if held := self._held(folded, limits):
+                outcome = exactly(held, lang)
+            else:
+                before = None if stands_alone(folded) else topic
+                outcome = self._one(text, folded, lang, before, limits.saying(folded))
             found.append((text, outcome))
             topic = outcome.matches[0].id if outcome.kind == "answer" else topic
         return together(found)
@@ -142,19 +158,35 @@ class Matcher:
             text,
             folded,
             rank=lambda part: self._rank(part, limits),
-            exact=lambda part: self._held(part, limits),
+            exact=lambda part: [unit for unit in self._held(part, limits) if unit.bars(limits.said) is None],
             sure=self.thresholds.answer,
         )
 
     def _rank(self, folded: str, limits: Limits) -> list[Ranked]:
-        """Rank entries (the better language of each), leaving out what may not be used or says it is not meant."""
+        """Rank entries (the better language of each), leaving out what may not be used or says it is not meant.
+
+        What is left out leaves its share to the others, who grow by no more than ``MOST_GAIN``: who had next to
+        nothing beside a sure entry does not become sure because that entry is not for this message.
+        """
         found: dict[str, Ranked] = {}
+        left_out = 0.0
         for candidate in self._scorer.rank(folded):
             unit = self._units[candidate.group]
-            if unit.entry.id in found or not limits.allow(unit.entry) or unit.bars(folded) is not None:
+            if unit.entry.id in found:
                 continue
-            found[unit.entry.id] = Ranked(unit, candidate)
-        return list(found.values())
+            why = limits.refuse(unit)
+            if why is None:
+                found[unit.entry.id] = Ranked(unit, candidate)
+                continue
+            left_out += candidate.probability
+            if candidate.probability >= WORTH_TELLING:
+                limits.passed.setdefault(unit.entry.id, why)
+        if left_out < WORTH_TELLING:
+            return list(found.values())
+        gain = min(1 / max(1 - left_out, 1e-9), MOST_GAIN)
+        return [
+            Ranked(unit, one._replace(probability=one.probability * gain)) for unit, one in found.values()
+        ]
 
     def _follow_up(self, topic: KnowledgeEntry, folded: str, lang: str, limits: Limits) -> Outcome:
         """Judge a short message in the light of the topic; one that asks nothing new gets the topic's own choices."""

@@ -39,6 +39,8 @@ class Outcome:
     because: str
     lang: str
     small_talk: str = ""
+    notes: tuple[str, ...] = ()
+    """What else counted: entries passed over and why; on request, typos that were repaired and unknown words."""
     asked: str = ""
     """Of a part: the customer's own words."""
     parts: tuple[Outcome, ...] = ()

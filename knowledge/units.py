@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from knowledge.entry import KnowledgeEntry, Wording
@@ -37,14 +37,32 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Which entries may be used for this message."""
+    """Which entries may be used for this message, and which were passed over."""
 
     channel: str | None = None
     today: date | None = None
+    said: str = ""
+    """The whole question, folded: a negative phrasing bars its entry wherever it stands, also beside the clause that is ranked."""
+    passed: dict[str, str] = field(default_factory=dict)
+    """Entries that would have had a chance, with the reason why they had none."""
 
     def allow(self, entry: KnowledgeEntry) -> bool:
         """Say whether an entry may be used."""
         return entry.is_valid(self.today, self.channel)
+
+    def saying(self, folded: str) -> Limits:
+        """Return the same limits for one question of the message."""
+        return replace(self, said=folded)
+
+    def refuse(self, unit: Unit) -> str | None:
+        """Return why an entry may not answer this, None where it may."""
+        entry = unit.entry
+        if not entry.is_valid(self.today, self.channel):
+            if entry.is_valid(self.today):
+                return f"“{entry.question}” is not for this channel"
+            return f"“{entry.question}” is not valid today"
+        written = unit.bars(self.said)
+        return None if written is None else f"“{entry.question}” is not for “{written}”"
 
 
 def units_of(entries: Iterable[KnowledgeEntry], before: Sequence[Unit] = ()) -> list[Unit]:
@@ -65,11 +83,13 @@ def units_of(entries: Iterable[KnowledgeEntry], before: Sequence[Unit] = ()) -> 
 
 
 def _fold_entry(entry: KnowledgeEntry) -> Iterator[Unit]:
+    # Barred in one language, barred in all: the message may mix them.
+    bars = _bars(word for wording in entry.wordings.values() for word in wording.not_for)
     for wording in entry.wordings.values():
         pairs = [(text, folded) for text in wording.all_phrasings if (folded := fold(text))]
         if pairs:
             texts, folded_texts = zip(*pairs, strict=True)
-            yield Unit(0, entry, wording, texts, folded_texts, _bars(wording.not_for))
+            yield Unit(0, entry, wording, texts, folded_texts, bars)
 
 
 def origins(units: Iterable[Unit], before: Sequence[Unit]) -> list[int | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from knowledge.because import NEAREST
 from knowledge.entry import KnowledgeEntry
 from knowledge.outcome import Match, Outcome, Thresholds
 from knowledge.reading import Ranked, Ranking
@@ -53,7 +54,7 @@ def further(topic: KnowledgeEntry, offered: Sequence[KnowledgeEntry], lang: str)
 def _ranked_match(ranked: Ranked, lang: str) -> Match:
     unit, found = ranked
     nearest = found.phrasing
-    because = (f"nearest phrasing: {unit.phrasings[nearest]}",) if nearest >= 0 else ()
+    because = (f"{NEAREST}{unit.phrasings[nearest]}",) if nearest >= 0 else ()
     return _match(unit.entry, found.probability, lang, *because)
 
 

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,8 +10,9 @@ from typing import Annotated, Any
 import typer
 
 from gateway.clock import SystemClock
-from gateway.commands.common import DEFAULT, Config, entries_folder, fail, semantic_wish
+from gateway.commands.common import DEFAULT, Config, entries_folder, fail, semantic_wish, settings_of
 from gateway.library import Library
+from knowledge.match import Outcome
 
 mail = typer.Typer(help="Read mails as the mail channel would.", no_args_is_help=True)
 JsonLines = Annotated[bool, typer.Option("--jsonl", help="One JSON object a line in, one out, same order.")]
@@ -29,9 +30,10 @@ def ask(
     config: Config = DEFAULT,
 ) -> None:
     """Say what the knowledge base would answer, and why."""
+    zone = settings_of(config).policy().hours.zone if config.exists() else UTC
     library = Library(
         entries_folder(config),
-        lambda: SystemClock().now().astimezone(UTC).date(),
+        lambda: SystemClock().now().astimezone(zone).date(),
         semantic=semantic_wish(config),
     )
     library.deepen()
@@ -66,12 +68,23 @@ def reply(jsonl: JsonLines = False) -> None:
 
 
 def _asked(library: Library, text: str) -> dict[str, Any]:
-    outcome = library.match(text)
-    answer = None
-    if outcome.kind == "answer":
-        answer = library.entry(outcome.matches[0].id).answer_in(outcome.lang)
+    outcome = library.match(text, explain=True)
+    answers = [library.entry(match.id).answer_in(outcome.lang) for match in outcome.answered]
     matches = [{"id": one.id, "question": one.question, "score": one.score} for one in outcome.matches]
-    return {"outcome": outcome.kind, "matches": matches, "answer": answer, "because": outcome.because}
+    return {
+        "outcome": outcome.kind,
+        "matches": matches,
+        "answer": "\n\n".join(answers) or None,
+        "because": "; ".join(_reasons(outcome)),
+    }
+
+
+def _reasons(outcome: Outcome) -> Iterator[str]:
+    """What decided, what speaks for the best match (of each question), and what else counted."""
+    yield outcome.because
+    for part in outcome.parts or (outcome,):
+        yield from part.matches[0].because if part.matches else ()
+    yield from outcome.notes
 
 
 def _each_line(answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:

@@ -82,7 +82,7 @@ async def try_question(ask: Ask) -> web.Response:
     shown = [asked.channel] if asked.channel is not None else list(channels)
 
     def judge() -> dict[str, Any]:
-        outcome = library.match(asked.text, lang=lang, channel=asked.channel)
+        outcome = library.match(asked.text, lang=lang, channel=asked.channel, explain=True)
         previews = [
             _preview(
                 ask,
