@@ -103,6 +103,16 @@ async def test_one_entry_shows_its_wordings_and_its_answer_on_every_channel(rig:
     assert (await rig.clients[0].get("/api/v1/knowledge/entries/没有")).status == 404
 
 
+async def test_an_entry_shows_what_lint_finds_in_it_alone(rig: DeskRig) -> None:
+    file = rig.library.folder / "到货.md"
+    file.write_text("---\n标准问法: 什么时候到货？\n---\n我们会尽快发货。\n", "utf-8")
+    (rig.library.folder / "坏.md").unlink()
+    assert (await rig.library.reload()).outcome == "swapped"
+    problems = (await asked(rig, "/knowledge/entries/到货"))["file_problems"]
+    assert ("到货.md", 4) in {(one["file"], one["line"]) for one in problems}
+    assert any("尽快" in one["text"] and one["remedy"] for one in problems)
+
+
 @pytest.mark.parametrize("dates", ["生效日期: 2027-01-01", "失效日期: 2026-11-01"])
 async def test_an_entry_that_is_not_in_force_today_is_previewed_as_on_a_day_it_is(
     rig: DeskRig, dates: str

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from gateway.desk.rights import Action
 from gateway.editing.catalogue import Catalogue, Found, Wanted
+from gateway.editing.checking import check_entry
 from gateway.editing.trial import Setting, outbound_of, rehearse
 from gateway.errors import NotFound
 from gateway.pipeline.language import detect
@@ -18,6 +19,7 @@ from gateway.web.api import knowledge_models as m
 from gateway.web.problems import Invalid
 from gateway.web.routes import Ask, Route, answer
 from knowledge.entry import KnowledgeEntry
+from knowledge.lint.finding import Finding
 from knowledge.match import Match, Outcome
 
 _MEANT = 20
@@ -67,7 +69,10 @@ async def see_entry(ask: Ask) -> web.Response:
     catalogue, uses = await workshop.catalogue(), await workshop.uses()
     entry = _find(ask, ask.path("id"))
     lang = asked.lang or (ask.lang if ask.lang in entry.wordings else next(iter(entry.wordings)))
-    return answer(_page(ask, entry, lang, catalogue, uses))
+    found = await asyncio.to_thread(
+        check_entry, catalogue.loaded, entry, ask.parts.world.policy.words, workshop.today
+    )
+    return answer(_page(ask, entry, lang, catalogue, uses, found))
 
 
 async def try_question(ask: Ask) -> web.Response:
@@ -107,7 +112,12 @@ def _find(ask: Ask, id: str) -> KnowledgeEntry:
 
 
 def _page(
-    ask: Ask, entry: KnowledgeEntry, lang: str, catalogue: Catalogue, uses: Mapping[str, Use]
+    ask: Ask,
+    entry: KnowledgeEntry,
+    lang: str,
+    catalogue: Catalogue,
+    uses: Mapping[str, Use],
+    checked: Sequence[Finding],
 ) -> dict[str, Any]:
     folder, today = ask.parts.workshop.library.folder, ask.parts.workshop.today
     found = Found(entry=entry, score=None, has_words=False)
@@ -121,7 +131,10 @@ def _page(
         line
         | details
         | {
-            "file_problems": [faces.problem_face(one, folder, ask.lang) for one in problems],
+            "file_problems": [
+                *(faces.problem_face(one, folder, ask.lang) for one in problems),
+                *(faces.finding_face(one, folder, ask.lang) for one in checked),
+            ],
             "lang": lang,
             "previews": [
                 _preview(ask, question, outcome, one.name, one.kind, lang, at=at)

@@ -13,6 +13,7 @@ from gateway.editing.trial import Trial
 from gateway.store.usage import Use
 from gateway.web.hypertext import tree_of
 from knowledge.entry import KnowledgeEntry, Wording
+from knowledge.lint.finding import Finding
 from knowledge.match import Match, Outcome, Thresholds
 from knowledge.problem import Problem
 
@@ -96,6 +97,17 @@ def problem_face(problem: Problem, folder: Path, lang: str) -> Face:
         "text": problem.zh if is_zh else problem.en,
         "remedy": problem.remedy_zh if is_zh else problem.remedy_en,
         "fatal": problem.fatal,
+    }
+
+
+def finding_face(finding: Finding, folder: Path, lang: str) -> Face:
+    """Return what a rule of ``kb lint`` found, in the same shape as a mistake."""
+    return {
+        "file": within(finding.file, folder),
+        "line": finding.line,
+        "text": finding.found_in(lang),
+        "remedy": finding.remedy_in(lang),
+        "fatal": finding.level == "error",
     }
 
 

@@ -132,7 +132,10 @@ class Preview(Model):
 
 
 class EntryPage(EntryLine):
-    """All about one entry, and its answer as each channel would show it."""
+    """All about one entry, and its answer as each channel would show it.
+
+    ``file_problems`` also holds what ``kb lint`` finds in this entry alone.
+    """
 
     author: str
     editor: str
