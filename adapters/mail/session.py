@@ -38,6 +38,7 @@ class Folder:
 
     uidvalidity: int
     uidnext: int | None
+    exists: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +159,18 @@ class Session:
         told = b" ".join(bytes(line) for line in answer.lines)
         validity = re.search(rb"UIDVALIDITY (\d+)", told)
         nextuid = re.search(rb"UIDNEXT (\d+)", told)
-        return Folder(int(validity.group(1)) if validity else 0, int(nextuid.group(1)) if nextuid else None)
+        exists = re.search(rb"(\d+) EXISTS", told)
+        return Folder(
+            int(validity.group(1)) if validity else 0,
+            int(nextuid.group(1)) if nextuid else None,
+            int(exists.group(1)) if exists else 0,
+        )
 
     async def folders(self) -> list[Named]:
         """Return the folders there are, with what each is for."""
         extended = self.can("SPECIAL-USE") and self.can("LIST-EXTENDED")
-        wanted = ['""', '"*"', *(["RETURN (SPECIAL-USE)"] if extended else [])]
-        answer = await self._ask(self._client.list(*wanted), "list its folders")
+        wanted = '"*" RETURN (SPECIAL-USE)' if extended else '"*"'
+        answer = await self._ask(self._client.list('""', wanted), "list its folders")
         return read_list(answer.lines[:-1])
 
     async def uids_after(self, last: int, since: str | None = None) -> list[int]:
