@@ -192,8 +192,8 @@ class Reader:
     def _inbound(
         self, mail: Listed, raw: bytes | None, defects: tuple[str, ...] = (), over_limit: int | None = None
     ) -> Inbound | None:
-        if raw is None:
-            return None  # expunged between two commands
+        if not raw:
+            return None  # expunged between two commands: Dovecot then gives NIL for its body
         return Inbound(
             channel=self._context.channel,
             external_id=hashlib.sha256(raw).hexdigest(),

@@ -7,9 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from gateway.clock import SystemClock
-from gateway.commands.common import DEFAULT, Config, fail, settings_of
+from gateway.commands.common import DEFAULT, AsJson, Config, Lang, fail, settings_of, speaking
 from gateway.commands.readers import mail
-from gateway.commands.safety import AsJson, Lang, speaking
 from gateway.settings import Channel, Settings
 
 _SIGNS = {"ok": "✓", "warning": "!", "failed": "✗", "skipped": "·"}
