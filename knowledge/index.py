@@ -24,7 +24,7 @@ Floats = NDArray[np.floating[Any]]
 
 REPAIR_CUTOFF = 78.0
 REPAIR_LENGTH = 4
-REMEMBERED_BYTES, ROW_OVERHEAD = 64_000_000, 500
+REMEMBERED_BYTES, ROW_OVERHEAD = 75_000_000, 500
 DENSE_SHARE = 0.12
 LEAST_IN_USE = 0.75
 """Of the features' numbers; below it an edited index is built anew, so that what is gone takes no room for ever."""
@@ -168,7 +168,7 @@ class Index:
         places = np.flatnonzero(total)
         if len(places) > DENSE_SHARE * self.width:
             return TokenRow(total.astype(np.float32), None, square)
-        return TokenRow(total[places], places, square)
+        return TokenRow(total[places], places.astype(np.int32), square)
 
     def _repaired(self, token: str) -> tuple[tuple[str, float], ...]:
         """Give an unknown word the stem and meaning of the nearest known one: a typo should not hide its word."""
