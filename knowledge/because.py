@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from knowledge.entry import KnowledgeEntry
-from knowledge.idle import content
+from knowledge.idle import matter
 from knowledge.normalize import fold, is_cjk, runs
 from knowledge.outcome import Match, Outcome
 from knowledge.stem import stem
@@ -45,17 +45,16 @@ def _explained_match(match: Match, text: str, lang: str, entry: KnowledgeEntry, 
 
 def _about_words(text: str, read_as: ReadAs) -> Iterable[str]:
     repaired, unknown = dict[str, str](), dict[str, None]()
-    for run in runs(fold(text)):
-        if is_cjk(run):
-            unknown.update(dict.fromkeys(sign for sign in run if read_as(sign) is None))
-        elif (known := read_as(run)) is None:
-            unknown[run] = None
-        elif known != stem(run):
-            repaired[run] = known
+    for word in matter(fold(text)):
+        known = read_as(word)
+        if known is None:
+            unknown[word] = None
+        elif not is_cjk(word) and known != stem(word):
+            repaired[word] = known
     if repaired:
         yield f"typos: {_listed(f'{typed} → {known}' for typed, known in repaired.items())}"
-    if told := [word for word in unknown if content(word)]:
-        yield f"unknown words: {_listed(told)}"
+    if unknown:
+        yield f"unknown words: {_listed(unknown)}"
 
 
 def _common(folded: str, nearest: str, read_as: ReadAs) -> list[str]:

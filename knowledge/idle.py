@@ -34,14 +34,19 @@ def is_idle(folded: str) -> bool:
 
 def content(folded: str) -> int:
     """Return how much of a folded clause is neither mood nor little words: Chinese characters, two for a Latin word."""
+    return sum(len(one) if is_cjk(one) else 2 for one in matter(folded))
+
+
+def matter(folded: str) -> list[str]:
+    """Return the words of a folded text, and of its Chinese runs the characters, that tell neither mood nor little."""
     words, pieces = _idle()
-    size = 0
+    found: list[str] = []
     for run in runs(folded):
         if is_cjk(run):
-            size += len(_LITTLE.sub("", pieces.sub("", run)))
+            found.extend(_LITTLE.sub("", pieces.sub("", run)))
         elif stem(run) not in words and run not in function_words():
-            size += 2
-    return size
+            found.append(run)
+    return found
 
 
 @lru_cache(maxsize=1)

@@ -149,7 +149,7 @@ async def test_several_questions_in_one_message_have_a_verdict_each(rig: DeskRig
     m.Verdict.model_validate(verdict)
     parts = [(part["asked"], part["kind"], part["matches"][0]["id"]) for part in verdict["parts"]]
     assert parts == [("运费怎么算", "answer", "运费"), ("另外怎么退货", "answer", "退货政策")]
-    assert verdict["more"] == {}
+    assert verdict["more"] == {"notes": []}
     assert "满 99 元" in verdict["previews"][0]["text"]
     assert "七天内" in verdict["previews"][0]["text"]
 
