@@ -15,6 +15,7 @@ from knowledge.calibration import read_calibration
 from knowledge.entry import KnowledgeEntry
 from knowledge.load import Loaded, load_folder
 from knowledge.match import Matcher
+from knowledge.memo_encoder import MemoEncoder
 from knowledge.problem import Problem
 from knowledge.semantic import Encoder, load_encoder
 
@@ -33,8 +34,9 @@ def read(folder: Path | None, config: Path, lang: str) -> tuple[Path, Loaded]:
 
 
 def encoder_of(config: Path) -> Encoder | None:
-    """Return the encoder that the gateway would use."""
-    return load_encoder(semantic_wish(config))
+    """Return the encoder that the gateway would use; it remembers, since evidence takes many builds."""
+    encoder = load_encoder(semantic_wish(config))
+    return MemoEncoder(encoder) if encoder else None
 
 
 def builder(loaded: Loaded, encoder: Encoder | None = None) -> Callable[[Sequence[KnowledgeEntry]], Matcher]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+
+import numpy as np
 
 from knowledge.entry import KnowledgeEntry, Wording
 from knowledge.load import load_folder
 from knowledge.match import Matcher, Thresholds
+from knowledge.memo_encoder import MemoEncoder
 from knowledge.selftest import Tried, try_all
+from knowledge.semantic import Vectors
 
 DAY = date(2026, 11, 22)
 
@@ -60,3 +65,26 @@ def test_a_must_not_fails_only_where_its_own_entry_answers() -> None:
 
 def test_an_entry_that_has_ended_is_not_tried() -> None:
     assert tried(an_entry("old", "money back", must="money back", valid_until=date(2026, 1, 1))) == []
+
+
+class Counting:
+    """An encoder that counts the texts it is given."""
+
+    name = "counting"
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        self.seen += texts
+        return np.array([[len(text), 1] for text in texts], dtype=np.float32).reshape(len(texts), 2)
+
+
+def test_a_text_is_encoded_once_however_often_it_is_asked_for() -> None:
+    counting = Counting()
+    memo = MemoEncoder(counting)
+    first, second = memo.encode(["a", "bb", "a"]), memo.encode(["bb", "ccc"])
+    assert counting.seen == ["a", "bb", "ccc"]
+    assert first.tolist() == [[1, 1], [2, 1], [1, 1]]
+    assert second.tolist() == [[2, 1], [3, 1]]
+    assert memo.encode([]).shape == (0, 2)
