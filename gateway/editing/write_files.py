@@ -20,6 +20,8 @@ def write_files(files: Mapping[Path, str]) -> None:
         for half, file in halves.items():
             file.parent.mkdir(parents=True, exist_ok=True)
             _write(half, files[file])
+        for half in halves:  # after all were written: the first wait for the disk is nearly the only one
+            _to_disk(half)
         for half, file in halves.items():
             os.replace(half, file)
     except OSError as error:
@@ -34,5 +36,11 @@ def _write(path: Path, text: str) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o644)
     with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
         file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+
+
+def _to_disk(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

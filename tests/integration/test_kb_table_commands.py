@@ -87,3 +87,10 @@ def test_what_is_no_table_is_told_in_a_sentence(tmp_path: Path) -> None:
     assert ".xlsx" in kb("import", old, "--folder", tmp_path).stderr
     assert kb("import", tmp_path / "nowhere.csv", "--folder", tmp_path).exit_code == 2
     assert "question" in kb("import", a_file(tmp_path, "a,b\n1,2\n"), "--folder", tmp_path).stderr
+
+
+def test_without_a_configuration_the_folder_must_be_named(tmp_path: Path) -> None:
+    file = a_file(tmp_path, "标准问法,答案\n怎么退货,七天内\n")
+    refused = kb("import", file, "--config", tmp_path / "config.toml")
+    assert refused.exit_code == 2
+    assert "--folder" in refused.stderr

@@ -88,6 +88,8 @@ def import_(
 ) -> None:
     """Make knowledge files of a table's rows; what is there already is changed only with --update."""
     speaks = speaking(lang)
+    if folder is None and not config.exists():
+        fail(Said(f"没有 {config}：请用 --folder 指定知识文件夹。", f"There is no {config}: name the knowledge files with --folder.").in_(speaks), code=2)  # fmt: skip
     target = folder or entries_folder(config)
     try:
         planned = plan_import(_table(file, encoding, speaks), target, load_folder(target))
