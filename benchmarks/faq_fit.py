@@ -1,4 +1,4 @@
-"""Fit the scorer's constants: ``faq_fit.py DEV_FOLDER [--leave NAME]`` prints both sets, with and without a head.
+"""Fit the scorer's constants: ``faq_fit.py DEV_FOLDER [--semantic] [--leave NAME]`` prints both sets, with and without a head.
 
 Only queries marked ``tune`` are read. Each data set weighs the same; its queries are mixed as the judge mixes them
 (80 % in scope, 20 % out of scope), a fifth of them with typos, at 3, 5, 8 and 20 phrasings, with entries left out.
@@ -11,6 +11,7 @@ import argparse
 import json
 import random
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,33 +25,89 @@ from knowledge.features import Reader
 from knowledge.index import Index, Scores
 from knowledge.normalize import fold
 from knowledge.scorer import candidates
+from knowledge.semantic import Encoder, Vectors, load_encoder
+from knowledge.words_and_meaning import WordsAndMeaning
 
 Matrix = NDArray[np.float64]
-NAMES = ("best", "centroid", "head", "none", "none_best", "none_centroid", "none_head")
+BY_WORDS = ("best", "centroid", "head")
+BY_MEANING = ("best", "centroid", "near_best", "near_centroid", "head")
 PHRASINGS = (3, 5, 8, 20)
 PULL = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One query: a row of seven features for each option (the last is "none of these"), the right one, its weight."""
+    """One query: a row of features for each option (the last is "none of these"), the right one, its weight."""
 
     options: Matrix
     right: int
     weight: float
 
 
+Ask = Callable[[str], tuple[NDArray[np.integer[Any]], Matrix] | None]
+
+
+def by_words(index: Index) -> Ask:
+    """Return how a folded text is judged by its words."""
+
+    def ask(folded: str) -> tuple[NDArray[np.integer[Any]], Matrix] | None:
+        tokens = index.reader.tokens(folded)
+        return options(index, index.scores(tokens)) if tokens else None
+
+    return ask
+
+
+def by_meaning(both: WordsAndMeaning) -> Ask:
+    """Return how a folded text is judged by words and meaning."""
+
+    def ask(folded: str) -> tuple[NDArray[np.integer[Any]], Matrix] | None:
+        found = both.weighed(folded)
+        return (found.chosen, with_none(found.rows, found.highest)) if found else None
+
+    return ask
+
+
 def options(index: Index, scores: Scores) -> tuple[NDArray[np.integer[Any]], Matrix]:
-    """Return the candidate entries and the features of every option, in the order of ``NAMES``."""
+    """Return the candidate entries and the features of every option, in the order of ``names``."""
     chosen, votes = candidates(index, scores)
     head = np.zeros(len(chosen)) if votes is None else votes
-    rows = np.zeros((len(chosen) + 1, len(NAMES)))
-    rows[:-1, :3] = np.stack([scores.best[chosen], scores.centroid[chosen], head], axis=1)
-    rows[-1, 3:] = (1, scores.best.max(), scores.centroid.max(), head.max())
-    return chosen, rows
+    rows = np.stack([scores.best[chosen], scores.centroid[chosen], head], axis=1)
+    highest = np.array((scores.best.max(), scores.centroid.max(), head.max()))
+    return chosen, with_none(rows, highest)
 
 
-def cases(data: dict[str, Any], *, with_head: bool, reader: Reader) -> list[Case]:
+def with_none(rows: Matrix, highest: Matrix) -> Matrix:
+    """Add the option "none of these": one, and the highest of each feature, in columns of its own."""
+    count, size = rows.shape
+    both = np.zeros((count + 1, 2 * size + 1))
+    both[:-1, :size] = rows
+    both[-1, size:] = (1, *highest)
+    return both
+
+
+def names(encoder: Encoder | None) -> tuple[str, ...]:
+    """Return the constants' names in the order of the columns."""
+    found = BY_WORDS if encoder is None else BY_MEANING
+    return (*found, "none", *(f"none_{name}" for name in found))
+
+
+class Caching:
+    """An encoder that remembers every text: the same questions are asked of many FAQs."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.name, self._encoder = encoder.name, encoder
+        self._kept: dict[str, Matrix] = {}
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return one row for each text."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._kept]
+        self._kept.update(zip(new, self._encoder.encode(new), strict=True))
+        return np.stack([self._kept[text] for text in texts])
+
+
+def cases(
+    data: dict[str, Any], *, with_head: bool, reader: Reader, encoder: Encoder | None = None
+) -> list[Case]:
     """Turn one data set into cases over several FAQs made of it."""
     chance, found = random.Random(7), list[Case]()
     large = len(data["entries"]) > 1000
@@ -58,21 +115,22 @@ def cases(data: dict[str, Any], *, with_head: bool, reader: Reader) -> list[Case
         for share in (1.0,) if large else (1.0, 0.8):
             kept = [entry for entry in data["entries"] if share == 1 or chance.random() < share]
             phrasings = [entry["phrasings"][: data["meta"].get("k") or size] for entry in kept]
-            index = Index(
-                [[fold(text) for text in texts] for texts in phrasings], reader, with_head=with_head
-            )
+            folded = [[fold(text) for text in texts] for texts in phrasings]
+            index = Index(folded, reader, with_head=with_head and encoder is None)
+            ask = by_words(index)
+            if encoder is not None:
+                ask = by_meaning(WordsAndMeaning(folded, index, encoder, with_head=with_head))
             place = {entry["id"]: n for n, entry in enumerate(kept)}
-            found += _asked(data["queries"], index, place, chance, reader, weight=2.0 if size == 5 else 1.0)
+            found += _asked(data["queries"], ask, place, chance, weight=2.0 if size == 5 else 1.0)
     total = sum(case.weight for case in found)
     return [Case(case.options, case.right, case.weight / total) for case in found]
 
 
 def _asked(
     queries: list[dict[str, Any]],
-    index: Index,
+    ask: Ask,
     place: dict[str, int],
     chance: random.Random,
-    reader: Reader,
     *,
     weight: float,
 ) -> list[Case]:
@@ -86,20 +144,20 @@ def _asked(
         asked = chance.sample(by_kind[kind], min(most, len(by_kind[kind])))
         for query in asked:
             text = query["typo"] if chance.random() < 0.2 else query["text"]
-            tokens = reader.tokens(fold(text))
-            if not tokens:
+            judged = ask(fold(text))
+            if judged is None:
                 continue
-            chosen, rows = options(index, index.scores(tokens))
+            chosen, rows = judged
             at = np.flatnonzero(chosen == place.get(query["id"], -1))
             found.append(Case(rows, int(at[0]) if len(at) else len(rows) - 1, weight * share / len(asked)))
     return found
 
 
-def fit(found: list[Case], *, with_head: bool) -> Matrix:
+def fit(found: list[Case], called: Sequence[str], *, with_head: bool) -> Matrix:
     """Return the constants with the highest likelihood, pulled slightly to zero."""
-    free = np.array([with_head or "head" not in name for name in NAMES])
+    free = np.array([with_head or "head" not in name for name in called])
     most = max(len(case.options) for case in found)
-    features = np.zeros((len(found), most, len(NAMES)))
+    features = np.zeros((len(found), most, len(called)))
     absent = np.zeros((len(found), most))
     right = np.zeros(len(found), dtype=int)
     for n, case in enumerate(found):
@@ -108,7 +166,7 @@ def fit(found: list[Case], *, with_head: bool) -> Matrix:
         right[n] = case.right
     weight = np.array([case.weight for case in found])
     weight /= weight.sum()
-    theta, count = np.zeros(len(NAMES)), np.arange(len(found))
+    theta, count = np.zeros(len(called)), np.arange(len(found))
     for _ in range(60):
         value = features @ theta + absent
         share = np.exp(value - value.max(axis=1, keepdims=True))
@@ -116,8 +174,8 @@ def fit(found: list[Case], *, with_head: bool) -> Matrix:
         mean = np.einsum("no,nof->nf", share, features)
         slope = weight @ (features[count, right] - mean) - PULL * theta
         spread = np.einsum("n,no,nof,nog->fg", weight, share, features, features)
-        curve = spread - (mean * weight[:, None]).T @ mean + PULL * np.eye(len(NAMES))
-        step = np.zeros(len(NAMES))
+        curve = spread - (mean * weight[:, None]).T @ mean + PULL * np.eye(len(called))
+        step = np.zeros(len(called))
         step[free] = np.linalg.solve(curve[np.ix_(free, free)], slope[free])
         theta += step * min(1.0, 5.0 / max(float(np.abs(step).max()), 1e-12))
         if np.abs(step).max() < 1e-6:
@@ -130,7 +188,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--leave", default="")
+    parser.add_argument("--semantic", action="store_true")
     given = parser.parse_args()
+    loaded = load_encoder("on") if given.semantic else None
+    encoder = Caching(loaded) if loaded else None
+    called = names(encoder)
     reader = Reader()
     sets = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(given.folder.glob("*.json"))]
     for with_head in (True, False):
@@ -138,10 +200,10 @@ def main() -> None:
             case
             for data in sets
             if data["name"] != given.leave and not (with_head and len(data["entries"]) > 1000)
-            for case in cases(data, with_head=with_head, reader=reader)
+            for case in cases(data, with_head=with_head, reader=reader, encoder=encoder)
         ]
-        theta = fit(found, with_head=with_head)
-        named = ", ".join(f"{name}={value:.3f}" for name, value in zip(NAMES, theta, strict=True))
+        theta = fit(found, called, with_head=with_head)
+        named = ", ".join(f"{name}={value:.3f}" for name, value in zip(called, theta, strict=True))
         print(f"WITH{'' if with_head else 'OUT'}_HEAD = Constants({named})")
 
 

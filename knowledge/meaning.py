@@ -9,6 +9,7 @@ import numpy as np
 
 from knowledge.head import MOST_PHRASINGS, train_head
 from knowledge.index import Floats
+from knowledge.postings import Ints
 from knowledge.repair import Repair
 from knowledge.semantic import Encoder, Vectors
 
@@ -57,13 +58,14 @@ class Meaning:
         phrasings = (self._vectors @ read.T).max(axis=1) if self.is_small else None
         return Nearness((self._centroids @ read.T).max(axis=1), phrasings)
 
-    def phrasings_of(self, group: int, read: Vectors, near: Nearness) -> Floats:
-        """Return the cosines to the phrasings of a group, in their order."""
-        own = slice(self._bounds[group], self._bounds[group + 1])
+    def phrasings_of(self, groups: Ints, read: Vectors, near: Nearness) -> list[Floats]:
+        """Return the cosines to the phrasings of each of the ``groups``, in their order."""
+        own = [slice(self._bounds[group], self._bounds[group + 1]) for group in groups.tolist()]
         if near.phrasings is not None:
-            return near.phrasings[own]
-        cosines: Floats = (self._vectors[own].astype(np.float32) @ read.T).max(axis=1)
-        return cosines
+            return [near.phrasings[part] for part in own]
+        vectors = np.concatenate([self._vectors[part] for part in own]).astype(np.float32)
+        ends = np.cumsum([part.stop - part.start for part in own])
+        return np.split((vectors @ read.T).max(axis=1), ends[:-1])
 
     def train(self, cosines: Floats) -> Vectors:
         """Return how each phrasing votes on each group, given the phrasings' cosines by words."""

