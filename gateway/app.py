@@ -21,6 +21,7 @@ from gateway.desk.escalation import Escalation
 from gateway.errors import OutsideFailure
 from gateway.gauges import Gauges
 from gateway.house import House
+from gateway.intake.alone import Alone
 from gateway.intake.context import ChannelContext, Live
 from gateway.intake.inbox import Inbox
 from gateway.intake.keeper import Keeper
@@ -70,6 +71,7 @@ class Application:
         self.live = Live(self.house)
         self.keeper = Keeper(self.clock)
         self.adapters: dict[str, Adapter] = {}
+        self._kept: dict[str, Adapter] = {}
         self.worker = Worker(self.house, self.adapters)
         self._inbox = Inbox(self.house, self.worker)
         secret = root_secret(settings.data.dir, self.clock)
@@ -86,11 +88,25 @@ class Application:
                 on_typing=self._hear_typing,
             )
             self.adapters[channel.name] = channel.spec.create(channel.settings, context)
+            self._kept[channel.name] = (
+                self._alone(channel.name, context) if channel.spec.exclusive else self.adapters[channel.name]
+            )
         self.dispatchers = [
             Dispatcher(self.house, name, adapter)
             for name, adapter in self.adapters.items()
             if not self.house.is_served(name)
         ]
+
+    def _alone(self, channel: str, context: ChannelContext) -> Alone:
+        """The adapter of a channel that only one process at a time may read."""
+        return Alone(
+            self.adapters[channel],
+            channel,
+            self.house,
+            place="" if isinstance(self.database, SqliteDatabase) else self._place,
+            fence=context.read_under,
+            stand_by=lambda detail: self.keeper.progress(channel, detail),
+        )
 
     def _house(self) -> House:
         settings, clock = self.settings, self.clock
@@ -173,7 +189,7 @@ class Application:
                 },
             ),
             *(dispatcher.run() for dispatcher in self.dispatchers),
-            *(self.keeper.keep(name, adapter) for name, adapter in self.adapters.items()),
+            *(self.keeper.keep(name, adapter) for name, adapter in self._kept.items()),
         ]
 
     async def _take_back(self) -> None:

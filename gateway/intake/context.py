@@ -106,15 +106,20 @@ class ChannelContext:
         self._live = live
         self._root = root_secret
         self._secrets: dict[str, bytes] = {}
+        self._fence: int | None = None
         self._on_progress = on_progress
         self._on_typing = on_typing
+
+    def read_under(self, number: int) -> None:
+        """Store from now on only while the readership of the channel has this number."""
+        self._fence = number
 
     async def deliver(self, inbound: Inbound | None, cursor: str | None = None) -> Accepted | None:
         """Store it once; see the contract."""
         if inbound is not None:
-            return await self._inbox.receive(inbound, cursor)
+            return await self._inbox.receive(inbound, cursor, self._fence)
         if cursor is not None:
-            await self._inbox.keep_cursor(self.channel, cursor)
+            await self._inbox.keep_cursor(self.channel, cursor, self._fence)
         return None
 
     async def cursor(self) -> str | None:

@@ -10,11 +10,14 @@ from gateway.house import LEASE, House
 from gateway.intake.arrival import make_arrival
 from gateway.intake.worker import Worker
 from gateway.store import receiving
-from gateway.store.database import StoreUnavailable
+from gateway.store.database import StoreUnavailable, Tx
 from gateway.store.feed import Committed
+from gateway.store.readership import is_reader
 from gateway.store.receiving import Received
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+REPLACED = "another gateway reads this channel now"
 
 
 class Inbox:
@@ -24,7 +27,9 @@ class Inbox:
         self._house = house
         self._worker = worker
 
-    async def receive(self, inbound: Inbound, cursor: str | None = None) -> Accepted:
+    async def receive(
+        self, inbound: Inbound, cursor: str | None = None, fence: int | None = None
+    ) -> Accepted:
         """Store ``inbound`` and ``cursor`` in one transaction, then hand it to the worker.
 
         Raises:
@@ -38,14 +43,18 @@ class Inbox:
             arrival = await make_arrival(house, inbound, cursor)
             now = house.clock.now()
             received = await house.database.write(
-                lambda tx: receiving.receive(
-                    tx,
-                    arrival,
-                    now=now,
-                    zone=house.zone,
-                    owner=owner,
-                    until=now + LEASE,
-                    keep_ref=not served,
+                lambda tx: (
+                    None
+                    if fence is not None and not is_reader(tx, inbound.channel, fence)
+                    else receiving.receive(
+                        tx,
+                        arrival,
+                        now=now,
+                        zone=house.zone,
+                        owner=owner,
+                        until=now + LEASE,
+                        keep_ref=not served,
+                    )
                 )
             )
         except StoreUnavailable as error:
@@ -57,6 +66,8 @@ class Inbox:
             sqlite3.IntegrityError,
         ) as error:  # an id that the thread has for somebody else's message
             raise IdTaken(f"id {inbound.own_id} is in use on this thread: send it with a new id") from error
+        if received is None:
+            raise NotStored(REPLACED)
         if received.id_taken:
             raise IdTaken(
                 f"id {inbound.external_id} was used before for other content: send it with a new id"
@@ -69,13 +80,22 @@ class Inbox:
                 self._worker.hand(arrival, received)
         return Accepted(id=received.inbox_id, seq=received.seq, duplicate=received.duplicate)
 
-    async def keep_cursor(self, channel: str, cursor: str) -> None:
+    async def keep_cursor(self, channel: str, cursor: str, fence: int | None = None) -> None:
         """Store only how far a channel has been read."""
         now = self._house.clock.now()
+
+        def keep(tx: Tx) -> bool:
+            if fence is not None and not is_reader(tx, channel, fence):
+                return False
+            receiving.save_cursor(tx, channel, cursor, now)
+            return True
+
         try:
-            await self._house.database.write(lambda tx: receiving.save_cursor(tx, channel, cursor, now))
+            is_kept = await self._house.database.write(keep)
         except StoreUnavailable as error:
             raise NotStored(str(error)) from error
+        if not is_kept:
+            raise NotStored(REPLACED)
 
     def _announce(self, inbound: Inbound, received: Received) -> None:
         """The contact's other windows, and agents, see the message as soon as it is stored."""

@@ -1,10 +1,11 @@
 """Which thread a mail joins: evidence, the right sender, and no proof of forgery; never a header alone."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from adapters.contract import Inbound, SenderCheck
+from adapters.contract import Capabilities, Inbound, SenderCheck
 from gateway.house import House
 from gateway.store import tables as t
 from gateway.store.finding import Found, find_thread
@@ -94,3 +95,25 @@ async def test_a_mail_that_joins_lands_on_the_thread_and_a_strangers_begins_its_
         await street.take(accepted.id)
     home = {row["text"]: row["thread_id"] for row in await street.rows(t.message)}
     assert home["by wang"] == known["id"] != home["by mallory"]
+
+
+async def test_a_mail_to_two_of_our_mailboxes_is_one_message(house: House, street: Street) -> None:
+    mailboxes = replace(house, capabilities={**house.capabilities, "sales": Capabilities(subject=True)})
+    both = replace(street, house=mailboxes)
+    same = {"thread": None, "own_id": "<both@wang.example>", "who": "wang@cust.example"}
+    await both.say("转人工", channel=MAIL, **same)
+    await both.say("转人工", channel="sales", **same)
+    assert len(await both.rows(t.message, t.message.c.author == "customer")) == 1
+    first, second = await both.rows(t.inbox)
+    assert (second["thread_id"], second["seq"]) == (first["thread_id"], first["seq"])  # the delivery is noted
+    await both.say(
+        "还有",
+        channel="sales",
+        thread=None,
+        own_id="<next@wang.example>",
+        who="wang@cust.example",
+        refs=("<both@wang.example>",),
+    )
+    assert len(await both.rows(t.thread)) == 1  # the answer finds the ticket from the other mailbox too
+    await both.say("转人工 别的事", channel="sales", **same)
+    assert len(await both.rows(t.thread)) == 2  # the same id with other words is another mail
