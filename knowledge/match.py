@@ -160,6 +160,7 @@ class Matcher:
             rank=lambda part: self._rank(part, limits),
             exact=lambda part: [unit for unit in self._held(part, limits) if unit.bars(limits.said) is None],
             sure=self.thresholds.answer,
+            prepare=self._scorer.prepare,
         )
 
     def _rank(self, folded: str, limits: Limits) -> list[Ranked]:

@@ -46,12 +46,18 @@ class Meaning:
     def read(self, folded: str) -> Vectors:
         """Return the vectors of a message: as it stands and, where that differs, with its typos undone."""
         known = self._read.get(folded)
-        if known is None:
-            known = self._encoder.encode(list(dict.fromkeys((folded, self._repair(folded)))))
-            if len(self._read) >= REMEMBERED:
-                self._read = {}
-            self._read[folded] = known
-        return known
+        return self._read_all([folded])[folded] if known is None else known
+
+    def prepare(self, folded: Sequence[str]) -> None:
+        """Read several texts at once, which takes a third of the time of one after the other."""
+        self._read_all([text for text in folded if text not in self._read])
+
+    def _read_all(self, folded: Sequence[str]) -> dict[str, Vectors]:
+        readings = {text: list(dict.fromkeys((text, self._repair(text)))) for text in folded}
+        rows = iter(self._encoder.encode([text for both in readings.values() for text in both]))
+        fresh = {text: np.stack([next(rows) for _ in both]) for text, both in readings.items()}
+        self._read = fresh if len(self._read) >= REMEMBERED else self._read | fresh
+        return fresh
 
     def nearness(self, read: Vectors) -> Nearness:
         """Compare a message, as ``read`` gave it, with everything."""

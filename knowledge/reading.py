@@ -38,6 +38,7 @@ def best_reading(
     rank: Callable[[str], Ranking],
     exact: Callable[[str], Sequence[Unit]],
     sure: float,
+    prepare: Callable[[Sequence[str]], None] = lambda parts: None,
 ) -> Ranking:
     """Rank the whole message; where that is not ``sure`` enough, rank what is left without its idle clauses.
 
@@ -55,6 +56,7 @@ def best_reading(
         best = max(best, rank(" ".join(folds[n] for n in told)), key=surest)
         if surest(best) >= sure:
             return best
+    prepare([folds[n] for n in told])
     readings = {n: rank(folds[n]) for n in told}
     worded = {unit.entry.id: unit for part in folds for unit in exact(part)}
     if len(worded) == 1 and sum(surest(one) >= sure for one in readings.values()) <= 1:

@@ -76,6 +76,9 @@ class Scorer:
         """The index; None without groups."""
         return self._index
 
+    def prepare(self, folded: Sequence[str]) -> None:
+        """Nothing: by words, several texts take the time of each."""
+
     def rank(self, folded: str) -> list[Candidate]:
         """Return the likeliest groups, best first; their probabilities leave room for "none of these"."""
         found = self._reader.tokens(folded)

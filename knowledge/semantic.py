@@ -17,8 +17,8 @@ Vectors = NDArray[np.float32]
 Wish = Literal["auto", "on", "off"]
 
 REMEDY = "pip install 'intake-gateway[semantic]'"
-MANY = 32
-"""From so many texts on, they are taken for the phrasings of a knowledge base and not for a message."""
+MANY = 64
+"""From so many texts on, they are taken for the phrasings of a knowledge base and not for the clauses of a message."""
 MOST_READ = 240
 """Characters of a text that are encoded: its beginning and its end. One vector cannot tell of more."""
 

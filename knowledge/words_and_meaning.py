@@ -46,6 +46,10 @@ class WordsAndMeaning:
         if with_head and len(groups) > 1 and self._meaning.is_small:
             self._head = self._meaning.train(self._cosines([text for group in groups for text in group]))
 
+    def prepare(self, folded: Sequence[str]) -> None:
+        """Read several texts that will be weighed, all at once."""
+        self._meaning.prepare(folded)
+
     def weighed(self, folded: str) -> Weighed | None:
         """Return what is weighed of a message; None if it holds nothing to read."""
         tokens = self.index.reader.tokens(folded)

@@ -204,3 +204,12 @@ def test_kinds_of_outcomes_are_the_same_as_by_words(encoder: UniversalEncoder) -
     matcher = Matcher(three_entries(), encoder=encoder)
     kinds: list[OutcomeKind] = [matcher.match(text).kind for text in ("track a parcel", "thanks", "qwertz")]
     assert kinds == ["answer", "none", "none"]
+
+
+def test_several_texts_are_encoded_together_and_then_known() -> None:
+    encoder = TopicEncoder()
+    meaning = Meaning([["find a shop"]], encoder)
+    meaning.prepare(["shop", "parcel gone"])
+    encoder.asked.clear()
+    assert meaning.read("shop").shape == (1, 4)
+    assert not encoder.asked
