@@ -33,6 +33,7 @@ class Action(StrEnum):
     CLOSE = "ticket.close"
     REOPEN = "ticket.reopen"
     RETRY = "outbox.retry"
+    RELEASE = "quarantine.release"
     ATTACH = "attachment.add"
     SEE_AGENTS = "agents.see"
     SEE_CHANNELS = "channels.see"
@@ -62,6 +63,7 @@ _STAFF = (
         Action.NOTE: Scope.ALL,
         Action.REOPEN: Scope.ALL,
         Action.ATTACH: Scope.ALL,
+        Action.RELEASE: Scope.ALL,
         Action.SEE_AGENTS: Scope.ALL,
         Action.SEE_CHANNELS: Scope.ALL,
     }
@@ -82,6 +84,7 @@ PERSONAL = frozenset(
         Action.CHANGE_STATE,
         Action.CLAIM,
         Action.ATTACH,
+        Action.RELEASE,
         Action.NOTE,
         *_ON_TICKETS,
         Action.REOPEN,

@@ -226,6 +226,7 @@ inbox = Table(
     Column("received_at", Instant, nullable=False),
     UniqueConstraint("channel", "external_id"),
     _partial("ix_inbox_new", "not_before", where="state = 'new'"),
+    _partial("ix_inbox_failed", "received_at", where="state = 'failed'"),
 )
 
 outbox = Table(

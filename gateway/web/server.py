@@ -12,7 +12,7 @@ from gateway.desk.tickets import Desk
 from gateway.editing.workshop import Workshop
 from gateway.errors import GatewayError, OutsideFailure
 from gateway.web import health, pages
-from gateway.web.api import events, gaps, house, knowledge, session, tickets
+from gateway.web.api import events, gaps, house, knowledge, quarantine, session, tickets
 from gateway.web.encode import encode
 from gateway.web.live import Hub
 from gateway.web.openapi import describe
@@ -32,6 +32,7 @@ API_ROUTES: tuple[Route, ...] = (
     *house.ROUTES,
     *knowledge.ROUTES,
     *gaps.ROUTES,
+    *quarantine.ROUTES,
     *events.ROUTES,
 )
 
