@@ -117,8 +117,8 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
   --custom-compile-command 'make lock' $(UPGRADE)
 
 lock: $(DONE)/venv $(DONE)/node ## Lock what pyproject.toml asks for (UPGRADE=--upgrade takes newer ones).
-	@$(COMPILE) pyproject.toml --extra speed --extra postgres --output-file requirements/core.txt
-	@$(COMPILE) pyproject.toml --extra speed --extra postgres --extra semantic --group test --constraint requirements/core.txt --output-file requirements/test.txt
+	@$(COMPILE) pyproject.toml --extra speed --extra postgres --extra words --output-file requirements/core.txt
+	@$(COMPILE) pyproject.toml --extra speed --extra postgres --extra words --extra semantic --group test --constraint requirements/core.txt --output-file requirements/test.txt
 	@$(COMPILE) --group build --constraint requirements/test.txt --output-file requirements/build.txt
 	@$(COMPILE) --group ui --output-file requirements/ui.txt
 	@PATH="$(CURDIR)/$(BIN):$$PATH" && cd gateway/web/ui && npm install --silent --package-lock-only --ignore-scripts

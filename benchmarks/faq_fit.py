@@ -1,4 +1,6 @@
-"""Fit the scorer's constants: ``faq_fit.py DEV_FOLDER [--semantic] [--leave NAME]`` prints both sets, with and without a head.
+"""Fit the scorer's constants: ``faq_fit.py DEV_FOLDER [--leave NAME]`` prints four sets: with and without a head, with and without the meaning of words.
+
+Needs the extra ``words``.
 
 Only queries marked ``tune`` are read. Each data set weighs the same; its queries are mixed as the judge mixes them
 (80 % in scope, 20 % out of scope), a fifth of them with typos, at 3, 5, 8 and 20 phrasings, with entries left out.
@@ -8,10 +10,10 @@ The likelihood is convex in the constants, so Newton's method needs no starting 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import random
 import sys
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,17 +24,16 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from knowledge.features import Reader
-from knowledge.index import Index, Scores
+from knowledge.index import Index
 from knowledge.normalize import fold
-from knowledge.scorer import candidates
-from knowledge.semantic import Encoder, Vectors, load_encoder
-from knowledge.words_and_meaning import WordsAndMeaning
+from knowledge.scorer import Found, Scorer
+from knowledge.weights import Evidence
 
 Matrix = NDArray[np.float64]
-BY_WORDS = ("best", "centroid", "head")
-BY_MEANING = ("best", "centroid", "near_best", "near_centroid", "head")
+KINDS = len(Evidence._fields)
 PHRASINGS = (3, 5, 8, 20)
 PULL = 1e-5
+LARGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,120 +45,74 @@ class Case:
     weight: float
 
 
-Ask = Callable[[str], tuple[NDArray[np.integer[Any]], Matrix] | None]
+def options(found: Found) -> Matrix:
+    """Return the features of every option: an entry's evidence; for none a one and the highest evidence of all."""
+    rows = np.zeros((len(found.groups) + 1, 2 * KINDS + 1))
+    rows[:-1, :KINDS] = found.evidence
+    rows[-1, KINDS], rows[-1, KINDS + 1 :] = 1, found.highest
+    return rows
 
 
-def by_words(index: Index) -> Ask:
-    """Return how a folded text is judged by its words."""
-
-    def ask(folded: str) -> tuple[NDArray[np.integer[Any]], Matrix] | None:
-        tokens = index.reader.tokens(folded)
-        return options(index, index.scores(tokens)) if tokens else None
-
-    return ask
-
-
-def by_meaning(both: WordsAndMeaning) -> Ask:
-    """Return how a folded text is judged by words and meaning."""
-
-    def ask(folded: str) -> tuple[NDArray[np.integer[Any]], Matrix] | None:
-        found = both.weighed(folded)
-        return (found.chosen, with_none(found.rows, found.highest)) if found else None
-
-    return ask
-
-
-def options(index: Index, scores: Scores) -> tuple[NDArray[np.integer[Any]], Matrix]:
-    """Return the candidate entries and the features of every option, in the order of ``names``."""
-    chosen, votes = candidates(index, scores)
-    head = np.zeros(len(chosen)) if votes is None else votes
-    rows = np.stack([scores.best[chosen], scores.centroid[chosen], head], axis=1)
-    highest = np.array((scores.best.max(), scores.centroid.max(), head.max()))
-    return chosen, with_none(rows, highest)
-
-
-def with_none(rows: Matrix, highest: Matrix) -> Matrix:
-    """Add the option "none of these": one, and the highest of each feature, in columns of its own."""
-    count, size = rows.shape
-    both = np.zeros((count + 1, 2 * size + 1))
-    both[:-1, :size] = rows
-    both[-1, size:] = (1, *highest)
-    return both
-
-
-def names(encoder: Encoder | None) -> tuple[str, ...]:
-    """Return the constants' names in the order of the columns."""
-    found = BY_WORDS if encoder is None else BY_MEANING
-    return (*found, "none", *(f"none_{name}" for name in found))
-
-
-class Caching:
-    """An encoder that remembers every text: the same questions are asked of many FAQs."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self.name, self._encoder = encoder.name, encoder
-        self._kept: dict[str, Matrix] = {}
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Return one row for each text."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._kept]
-        self._kept.update(zip(new, self._encoder.encode(new), strict=True))
-        return np.stack([self._kept[text] for text in texts])
-
-
-def cases(
-    data: dict[str, Any], *, with_head: bool, reader: Reader, encoder: Encoder | None = None
-) -> list[Case]:
+def cases(data: dict[str, Any], *, with_head: bool, with_meaning: bool, reader: Reader) -> list[Case]:
     """Turn one data set into cases over several FAQs made of it."""
     chance, found = random.Random(7), list[Case]()
-    large = len(data["entries"]) > 1000
+    large = len(data["entries"]) > LARGE
     for size in (5,) if large else PHRASINGS:
         for share in (1.0,) if large else (1.0, 0.8):
+            most = data["meta"].get("k") or size
             kept = [entry for entry in data["entries"] if share == 1 or chance.random() < share]
-            phrasings = [entry["phrasings"][: data["meta"].get("k") or size] for entry in kept]
-            folded = [[fold(text) for text in texts] for texts in phrasings]
-            index = Index(folded, reader, with_head=with_head and encoder is None)
-            ask = by_words(index)
-            if encoder is not None:
-                ask = by_meaning(WordsAndMeaning(folded, index, encoder, with_head=with_head))
+            groups = [[fold(text) for text in entry["phrasings"][:most]] for entry in kept]
+            index = Index(groups, reader, with_head=with_head)
+            scorer = Scorer(groups, reader, index, with_meaning=with_meaning)
             place = {entry["id"]: n for n, entry in enumerate(kept)}
-            found += _asked(data["queries"], ask, place, chance, weight=2.0 if size == 5 else 1.0)
+            by_kind = _questions(data, place, most)
+            asked = _asked(by_kind, scorer, place, chance, weight=2.0 if size == 5 else 1.0)
+            found += [case for has_meaning, case in asked if has_meaning == with_meaning]
     total = sum(case.weight for case in found)
     return [Case(case.options, case.right, case.weight / total) for case in found]
 
 
+def _questions(data: dict[str, Any], place: dict[str, int], most: int) -> dict[str, list[dict[str, Any]]]:
+    """Sort the tune queries, and the phrasings that this FAQ does not hold, by kind."""
+    spare = [
+        {"text": text, "typo": text, "id": entry["id"], "kind": "in"}
+        for entry in data["entries"]
+        for text in entry["phrasings"][most:]
+    ]
+    by_kind: dict[str, list[dict[str, Any]]] = {"in": [], "near": [], "far": []}
+    for query in (*(query for query in data["queries"] if query["split"] == "tune"), *spare):
+        kind = "far" if query["kind"] == "far" else "in" if query["id"] in place else "near"
+        by_kind[kind].append(query)
+    return by_kind
+
+
 def _asked(
-    queries: list[dict[str, Any]],
-    ask: Ask,
+    by_kind: dict[str, list[dict[str, Any]]],
+    scorer: Scorer,
     place: dict[str, int],
     chance: random.Random,
     *,
     weight: float,
-) -> list[Case]:
-    tune = [query for query in queries if query["split"] == "tune"]
-    by_kind: dict[str, list[dict[str, Any]]] = {"in": [], "near": [], "far": []}
-    for query in tune:
-        kind = "far" if query["kind"] == "far" else "in" if query["id"] in place else "near"
-        by_kind[kind].append(query)
-    found = []
-    for kind, most, share in (("in", 160, 0.8), ("near", 80, 0.1), ("far", 80, 0.1)):
+) -> list[tuple[bool, Case]]:
+    cases = []
+    for kind, most, share in (("in", 240, 0.8), ("near", 120, 0.1), ("far", 120, 0.1)):
         asked = chance.sample(by_kind[kind], min(most, len(by_kind[kind])))
         for query in asked:
-            text = query["typo"] if chance.random() < 0.2 else query["text"]
-            judged = ask(fold(text))
-            if judged is None:
+            found = scorer.look(fold(query["typo"] if chance.random() < 0.2 else query["text"]))
+            if found is None:
                 continue
-            chosen, rows = judged
-            at = np.flatnonzero(chosen == place.get(query["id"], -1))
-            found.append(Case(rows, int(at[0]) if len(at) else len(rows) - 1, weight * share / len(asked)))
-    return found
+            right = place.get(query["id"], -1)
+            at = found.groups.index(right) if right in found.groups else len(found.groups)
+            cases.append((found.has_meaning, Case(options(found), at, weight * share / len(asked))))
+    return cases
 
 
-def fit(found: list[Case], called: Sequence[str], *, with_head: bool) -> Matrix:
+def fit(found: list[Case], *, with_head: bool, with_meaning: bool) -> Matrix:
     """Return the constants with the highest likelihood, pulled slightly to zero."""
-    free = np.array([with_head or "head" not in name for name in called])
+    used = np.array(Evidence(True, True, True, with_head, with_meaning))
+    free = np.concatenate([used, [True], used])
     most = max(len(case.options) for case in found)
-    features = np.zeros((len(found), most, len(called)))
+    features = np.zeros((len(found), most, 2 * KINDS + 1))
     absent = np.zeros((len(found), most))
     right = np.zeros(len(found), dtype=int)
     for n, case in enumerate(found):
@@ -166,7 +121,7 @@ def fit(found: list[Case], called: Sequence[str], *, with_head: bool) -> Matrix:
         right[n] = case.right
     weight = np.array([case.weight for case in found])
     weight /= weight.sum()
-    theta, count = np.zeros(len(called)), np.arange(len(found))
+    theta, count = np.zeros(2 * KINDS + 1), np.arange(len(found))
     for _ in range(60):
         value = features @ theta + absent
         share = np.exp(value - value.max(axis=1, keepdims=True))
@@ -174,8 +129,8 @@ def fit(found: list[Case], called: Sequence[str], *, with_head: bool) -> Matrix:
         mean = np.einsum("no,nof->nf", share, features)
         slope = weight @ (features[count, right] - mean) - PULL * theta
         spread = np.einsum("n,no,nof,nog->fg", weight, share, features, features)
-        curve = spread - (mean * weight[:, None]).T @ mean + PULL * np.eye(len(called))
-        step = np.zeros(len(called))
+        curve = spread - (mean * weight[:, None]).T @ mean + PULL * np.eye(2 * KINDS + 1)
+        step = np.zeros(2 * KINDS + 1)
         step[free] = np.linalg.solve(curve[np.ix_(free, free)], slope[free])
         theta += step * min(1.0, 5.0 / max(float(np.abs(step).max()), 1e-12))
         if np.abs(step).max() < 1e-6:
@@ -188,23 +143,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--leave", default="")
-    parser.add_argument("--semantic", action="store_true")
     given = parser.parse_args()
-    loaded = load_encoder("on") if given.semantic else None
-    encoder = Caching(loaded) if loaded else None
-    called = names(encoder)
     reader = Reader()
     sets = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(given.folder.glob("*.json"))]
-    for with_head in (True, False):
+    sets = [data for data in sets if data["name"] != given.leave]
+    for with_head, with_meaning in itertools.product((True, False), repeat=2):
         found = [
             case
             for data in sets
-            if data["name"] != given.leave and not (with_head and len(data["entries"]) > 1000)
-            for case in cases(data, with_head=with_head, reader=reader, encoder=encoder)
+            if not (with_head and len(data["entries"]) > LARGE)
+            and not (with_meaning and data["lang"] != "en")
+            for case in cases(data, with_head=with_head, with_meaning=with_meaning, reader=reader)
         ]
-        theta = fit(found, called, with_head=with_head)
-        named = ", ".join(f"{name}={value:.3f}" for name, value in zip(called, theta, strict=True))
-        print(f"WITH{'' if with_head else 'OUT'}_HEAD = Constants({named})")
+        theta = fit(found, with_head=with_head, with_meaning=with_meaning).tolist()
+        entry, highest = Evidence(*theta[:KINDS]), Evidence(*theta[KINDS + 1 :])
+        print(
+            f"({with_head}, {with_meaning}): Weights({_named(entry)}, {theta[KINDS]:.3f}, {_named(highest)}),"
+        )
+
+
+def _named(weights: Evidence) -> str:
+    return "Evidence(" + ", ".join(f"{name}={each:.3f}" for name, each in weights._asdict().items()) + ")"
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ Floats = NDArray[np.floating[Any]]
 
 REPAIR_CUTOFF = 78.0
 REPAIR_LENGTH = 4
+MOST_MEANT = 20_000
 REMEMBERED_BYTES, ROW_OVERHEAD = 75_000_000, 500
 DENSE_SHARE = 0.12
 LEAST_IN_USE = 0.75
@@ -41,11 +42,15 @@ class TokenRow:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """A message's cosines: to each entry's best phrasing, to its centroid, and to every phrasing."""
+    """A message's cosines: to each entry's best phrasing, to its centroid, and to every phrasing.
+
+    ``coverage`` is the share of the message's squared length that each entry has in any of its phrasings.
+    """
 
     best: Floats
     centroid: Floats
     phrasings: Floats
+    coverage: Floats
 
 
 class Index:
@@ -70,6 +75,7 @@ class Index:
         self._words = _words(self.postings)
         self._rows: dict[str, TokenRow] = {}
         self._remembered = 0
+        self._meant: dict[str, str | None] = {}
 
     @property
     def head(self) -> NDArray[np.float32] | None:
@@ -89,10 +95,11 @@ class Index:
         amount /= np.repeat(_lengths(amount, postings.sizes), postings.sizes)
         middle = np.bincount(pair, weights=amount, minlength=len(pair_column)).astype(np.float64, copy=False)
         middle /= np.repeat(_lengths(middle, postings.group_sizes), postings.group_sizes)
-        self.width = entries + docs
-        # One score vector: places 0..entries-1 are centroids, then one place for each phrasing.
+        # One score vector: places 0..entries-1 are centroids, then one for each phrasing, then each entry's coverage.
+        self._uncovered = entries + docs
+        self.width = self._uncovered + entries
         order = postings.order
-        own_places = np.arange(self.width, dtype=np.int32)
+        own_places = np.arange(self._uncovered, dtype=np.int32)
         sizes = np.concatenate([postings.group_sizes, postings.sizes])
         # "clip" spares the check of each place; they are all in range.
         self._places = np.repeat(own_places, sizes).take(order, mode="clip")
@@ -135,9 +142,13 @@ class Index:
             total = np.zeros(self.width, dtype=np.float32)
         for amount in everywhere:
             total += amount
-        total /= math.sqrt(square) or 1.0
-        phrasings = total[self.entry_count :]
-        return Scores(np.maximum.reduceat(phrasings, self.starts), total[: self.entry_count], phrasings)
+        length = math.sqrt(square) or 1.0
+        total /= length
+        coverage = total[self._uncovered :]
+        coverage /= length
+        phrasings = total[self.entry_count : self._uncovered]
+        best = np.maximum.reduceat(phrasings, self.starts)
+        return Scores(best, total[: self.entry_count], phrasings, coverage)
 
     def votes(self, chosen: Ints, scores: Scores) -> Floats | None:
         """Return the head's vote for each of the ``chosen`` entries; None where the FAQ is too large for a head."""
@@ -163,21 +174,37 @@ class Index:
                 by.append(weight)
         if not picked:
             return TokenRow(np.zeros(0, np.float32), np.zeros(0, np.intp), square)
+        at = [self._places[part] for part in picked]
         parts = [self._amounts[part] * weight for part, weight in zip(picked, by, strict=True)]
-        total = _summed([self._places[part] for part in picked], parts, self.width)
+        for each, weight in zip(at[:], by, strict=True):
+            having = each[each < self.entry_count]
+            at.append(having + self._uncovered)
+            parts.append(np.full(len(having), weight * weight))
+        total = _summed(at, parts, self.width)
         places = np.flatnonzero(total)
         if len(places) > DENSE_SHARE * self.width:
             return TokenRow(total.astype(np.float32), None, square)
         return TokenRow(total[places], places.astype(np.int32), square)
 
+    def nearest(self, word: str) -> str | None:
+        """Return the stem that an unknown word was meant to be; None for known words, short ones and new ones."""
+        root = stem(word)
+        if f"={root}" in self._vocabulary or len(root) < REPAIR_LENGTH:
+            return None
+        if root not in self._meant:
+            best = process.extractOne(root, self._words, scorer=fuzz.ratio, score_cutoff=REPAIR_CUTOFF)
+            if len(self._meant) >= MOST_MEANT:
+                self._meant = {}
+            self._meant[root] = best[0] if best else None
+        return self._meant[root]
+
     def _repaired(self, token: str) -> tuple[tuple[str, float], ...]:
         """Give an unknown word the stem and meaning of the nearest known one: a typo should not hide its word."""
         found = self.reader.features(token)
-        name = found[0][0] if found else ""
-        if not is_word(token) or name[:1] != "=" or name in self._vocabulary or len(name) <= REPAIR_LENGTH:
+        if not found or not is_word(token) or found[0][0][0] != "=":
             return found
-        best = process.extractOne(stem(token), self._words, scorer=fuzz.ratio, score_cutoff=REPAIR_CUTOFF)
-        return ((f"={best[0]}", found[0][1]), *found[1:]) if best else found
+        meant = self.nearest(token)
+        return ((f"={meant}", found[0][1]), *found[1:]) if meant else found
 
 
 def _lengths(amounts: Floats, sizes: Ints) -> Floats:

@@ -67,7 +67,9 @@ class Matcher:
         self.is_from_shelf = old is None and index is not None
         reader = index.reader if index else Reader(lexicon)
         self._scorer: Scorer | SemanticScorer = (
-            SemanticScorer(groups, encoder, reader, index) if encoder else Scorer(groups, reader, index)
+            SemanticScorer(groups, encoder, reader, index)
+            if encoder
+            else Scorer(groups, reader, index, before=before._scorer if before else None)
         )
 
     def put_away(self, shelf: IndexShelf) -> None:

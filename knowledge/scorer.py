@@ -5,45 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import itemgetter
+from operator import itemgetter, mul
 from typing import NamedTuple
 
 import numpy as np
 
 from knowledge.features import Reader
+from knowledge.group_meanings import GroupMeanings
 from knowledge.index import Floats, Index, Scores
 from knowledge.postings import Ints
+from knowledge.weights import FITTED, ROUGH, Evidence
+from knowledge.word_vectors import word_vectors
 
 CANDIDATES = 12
 WORTH_A_LOOK = 0.01
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Constants:
-    """The fitted weights: what speaks for a group, and what for "none of these"."""
-
-    best: float
-    centroid: float
-    head: float
-    none: float
-    none_best: float
-    none_centroid: float
-    none_head: float
-
-
-# Fitted on the dev halves' tune queries by benchmarks/faq_fit.py; the second set is for FAQs too large for a head.
-WITH_HEAD = Constants(
-    best=6.837,
-    centroid=11.213,
-    head=4.482,
-    none=4.202,
-    none_best=1.115,
-    none_centroid=5.233,
-    none_head=-1.144,
-)
-WITHOUT_HEAD = Constants(
-    best=8.449, centroid=16.143, head=0, none=3.876, none_best=0.509, none_centroid=9.295, none_head=0
-)
 
 
 class Candidate(NamedTuple):
@@ -52,6 +27,7 @@ class Candidate(NamedTuple):
     group: int
     probability: float
     phrasings: Floats | None = None
+    evidence: Evidence | None = None
 
     @property
     def phrasing(self) -> int:
@@ -61,15 +37,40 @@ class Candidate(NamedTuple):
         return int(self.phrasings.argmax()) if self.probability > WORTH_A_LOOK else -1
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a message has in common with the groups worth weighing, in no order, and the most with any group."""
+
+    groups: Sequence[int]
+    evidence: Sequence[Evidence]
+    highest: Evidence
+    scores: Scores
+    has_head: bool
+    has_meaning: bool
+
+
 class Scorer:
     """Groups of folded phrasings, one group per entry and language; read-only once built."""
 
     def __init__(
-        self, groups: Sequence[Sequence[str]], reader: Reader | None = None, index: Index | None = None
+        self,
+        groups: Sequence[Sequence[str]],
+        reader: Reader | None = None,
+        index: Index | None = None,
+        *,
+        with_meaning: bool = True,
+        before: object = None,
     ) -> None:
-        """Take the ``index`` of these groups where there is one already."""
+        """Take the ``index`` of these groups, and what the scorer ``before`` knew of them, where there are any.
+
+        The meaning of words counts where the extra ``words`` is installed, unless ``with_meaning`` says otherwise.
+        """
         self._reader = reader or Reader()
         self._index = index or (Index(groups, self._reader) if groups else None)
+        vectors = word_vectors() if with_meaning else None
+        self._meanings = None
+        if vectors is not None:
+            self._meanings = GroupMeanings(groups, vectors, before._meanings if isinstance(before, Scorer) else None)
 
     @property
     def index(self) -> Index | None:
@@ -81,39 +82,68 @@ class Scorer:
 
     def rank(self, folded: str) -> list[Candidate]:
         """Return the likeliest groups, best first; their probabilities leave room for "none of these"."""
-        found = self._reader.tokens(folded)
-        if self._index is None or not found:
+        found = self.look(folded)
+        if self._index is None or found is None:
             return []
-        scores = self._index.scores(found)
-        chosen, votes = candidates(self._index, scores)
         return [
-            Candidate(group, probability, self._index.phrasings_of(group, scores))
-            for group, probability in weigh(scores, chosen, votes)
+            Candidate(
+                found.groups[n],
+                probability,
+                self._index.phrasings_of(found.groups[n], found.scores),
+                found.evidence[n],
+            )
+            for n, probability in weigh(found)
         ]
 
+    def look(self, folded: str) -> Found | None:
+        """Gather the evidence for the groups worth weighing; None if the text holds nothing to read."""
+        tokens = self._reader.tokens(folded)
+        if self._index is None or not tokens:
+            return None
+        scores = self._index.scores(tokens)
+        meaning = self._meanings.cosines(folded, self._index.nearest) if self._meanings else None
+        chosen = _worth_weighing(scores, meaning)
+        votes = self._index.votes(chosen, scores)
+        nothing = [0.0] * len(chosen)
+        evidence = [
+            Evidence(*each)
+            for each in zip(
+                scores.best[chosen].tolist(),
+                scores.centroid[chosen].tolist(),
+                scores.coverage[chosen].tolist(),
+                nothing if votes is None else votes.tolist(),
+                nothing if meaning is None else meaning[chosen].tolist(),
+                strict=True,
+            )
+        ]
+        highest = Evidence(*map(max, zip(*evidence, strict=True)))
+        return Found(chosen.tolist(), evidence, highest, scores, votes is not None, meaning is not None)
 
-def candidates(index: Index, scores: Scores) -> tuple[Ints, Floats | None]:
-    """Return the groups worth weighing, and the head's votes on them where there is a head."""
-    value = WITHOUT_HEAD.best * scores.best + WITHOUT_HEAD.centroid * scores.centroid
+
+def _worth_weighing(scores: Scores, meaning: Floats | None) -> Ints:
+    """Return the groups that look best without a head."""
+    value = ROUGH.best * scores.best + ROUGH.centroid * scores.centroid
+    if meaning is not None:
+        value += ROUGH.meaning * meaning
     count = min(CANDIDATES, len(value))
-    chosen = np.argpartition(value, -count)[-count:] if count < len(value) else np.arange(count)
-    return chosen, index.votes(chosen, scores)
+    return np.argpartition(value, -count)[-count:] if count < len(value) else np.arange(count)
 
 
-def weigh(scores: Scores, chosen: Ints, votes: Floats | None) -> list[tuple[int, float]]:
-    """Turn scores into probabilities, best first: a softmax over the chosen groups and "none of these".
+def weigh(found: Found) -> list[tuple[int, float]]:
+    """Turn evidence into probabilities, best first, by place in ``found``: a softmax over its groups and "none of these".
 
     A dozen numbers are worked through sooner one by one than by twenty calls into an array library.
     """
-    c = WITHOUT_HEAD if votes is None else WITH_HEAD
-    best, centroid = scores.best[chosen].tolist(), scores.centroid[chosen].tolist()
-    none = c.none + c.none_best * float(scores.best.max()) + c.none_centroid * float(scores.centroid.max())
-    voted = [0.0] * len(best) if votes is None else votes.tolist()
-    if votes is not None:
-        none += c.none_head * max(voted)
-    value = [c.best * b + c.centroid * m + c.head * v for b, m, v in zip(best, centroid, voted, strict=True)]
-    ranked = sorted(zip(value, chosen.tolist(), strict=True), key=itemgetter(0), reverse=True)
-    top = max(ranked[0][0], none)
-    share = [math.exp(one - top) for one, _ in ranked]
+    weights = FITTED[found.has_head, found.has_meaning]
+    none = weights.none + _product(weights.highest, found.highest)
+    value = [_product(weights.entry, one) for one in found.evidence]
+    ranked = sorted(enumerate(value), key=itemgetter(1), reverse=True)
+    top = max(ranked[0][1], none)
+    share = [math.exp(one - top) for _, one in ranked]
     whole = sum(share) + math.exp(none - top)
-    return [(group, each / whole) for (_, group), each in zip(ranked, share, strict=True)]
+    return [(n, each / whole) for (n, _), each in zip(ranked, share, strict=True)]
+
+
+def _product(weights: Evidence, found: Evidence) -> float:
+    total: float = sum(map(mul, weights, found))
+    return total

@@ -35,7 +35,7 @@ class SemanticConstants:
     none_head: float
 
 
-# Fitted by benchmarks/faq_fit.py --semantic; the second set is for FAQs too large for a head.
+# Fitted by benchmarks/faq_fit_semantic.py; the second set is for FAQs too large for a head.
 WITH_HEAD = SemanticConstants(
     best=4.476,
     centroid=0.138,
