@@ -12,7 +12,7 @@ OutcomeKind = Literal["answer", "choices", "none"]
 class Thresholds:
     """From which probability on to answer, and from which sum of the best three on to offer choices."""
 
-    answer: float = 0.89
+    answer: float = 0.86
     offer: float = 0.50
 
 

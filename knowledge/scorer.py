@@ -70,7 +70,9 @@ class Scorer:
         vectors = word_vectors() if with_meaning else None
         self._meanings = None
         if vectors is not None:
-            self._meanings = GroupMeanings(groups, vectors, before._meanings if isinstance(before, Scorer) else None)
+            self._meanings = GroupMeanings(
+                groups, vectors, before._meanings if isinstance(before, Scorer) else None
+            )
 
     @property
     def index(self) -> Index | None:

@@ -22,7 +22,8 @@ def write(folder: Path, answer: float) -> None:
     write_calibration(folder, chosen, (), DAY)
     file = folder / NAME
     file.write_text(
-        file.read_text("utf-8").replace('"answer": 0.89', f'"answer": {answer}'), encoding="utf-8"
+        file.read_text("utf-8").replace(f'"answer": {Thresholds().answer}', f'"answer": {answer}'),
+        encoding="utf-8",
     )
 
 

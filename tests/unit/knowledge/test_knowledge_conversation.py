@@ -58,7 +58,7 @@ def test_the_unsure_question_beside_a_sure_one_gets_choices_or_is_owned_up_to() 
         "我买的杯子碎了，怎么退货？",
         "退货和换货有什么区别",
         "怎么办？我的包裹丢了，能退款吗？",
-        "How do I get an invoice? I need it for my taxes. Is that possible?",
+        "How do I get an invoice? I need it by Friday. Is that possible?",
         "怎么申请退货？我想退货，怎么退？",
         "What is your return policy? Do you think I am stupid?",
         "不好意思打扰了，能帮我看看吗？怎么开发票",
