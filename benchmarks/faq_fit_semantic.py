@@ -51,7 +51,11 @@ def by_meaning(both: WordsAndMeaning) -> Ask:
 
     def ask(folded: str) -> tuple[NDArray[np.integer[Any]], Matrix] | None:
         found = both.weighed(folded)
-        return (found.chosen, with_none(found.rows, found.highest)) if found else None
+        return (
+            (found.chosen, with_none(found.rows.astype(np.float64), found.highest.astype(np.float64)))
+            if found
+            else None
+        )
 
     return ask
 
@@ -79,9 +83,7 @@ class Caching:
         return np.stack([self._kept[text] for text in texts])
 
 
-def cases(
-    data: dict[str, Any], *, with_head: bool, reader: Reader, encoder: Encoder
-) -> list[Case]:
+def cases(data: dict[str, Any], *, with_head: bool, reader: Reader, encoder: Encoder) -> list[Case]:
     """Turn one data set into cases over several FAQs made of it."""
     chance, found = random.Random(7), list[Case]()
     large = len(data["entries"]) > 1000
