@@ -120,7 +120,8 @@ class Application:
             lambda: clock.now().astimezone(policy.hours.zone).date(),
             clock=clock,
             semantic=settings.knowledge.semantic,
-            kept=KeptKnowledge(settings.data.dir / "cache", settings.knowledge.folder),
+            kept=KeptKnowledge(settings.data.dir / "cache", settings.knowledge.folder, policy.languages[0]),
+            first_language=policy.languages[0],
         )
         show_knowledge(metrics, library, clock)
         return House(

@@ -11,7 +11,7 @@ from knowledge.index_shelf import IndexShelf, ShelfRefused
 from knowledge.load import Loaded
 from knowledge.match import Matcher
 from knowledge.page_shelf import PageShelf
-from knowledge.read_folder import ReadPage
+from knowledge.read_folder import FIRST_LANGUAGE, ReadPage
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -19,8 +19,8 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 class KeptKnowledge:
     """The cache of one knowledge folder: its parsed pages, and the index made of them."""
 
-    def __init__(self, cache: Path, folder: Path) -> None:
-        self._pages = PageShelf(cache / "knowledge-pages.json", folder)
+    def __init__(self, cache: Path, folder: Path, first_language: str = FIRST_LANGUAGE) -> None:
+        self._pages = PageShelf(cache / "knowledge-pages.json", folder, first_language)
         self._index = cache / "knowledge-index.npz"
         self.is_current = False
         """Whether the index last asked for was there."""

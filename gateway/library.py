@@ -19,6 +19,7 @@ from knowledge.entry import KnowledgeEntry
 from knowledge.load import Loaded, load_folder
 from knowledge.match import Matcher, Outcome, Thresholds
 from knowledge.problem import Problem
+from knowledge.read_folder import FIRST_LANGUAGE
 from knowledge.semantic import Encoder, Wish, load_encoder
 from knowledge.semantic_scorer import shipped_thresholds
 
@@ -56,8 +57,10 @@ class Library:
         clock: SystemClock | None = None,
         kept: KeptKnowledge | None = None,
         semantic: Wish = "off",
+        first_language: str = FIRST_LANGUAGE,
     ) -> None:
         self.folder = folder
+        self._first_language = first_language
         self._today = today
         self._clock = clock
         self._kept = kept
@@ -66,7 +69,9 @@ class Library:
         self.on_reload: Callable[[Reload], None] = lambda reload: None
         self._reloading = asyncio.Lock()
         known = kept.pages() if kept else {}
-        self._loaded: Loaded = load_folder(folder, now=self._now(), known=known)
+        self._loaded: Loaded = load_folder(
+            folder, now=self._now(), known=known, first_language=first_language
+        )
         for problem in self._loaded.problems:
             log.warning("knowledge.problem", problem=str(problem))
         if kept:
@@ -185,7 +190,14 @@ class Library:
         """Return what came of it, the version to go on with, and its matcher if it is a new one."""
         was = self._loaded
         self._matcher.thresholds = self._calibrated()
-        loaded = load_folder(self.folder, previous=was, changed=changed, force=force, now=self._now())
+        loaded = load_folder(
+            self.folder,
+            previous=was,
+            changed=changed,
+            force=force,
+            now=self._now(),
+            first_language=self._first_language,
+        )
         if loaded.fingerprint == was.fingerprint and (was.accepted or not force):
             return "unchanged", replace(was, pages=loaded.pages), None
         if not loaded.accepted:

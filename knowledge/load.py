@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from knowledge.entry import KnowledgeEntry
 from knowledge.problem import Problem
-from knowledge.read_folder import Reading, ReadPage
+from knowledge.read_folder import FIRST_LANGUAGE, Reading, ReadPage
 from knowledge.synonyms import Synonyms, read_synonyms
 
 KEEP_SHARE = 0.5
@@ -33,7 +34,7 @@ def load_folder(
     *,
     previous: Loaded | Sequence[KnowledgeEntry] | None = None,
     force: bool = False,
-    first_language: str = "zh-CN",
+    first_language: str = FIRST_LANGUAGE,
     now: datetime | None = None,
     known: Mapping[Path, ReadPage] | None = None,
     changed: Collection[Path] | None = None,
@@ -119,8 +120,10 @@ def _assemble(
     for file, page in pages.items():
         files = stems.setdefault(page.stem, {})
         if page.lang in files:
-            problems.append(_twice(file, page.stem, files[page.lang]))
-        else:
+            problems.append(_twice(file, page, files[page.lang]))
+        if page.lang not in files or _is_plain(
+            file, page.stem
+        ):  # which has the shared fields, such as the level
             files[page.lang] = file
     entries = []
     for stem, files in stems.items():
@@ -156,7 +159,20 @@ def _no_such_choice(entry: KnowledgeEntry, choice: str) -> Problem:
     )  # fmt: skip
 
 
-def _twice(file: Path, stem: str, other: Path) -> Problem:
+def _is_plain(file: Path, stem: str) -> bool:
+    """Say whether a file's name tells no language, so that it is in the house's first."""
+    return unicodedata.normalize("NFC", file.name) == f"{stem}.md"
+
+
+def _twice(file: Path, page: ReadPage, other: Path) -> Problem:
+    stem, lang = page.stem, page.lang
+    if _is_plain(file, stem) != _is_plain(other, stem):
+        return Problem(
+            file=file, line=1,
+            en=f"{stem}.md and {stem}.{lang}.md are both read as {lang}, the house's first language.", zh=f"{stem}.md 和 {stem}.{lang}.md 都按首选语言 {lang} 读取。",
+            remedy_en=f"If {stem}.md is in another language, put that first in house.languages, or name the file {stem}.LANGUAGE.md.",
+            remedy_zh=f"如果 {stem}.md 是另一种语言，请把该语言写在 house.languages 的第一位，或把文件改名为 {stem}.语言.md。",
+        )  # fmt: skip
     return Problem(
         file=file, line=1,
         en=f"The entry {stem!r} stands also in {other.parent.name}/{other.name}.", zh=f"条目“{stem}”在 {other.parent.name}/{other.name} 里已有。",

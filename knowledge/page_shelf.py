@@ -15,7 +15,7 @@ from typing import Any
 
 from knowledge.entry import LEVELS, Action, Wording
 from knowledge.index_shelf import ShelfRefused
-from knowledge.read_folder import ReadPage
+from knowledge.read_folder import FIRST_LANGUAGE, ReadPage
 from knowledge.reading_code import code_digest
 
 DATES = ("created", "updated", "review_by", "valid_from", "valid_until")
@@ -29,7 +29,7 @@ class PageShelf:
 
     file: Path
     folder: Path
-    first_language: str = "zh-CN"
+    first_language: str = FIRST_LANGUAGE
 
     def take(self) -> dict[Path, ReadPage]:
         """Return the pages kept; none if there are none, or they were read by other code or from another folder.

@@ -25,6 +25,8 @@ SETTLED_AFTER = 2.0
 Stamp = tuple[int, int, int]
 """A file's time in nanoseconds, its size and its inode."""
 
+FIRST_LANGUAGE = "zh-CN"
+"""Of a house that names none."""
 _LANGUAGE = re.compile(r"\.([a-z]{2,3}(?:-[A-Za-z]{2,4})?)$")
 _LEFT_OUT = (".", "_", "~")
 

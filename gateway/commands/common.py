@@ -17,6 +17,7 @@ from gateway.errors import ConfigError, GatewayError
 from gateway.settings import Settings, load
 from gateway.store.database import open_database
 from gateway.store.migrate import migrate
+from knowledge.read_folder import FIRST_LANGUAGE
 from knowledge.semantic import Wish
 
 T = TypeVar("T")
@@ -45,6 +46,11 @@ def entries_folder(config: Path) -> Path:
 def semantic_wish(config: Path) -> Wish:
     """Return whether the configuration wishes matching by meaning; without one, wherever it is installed."""
     return settings_of(config).knowledge.semantic if config.exists() else "auto"
+
+
+def first_language(config: Path) -> str:
+    """Return the language of knowledge files that name none: the house's first."""
+    return settings_of(config).house.languages[0] if config.exists() else FIRST_LANGUAGE
 
 
 def settings_of(config: Path) -> Settings:

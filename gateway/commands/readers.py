@@ -10,7 +10,15 @@ from typing import Annotated, Any
 import typer
 
 from gateway.clock import SystemClock
-from gateway.commands.common import DEFAULT, Config, entries_folder, fail, semantic_wish, settings_of
+from gateway.commands.common import (
+    DEFAULT,
+    Config,
+    entries_folder,
+    fail,
+    first_language,
+    semantic_wish,
+    settings_of,
+)
 from gateway.library import Library
 from knowledge.match import Outcome
 
@@ -35,6 +43,7 @@ def ask(
         entries_folder(config),
         lambda: SystemClock().now().astimezone(zone).date(),
         semantic=semantic_wish(config),
+        first_language=first_language(config),
     )
     library.deepen()
     if jsonl:

@@ -1,6 +1,7 @@
 """``init``, ``run``, ``check``, ``migrate``: from an empty folder to a serving gateway."""
 
 import shutil
+import sys
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Annotated
@@ -21,19 +22,30 @@ def register(app: typer.Typer) -> None:
     app.command()(migrate)
 
 
-def init(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")]) -> None:
-    """Write a working folder: config.toml and sample knowledge entries."""
+def init(
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    empty: Annotated[bool, typer.Option("--empty", help="Without the sample entries.")] = False,
+) -> None:
+    """Write a working folder: config.toml, sample knowledge entries, and a .gitignore that keeps the data out of git."""
     if folder.exists() and any(folder.iterdir()):
         fail(f"{folder} is not empty: name a new folder")
     folder.mkdir(parents=True, exist_ok=True)
-    with as_file(files("knowledge") / "entries") as entries:
-        shutil.copytree(
-            entries, folder / "knowledge" / "entries", ignore=shutil.ignore_patterns("*.py", "__pycache__")
-        )
+    entries = folder / "knowledge" / "entries"
+    if empty:
+        entries.mkdir(parents=True)
+    else:
+        with as_file(files("knowledge") / "entries") as samples:
+            shutil.copytree(samples, entries, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     with as_file(files("gateway") / "sample" / "config.toml") as sample:
         source = sample if sample.exists() else Path(__file__).parents[2] / "config.toml"
         shutil.copyfile(source, folder / "config.toml")
-    print(f"Wrote {folder}/config.toml and {folder}/knowledge/entries. Next: cd {folder} && gateway run")
+    (folder / ".gitignore").write_text("data/\n")  # customers' messages and the secret key
+    print(f"Wrote {folder}/config.toml and {folder}/knowledge/entries. Next: cd {folder} && {_called()} run")
+
+
+def _called() -> str:
+    """Return how this program can be called again, from any folder."""
+    return "gateway" if shutil.which("gateway") else f"{sys.executable} -m gateway"
 
 
 def run(config: Config = DEFAULT) -> None:

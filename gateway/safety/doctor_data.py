@@ -122,7 +122,7 @@ def knowledge(settings: Settings) -> Iterator[Finding]:
             ),
         )
         return
-    loaded = load_folder(path)
+    loaded = load_folder(path, first_language=settings.house.languages[0])
     count = len(loaded.entries)
     if loaded.problems:
         some = "; ".join(str(problem) for problem in loaded.problems[:SHOWN])

@@ -116,7 +116,12 @@ def _new_thread(tx: Tx, inbound: Inbound, key: str) -> Snapshot:
 
 
 def _library(settings: Settings, today: Callable[[], date]) -> Library:
-    library = Library(settings.knowledge.folder, today, semantic=settings.knowledge.semantic)
+    library = Library(
+        settings.knowledge.folder,
+        today,
+        semantic=settings.knowledge.semantic,
+        first_language=settings.house.languages[0],
+    )
     library.deepen()
     return library
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from gateway.clock import SystemClock
-from gateway.commands.common import entries_folder, fail, semantic_wish, speaking
+from gateway.commands.common import entries_folder, fail, first_language, semantic_wish, speaking
 from gateway.errors import Said
 from knowledge.calibration import read_calibration
 from knowledge.entry import KnowledgeEntry
@@ -30,7 +30,7 @@ def read(folder: Path | None, config: Path, lang: str) -> tuple[Path, Loaded]:
     chosen = folder or entries_folder(config)
     if not chosen.is_dir():
         fail(Said(f"没有文件夹 {chosen}。", f"There is no folder {chosen}.").in_(speaking(lang)), code=2)
-    return chosen, load_folder(chosen)
+    return chosen, load_folder(chosen, first_language=first_language(config))
 
 
 def encoder_of(config: Path) -> Encoder | None:

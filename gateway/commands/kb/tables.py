@@ -7,7 +7,16 @@ from typing import Annotated, Any
 
 import typer
 
-from gateway.commands.common import DEFAULT, AsJson, Config, Lang, entries_folder, fail, speaking
+from gateway.commands.common import (
+    DEFAULT,
+    AsJson,
+    Config,
+    Lang,
+    entries_folder,
+    fail,
+    first_language,
+    speaking,
+)
 from gateway.commands.kb.common import Folder, read, show
 from gateway.editing.csv_table import ENCODINGS, read_csv, write_csv
 from gateway.editing.exported import WIDE, rows_of
@@ -90,9 +99,10 @@ def import_(
     speaks = speaking(lang)
     if folder is None and not config.exists():
         fail(Said(f"没有 {config}：请用 --folder 指定知识文件夹。", f"There is no {config}: name the knowledge files with --folder.").in_(speaks), code=2)  # fmt: skip
-    target = folder or entries_folder(config)
+    target, first = folder or entries_folder(config), first_language(config)
     try:
-        planned = plan_import(_table(file, encoding, speaks), target, load_folder(target))
+        loaded = load_folder(target, first_language=first)
+        planned = plan_import(_table(file, encoding, speaks), target, loaded, first_language=first)
     except NoTable as error:
         fail(error.public.in_(speaks))
     refused = bool(planned.problems) and not partial

@@ -244,6 +244,22 @@ def test_one_stem_in_two_folders_or_two_spellings_of_unicode_is_refused(tmp_path
         assert any("stands also in" in problem.en for problem in loaded.problems if problem.fatal)
 
 
+def test_a_house_that_speaks_english_first_names_its_files_without_a_language(tmp_path: Path) -> None:
+    write(tmp_path, "pay.md", an_entry("How can I pay?"))
+    write(tmp_path, "pay.zh-CN.md", an_entry("怎么付款？"))
+    (entry,) = load_folder(tmp_path, first_language="en").entries
+    assert list(entry.wordings) == ["en", "zh-CN"]
+    assert entry.question == "How can I pay?"
+
+
+def test_a_file_of_another_language_than_the_houses_first_is_told_of(tmp_path: Path) -> None:
+    write(tmp_path, "退货.md", an_entry("怎么退货？").replace("---\n", "---\nlevel: L2\n", 1))
+    write(tmp_path, "退货.en.md", an_entry("How do I return it?"))
+    loaded = load_folder(tmp_path, first_language="en")
+    assert "house.languages" in next(problem.remedy_en for problem in loaded.problems if problem.fatal)
+    assert [entry.level for entry in loaded.entries] == ["L2"], "the file with the shared fields counts"
+
+
 @pytest.mark.timeout(30)
 def test_aliases_of_yaml_that_grow_without_end_cost_nothing(tmp_path: Path) -> None:
     names = "abcdefgh"

@@ -155,3 +155,19 @@ def test_calibrate_takes_the_wanted_precision_from_the_configuration(tmp_path: P
 
 def test_calibrate_needs_two_entries(tmp_path: Path) -> None:
     assert kb("calibrate", "--folder", a_folder(tmp_path, 退货=ENTRY)).exit_code == 1
+
+
+def test_an_english_house_imports_and_counts_its_entries_as_english(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(
+        '[house]\nlanguages = ["en", "zh-CN"]\n[knowledge]\nfolder = "."\n[channels.web]\nkind = "webchat"\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "old.csv").write_text("question,answer\nHow can I pay?,By card.\n", encoding="utf-8")
+    assert kb("import", tmp_path / "old.csv", "--config", config).exit_code == 0
+    assert "question: How can I pay?" in (tmp_path / "How-can-I-pay.md").read_text("utf-8")
+    (tmp_path / "How-can-I-pay.zh-CN.md").write_text(
+        "---\nquestion: 怎么付款？\n---\n\n刷卡。\n", encoding="utf-8"
+    )
+    counted = kb("stats", "--config", config, "--json")
+    assert json.loads(counted.stdout)["languages"] == {"en": 1, "zh-CN": 1}
