@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from knowledge.index import Floats
-from knowledge.word_vectors import DIMENSIONS, WordVectors
+from knowledge.postings import Ints
+from knowledge.word_vectors import DIMENSIONS, Vector, WordVectors
 
 
 class GroupMeanings:
@@ -27,10 +28,11 @@ class GroupMeanings:
             self._middles[n] = vectors.middle(key) if at is None or before is None else before._middles[at]
         self._places = {key: n for n, key in enumerate(keys)}
 
-    def cosines(self, folded: str, meant: Callable[[str], str | None]) -> Floats | None:
-        """Return how near a message is to each group, 0 for groups of other languages; None if it is not in English.
+    def vector(self, folded: str, meant: Callable[[str], str | None]) -> Vector | None:
+        """Return what a message means; None if it is not in English. ``meant`` guesses what a mistyped word stands for."""
+        return self._vectors.of(folded, meant)
 
-        ``meant`` guesses the word that a mistyped one stands for.
-        """
-        vector = self._vectors.of(folded, meant)
-        return None if vector is None else self._middles @ vector
+    def cosines(self, vector: Vector, groups: Ints) -> Floats:
+        """Return how near a message is to these groups; 0 for groups of other languages."""
+        found: Floats = self._middles[groups] @ vector
+        return found

@@ -17,7 +17,7 @@ from knowledge.postings import Ints
 from knowledge.weights import FITTED, ROUGH, Evidence
 from knowledge.word_vectors import word_vectors
 
-CANDIDATES = 12
+SHORTLIST, CANDIDATES = 48, 12
 WORTH_A_LOOK = 0.01
 
 
@@ -103,8 +103,16 @@ class Scorer:
         if self._index is None or not tokens:
             return None
         scores = self._index.scores(tokens)
-        meaning = self._meanings.cosines(folded, self._index.nearest) if self._meanings else None
-        chosen = _worth_weighing(scores, meaning)
+        vector = self._meanings.vector(folded, self._index.nearest) if self._meanings else None
+        rough = ROUGH.best * scores.best + ROUGH.centroid * scores.centroid
+        meaning = None
+        if self._meanings is None or vector is None:
+            chosen = _highest(rough, CANDIDATES)
+        else:
+            listed = _highest(rough, SHORTLIST)
+            near = self._meanings.cosines(vector, listed)
+            places = _highest(rough[listed] + ROUGH.meaning * near, CANDIDATES)
+            chosen, meaning = listed[places], near[places]
         votes = self._index.votes(chosen, scores)
         nothing = [0.0] * len(chosen)
         evidence = [
@@ -114,7 +122,7 @@ class Scorer:
                 scores.centroid[chosen].tolist(),
                 scores.coverage[chosen].tolist(),
                 nothing if votes is None else votes.tolist(),
-                nothing if meaning is None else meaning[chosen].tolist(),
+                nothing if meaning is None else meaning.tolist(),
                 strict=True,
             )
         ]
@@ -122,13 +130,9 @@ class Scorer:
         return Found(chosen.tolist(), evidence, highest, scores, votes is not None, meaning is not None)
 
 
-def _worth_weighing(scores: Scores, meaning: Floats | None) -> Ints:
-    """Return the groups that look best without a head."""
-    value = ROUGH.best * scores.best + ROUGH.centroid * scores.centroid
-    if meaning is not None:
-        value += ROUGH.meaning * meaning
-    count = min(CANDIDATES, len(value))
-    return np.argpartition(value, -count)[-count:] if count < len(value) else np.arange(count)
+def _highest(value: Floats, most: int) -> Ints:
+    """Return the places of the highest values, in no order."""
+    return np.argpartition(value, -most)[-most:] if most < len(value) else np.arange(len(value))
 
 
 def weigh(found: Found) -> list[tuple[int, float]]:

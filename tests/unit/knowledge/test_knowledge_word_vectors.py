@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from knowledge.group_meanings import GroupMeanings
-from knowledge.index import Index
+from knowledge.index import Floats, Index
 from knowledge.scorer import Scorer
 from knowledge.word_vectors import DIMENSIONS, WordVectors
 
@@ -68,19 +68,24 @@ def test_files_of_another_kind_are_refused(tmp_path: Path, wrong: dict[str, tupl
         WordVectors(*files(tmp_path, **wrong))  # type: ignore[arg-type]  # one of two keywords
 
 
+def nearness(meanings: GroupMeanings, text: str, groups: int) -> Floats:
+    """Return how near a text is to the first ``groups``."""
+    vector = meanings.vector(text, lambda word: None)
+    assert vector is not None
+    return meanings.cosines(vector, np.arange(groups))
+
+
 def test_groups_known_before_keep_their_place_and_others_find_theirs(vectors: WordVectors) -> None:
     before = GroupMeanings([["refund"], ["parcel"]], vectors)
     after = GroupMeanings([["money"], ["parcel", "money"], ["parcel"]], vectors, before)
     fresh = GroupMeanings([["money"], ["parcel", "money"], ["parcel"]], vectors)
-    asked = after.cosines("parcel", lambda word: None)
-    assert asked is not None
-    assert np.array_equal(asked, fresh.cosines("parcel", lambda word: None))  # type: ignore[arg-type]  # not None
+    asked = nearness(after, "parcel", 3)
+    assert np.array_equal(asked, nearness(fresh, "parcel", 3))
     assert int(asked.argmax()) == 2
 
 
 def test_a_group_in_another_language_is_no_nearer_than_nothing(vectors: WordVectors) -> None:
-    asked = GroupMeanings([["退款"], ["refund"]], vectors).cosines("refund", lambda word: None)
-    assert asked is not None
+    asked = nearness(GroupMeanings([["退款"], ["refund"]], vectors), "refund", 2)
     assert asked.tolist() == pytest.approx([0, 1])
 
 
