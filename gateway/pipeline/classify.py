@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from gateway.domain.conversation import OfferedChoice
 from gateway.domain.ticket import Anomaly, Classification, TicketType, Urgency
+from gateway.pipeline.compose import must_be_silent
 from gateway.pipeline.plan import Plan
 from gateway.pipeline.turn import Turn
 from knowledge.match import Match, Outcome
@@ -161,7 +162,12 @@ def classification(turn: Turn) -> Classification:
 
 
 def _outcome(turn: Turn, plan: Plan) -> Outcome | None:
-    """The choice just made decides; else the knowledge base is asked."""
+    """The choice just made decides; else the knowledge base is asked.
+
+    Where no machine may answer nothing is looked for: an answer that is withheld would leave nobody to give one.
+    """
+    if must_be_silent(turn):
+        return None
     chosen = chosen_of(turn)
     if chosen is not None:
         if chosen.id == HUMAN:

@@ -7,7 +7,7 @@ import pytest
 
 from gateway.domain.conversation import OfferedChoice, State
 from gateway.pipeline.compose import ORDER, compose, must_be_silent
-from gateway.pipeline.plan import Plan, Record, Reply
+from gateway.pipeline.plan import OpenTicket, Plan, Record, Reply
 from gateway.pipeline.run import STEPS, decide
 from tests.building import (
     BOT,
@@ -126,3 +126,11 @@ def test_a_too_large_mail_in_the_queue_is_answered_though_nothing_else_is_said()
     waiting = a_conversation(state=State.QUEUED, lang="zh-CN")
     turn = a_turn("还有一个视频", channel=MAIL, conversation=waiting, inbound={"over_limit": 25_000_000})
     assert "您的邮件超过了 25 MB" in reply(decide(turn)).text
+
+
+def test_a_mail_that_no_machine_may_answer_goes_to_a_person_although_the_answer_is_known() -> None:
+    known = a_knowledge(answers="hours")
+    turn = a_turn("几点开门", channel=MAIL, knowledge=known, inbound={"may_autorespond": False})
+    plan = decide(turn)
+    assert not [one for one in plan.effects if isinstance(one, Reply)]
+    assert [one for one in plan.effects if isinstance(one, OpenTicket)]
