@@ -44,6 +44,8 @@ class InboundAttachment:
     size: int | None = None
     inline: bool = False
     error: str | None = None
+    content_id: str | None = None
+    """How the message's ``html`` names it (``cid:…``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +98,10 @@ class Inbound:
     bounced: tuple["Bounced", ...] = ()
     defects: tuple[str, ...] = ()
     """What was wrong with it or is missing, each a sentence for an agent."""
+    labels: tuple[str, ...] = ()
+    """What an agent is to see at a glance: ``encrypted``, ``signed``, ``calendar`` and the like."""
+    spam: str | None = None
+    """Why the receiving server takes it for spam; None if it does not."""
     over_limit: int | None = None
     """The most bytes the channel takes, where it was larger and only its beginning was fetched."""
 

@@ -191,10 +191,13 @@ def to_inbound(
         sender=_checked(mail, settings),
         recipients=reached,
         bounced=mail.bounced,
+        labels=mail.labels,
+        spam=mail.spam or raw.spam,
         sent_at=raw.sent_at or mail.date,
         attachments=tuple(
             InboundAttachment(
-                name=file.name, media_type=file.media_type, content=file.content, size=len(file.content), inline=file.inline
+                name=file.name, media_type=file.media_type, content=file.content, size=len(file.content), inline=file.inline,
+                content_id=file.content_id,
             )
             for file in mail.files
         ),

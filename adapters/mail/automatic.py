@@ -108,12 +108,32 @@ def must_be_silent(root: Part, sender: str) -> str | None:
         return "it carries our loop mark"
     if root.type == "multipart/report":
         return "it is a report"
-    if _word(root, "x-spam-flag").startswith("yes") or _word(root, "x-spam-status").startswith("yes"):
+    if spam_said(root):
         return "the server takes it for spam"
     if not sender or "@" not in sender:
         return "no address to answer to"
     if _ROBOT_LOCAL.fullmatch(sender.rpartition("@")[0]):
         return f"{sender.rpartition('@')[0]} is no person"
+    return None
+
+
+_SPAM = re.compile(r"(yes|true|spam|1)\b")
+_SPAM_FIELDS = ("x-spam-flag", "x-spam-status", "x-spam", "x-barracuda-spam-flag", "x-qq-spam")
+
+
+def spam_said(root: Part) -> str | None:
+    """Return the header by which a receiving server says that it takes a mail for spam; None if none says so.
+
+    Whoever puts such a header into his own mail harms nobody but himself.
+    """
+    for name in _SPAM_FIELDS:
+        if _SPAM.match(_word(root, name)):
+            return f"{name}: {_word(root, name)[:60]}"
+    if re.search(r"\bsfv:(spm|skb|sks)\b", _word(root, "x-forefront-antispam-report")):
+        return "x-forefront-antispam-report: spam"
+    level = _word(root, "x-ms-exchange-organization-scl")
+    if level.isdecimal() and 5 <= int(level[:3]) <= 9:
+        return f"x-ms-exchange-organization-scl: {level[:3]}"
     return None
 
 

@@ -10,6 +10,7 @@ from inscriptis.css_profiles import CSS_PROFILES
 from inscriptis.model.config import ParserConfig
 
 MAX_CHARS = 2_000_000
+REMOTE = "remote:"
 _TAGS = {
     "a", "abbr", "address", "b", "big", "blockquote", "br", "caption", "center", "cite", "code", "col", "colgroup",
     "dd", "del", "div", "dl", "dt", "em", "font", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd",
@@ -96,10 +97,17 @@ def sanitised(source: str) -> str:
 
 def _filtered(tag: str, attribute: str, value: str) -> str | None:
     if tag == "img" and attribute == "src":
-        return value if value.strip().lower().startswith("cid:") else None
+        return _image(value.strip())
     if tag == "a" and attribute == "href":
         return value if re.match(r"(?i)\s*(https?|mailto|tel):", value) else None
     return value
+
+
+def _image(address: str) -> str | None:
+    """Return where an image is, so that no browser fetches it by itself: ``remote:`` is a scheme that none knows."""
+    if re.match(r"(?i)https?://[^\s/]", address):
+        return f"{REMOTE}{address}"
+    return address if address.lower().startswith("cid:") else None
 
 
 def without_quotes(source: str) -> str | None:

@@ -46,6 +46,10 @@ class Mail:
     returned_ids: tuple[str, ...] = ()
     auth_results: tuple[str, ...] = ()
     loop_mark: str = ""
+    labels: tuple[str, ...] = ()
+    """What an agent is to see at a glance: ``encrypted``, ``signed``, ``calendar``."""
+    spam: str | None = None
+    """Why the receiving server takes it for spam."""
     defects: tuple[str, ...] = ()
 
 

@@ -60,6 +60,7 @@ def read(raw: bytes) -> Mail:
         bounced=bounce.recipients(root, body.text) if is_report else (),
         returned_ids=_returned(root) if verdict.kind is not None else (),
         auth_results=tuple(one_line(charsets.guess(it)) for it in root.all("authentication-results")[:20]),
+        spam=automatic.spam_said(root),
         loop_mark=one_line(charsets.guess(root.first(automatic.LOOP_HEADER.lower()))),
         defects=(*budget.defects, *body.defects),
     )

@@ -32,6 +32,9 @@ class Action(StrEnum):
     RESOLVE = "ticket.resolve"
     CLOSE = "ticket.close"
     REOPEN = "ticket.reopen"
+    MARK_SPAM = "ticket.spam"
+    SEE_SENDERS = "senders.see"
+    BLOCK_SENDERS = "senders.block"
     RETRY = "outbox.retry"
     RELEASE = "quarantine.release"
     ATTACH = "attachment.add"
@@ -66,9 +69,11 @@ _STAFF = (
         Action.RELEASE: Scope.ALL,
         Action.SEE_AGENTS: Scope.ALL,
         Action.SEE_CHANNELS: Scope.ALL,
+        Action.SEE_SENDERS: Scope.ALL,
+        Action.BLOCK_SENDERS: Scope.ALL,
     }
 )
-_ON_TICKETS = (Action.REPLY, Action.TRANSFER, Action.RESOLVE, Action.CLOSE, Action.RETRY)
+_ON_TICKETS = (Action.REPLY, Action.TRANSFER, Action.RESOLVE, Action.CLOSE, Action.RETRY, Action.MARK_SPAM)
 
 MATRIX: Mapping[Role, Mapping[Action, Scope]] = {
     Role.AGENT: _STAFF | dict.fromkeys(_ON_TICKETS, Scope.OWN),
@@ -89,6 +94,7 @@ PERSONAL = frozenset(
         *_ON_TICKETS,
         Action.REOPEN,
         Action.DRAFT_KNOWLEDGE,
+        Action.BLOCK_SENDERS,
     }
 )
 """What only a person with a number may do: a token has none to show the customer or the audit trail."""

@@ -94,5 +94,7 @@ class Ticket:
     anomaly: Anomaly
     department: str
     agent_id: int | None = None
+    spam: str | None = None
+    """Why it lies in the spam view; None if it does not."""
     resolved_at: datetime | None = None
     closed_at: datetime | None = None

@@ -13,7 +13,7 @@ from gateway.store.receiving import Arrival
 
 _DEFAULTS = {one.name: one.default for one in fields(Inbound)}
 _INBOUND = TypeAdapter(Inbound)
-_WORDS = ("text", "full_text", "name", "subject", "address", "own_id")
+_WORDS = ("text", "full_text", "html", "name", "subject", "address", "own_id")
 _LONGEST = (("external_id", 200), ("thread", 128), ("address", 320))
 RAW_IN_ROW = 64 * 1024
 """Raw forms up to this size are kept in their row; a file of its own would cost each message an fsync more."""
@@ -120,5 +120,10 @@ async def _store_file(house: House, one: InboundAttachment) -> tuple[InboundAtta
 
 def _without_bytes(one: InboundAttachment, id: str) -> InboundAttachment:
     return InboundAttachment(
-        name=one.name, media_type=one.media_type, blob=id, size=one.size, inline=one.inline
+        name=one.name,
+        media_type=one.media_type,
+        blob=id,
+        size=one.size,
+        inline=one.inline,
+        content_id=one.content_id,
     )

@@ -22,6 +22,7 @@ from gateway.store.files import StoredFile, keep_files, list_files
 from gateway.store.finding import Found, find_thread
 from gateway.store.load import read_ahead, read_automatic
 from gateway.store.receiving import Received
+from gateway.store.senders import blocked_by
 from gateway.store.snapshot import Snapshot, read_snapshot
 
 RETRIES = 8
@@ -52,6 +53,18 @@ def warnings_of(inbound: Inbound, found: Found) -> tuple[str, ...]:
     if found.key is not None and inbound.sender.aligned != "pass":
         warnings.append("sender not verified")
     return tuple(warnings)
+
+
+def labels_of(inbound: Inbound, found: Found, *, blocked: bool) -> tuple[str, ...]:
+    """Return what an agent is to see of it at a glance; the words for it are the desk's."""
+    told = {
+        "automatic": inbound.automatic is not None,
+        "spam": inbound.spam is not None,
+        "blocked": blocked,
+        "unverified": found.key is not None and inbound.sender.aligned != "pass",
+        "forged": inbound.sender.aligned == "fail",
+    }
+    return (*inbound.labels, *(label for label, holds in told.items() if holds))
 
 
 class Turns:
@@ -165,7 +178,9 @@ class Turns:
                 return None, None
             key = found.key or house.clock.chance(10).hex()
             inbound = inbound.with_(
-                channel=found.channel, defects=(*inbound.defects, *warnings_of(inbound, found))
+                channel=found.channel,
+                defects=(*inbound.defects, *warnings_of(inbound, found)),
+                labels=labels_of(inbound, found, blocked=blocked_by(tx, inbound.address) is not None),
             )
         keep_ref = not house.is_served(inbound.channel)
         done = receiving.place(
@@ -193,6 +208,9 @@ class Turns:
             queued_at = conversation.queued_at
             ahead = await house.database.read(lambda tx: read_ahead(tx, queued_at))
             load = replace(load, waiting=ahead)
+        blocked = None
+        if kind == "mail" and inbound.address:
+            blocked = await house.database.read(lambda tx: blocked_by(tx, inbound.address))
         sent: tuple[int, ...] = ()
         if kind == "mail" and inbound.may_autorespond:
             spans = [limit.within for limit in house.policy.automatic_mail]
@@ -209,5 +227,6 @@ class Turns:
             policy=house.policy,
             texts=house.texts,
             knowledge=house.library,
+            blocked=blocked,
             automatic_sent=sent,
         )

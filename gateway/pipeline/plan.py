@@ -58,6 +58,15 @@ class OpenTicket:
     subject: str
     summary: str
     lang: str
+    spam: str | None = None
+    """Why nothing is owed after all: it is closed at once and lies in the spam view."""
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkSpam:
+    """It is spam: the ticket is closed, nothing is owed any more, and it lies in the spam view."""
+
     because: str
 
 
@@ -178,6 +187,7 @@ Effect = (
     | OpenTicket
     | ReopenTicket
     | CloseTicket
+    | MarkSpam
     | TouchTicket
     | Owe
     | MarkBounced

@@ -57,6 +57,8 @@ class Turn:
     policy: Policy
     texts: Texts
     knowledge: Knows
+    blocked: str | None = None
+    """The pattern on the list of blocked senders that fits this one."""
     automatic_sent: tuple[int, ...] = ()
     """Automatic messages to this sender within each of the policy's ``automatic_mail`` limits."""
 

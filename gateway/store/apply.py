@@ -199,6 +199,8 @@ def _carry_out(work: Applying, effect: p.Effect) -> None:
             ticketing.touch(work, effect)
         case p.ReopenTicket():
             ticketing.reopen(work, effect.because)
+        case p.MarkSpam():
+            ticketing.mark_spam(work, effect.because)
         case p.CloseTicket():
             ticketing.set_status(work, Status.CLOSED, effect.because)
         case p.Claim():

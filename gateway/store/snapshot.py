@@ -58,6 +58,7 @@ _COLUMNS = (
         _k.anomaly,
         _k.department,
         _k.agent_id,
+        _k.spam,
         _k.resolved_at,
         _k.closed_at,
     )
@@ -129,6 +130,7 @@ def _ticket(row: Row) -> Ticket:
         anomaly=Anomaly(row[5]),
         department=row[6],
         agent_id=row[7],
-        resolved_at=from_micros(row[8]) if row[8] is not None else None,
-        closed_at=from_micros(row[9]) if row[9] is not None else None,
+        spam=row[8],
+        resolved_at=from_micros(row[9]) if row[9] is not None else None,
+        closed_at=from_micros(row[10]) if row[10] is not None else None,
     )

@@ -63,6 +63,7 @@ contact_identity = Table(
     Column("channel", String(64), nullable=False),
     Column("address", String(320), nullable=False),
     Column("level", Integer, nullable=False, server_default="0"),
+    Column("no_mail", Text),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("channel", "address"),
 )
@@ -117,9 +118,11 @@ message = Table(
     Column("agent_id", Id),
     Column("text", Text, nullable=False),
     Column("full_text", Text),
+    Column("html", Text),
     Column("choices", Json),
     Column("attachments", Json),
     Column("problems", Json),
+    Column("labels", Json),
     Column("because", Text),
     Column("inbox_id", Id),
     Column("edits", Id),
@@ -177,6 +180,7 @@ ticket = Table(
     Column("last_text", Text, nullable=False, server_default=""),
     Column("last_at", Instant, nullable=False),
     Column("outcome", Text),
+    Column("spam", Text),
     Column("opened_at", Instant, nullable=False),
     Column("claimed_at", Instant),
     Column("answered_at", Instant),
@@ -185,6 +189,7 @@ ticket = Table(
     Column("version", Integer, nullable=False, server_default="1"),
     Index("ix_ticket_list", "status", "department", "urgency_rank", "due_at", "opened_at"),
     Index("ix_ticket_agent", "agent_id", "status"),
+    _partial("ix_ticket_spam", "opened_at", where="spam IS NOT NULL"),
 )
 
 promise = Table(
@@ -258,6 +263,15 @@ knowledge_use = Table(
     Column("message_id", Id, primary_key=True),
     Column("entry", Text, primary_key=True),
     sqlite_with_rowid=False,  # one tree in the order of time: the newest page is the only one written to
+)
+
+blocked_sender = Table(
+    "blocked_sender",
+    metadata,
+    Column("pattern", String(320), primary_key=True),
+    Column("agent_id", Id),
+    Column("reason", Text, nullable=False),
+    Column("at", Instant, nullable=False),
 )
 
 cursor = Table(

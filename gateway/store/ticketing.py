@@ -38,6 +38,8 @@ _OPENING = (
     "last_text",
     "last_at",
     "opened_at",
+    "closed_at",
+    "spam",
 )
 
 _k, _p = t.ticket.c, t.promise.c
@@ -97,7 +99,7 @@ def open_ticket(work: Applying, effect: p.OpenTicket) -> None:
         "thread_id": work.snapshot.thread_id,
         "contact_id": work.snapshot.contact.id,
         "channel": work.snapshot.channel,
-        "status": Status.OPEN.value,
+        "status": (Status.OPEN if effect.spam is None else Status.CLOSED).value,
         "type": about.type.value,
         "subtype": about.subtype,
         "urgency": about.urgency.value,
@@ -108,16 +110,18 @@ def open_ticket(work: Applying, effect: p.OpenTicket) -> None:
         "summary": effect.summary,
         "because": because,
         "lang": effect.lang,
-        "waiting_on": "agent",
+        "waiting_on": "agent" if effect.spam is None else None,
         "waiting_since": now,
         "last_text": effect.summary[:LAST_TEXT],
         "last_at": now,
         "opened_at": now,
+        "closed_at": now if effect.spam is not None else None,
+        "spam": effect.spam,
     }
     row = _OPEN.row(work.tx, **values)
     assert row is not None
     work.ticket_id, work.ticket_number = row[0], number
-    work.record("ticket", because, what="opened", status=Status.OPEN)
+    work.record("ticket", because, what="opened" if effect.spam is None else "spam", status=values["status"])
 
 
 def owe(work: Applying, promise: Promise, because: str) -> None:
@@ -169,13 +173,23 @@ def set_status(work: Applying, to: Status, because: str) -> None:
     _change(work, because, str(to), **changes)
 
 
+def mark_spam(work: Applying, because: str) -> None:
+    """Nothing is owed to who sent this: closed, and out of every list but the spam view."""
+    ticket = work.snapshot.ticket
+    if ticket is None:
+        return
+    settle(work, None)
+    changes: dict[str, Any] = {"spam": because, "closed_at": work.now, "waiting_on": None}
+    _change(work, because, "spam", status=move(ticket.status, Status.CLOSED), **changes)
+
+
 def reopen(work: Applying, because: str) -> None:
-    """Not solved after all: open again, with the agent it had."""
+    """Not solved after all, or no spam after all: open again, with the agent it had."""
     ticket = work.snapshot.ticket
     if ticket is None:
         return
     to = Status.IN_PROGRESS if ticket.agent_id else Status.OPEN
-    cleared: dict[str, Any] = {"resolved_at": None, "closed_at": None, "outcome": None}
+    cleared: dict[str, Any] = {"resolved_at": None, "closed_at": None, "outcome": None, "spam": None}
     waiting = {"waiting_on": "agent", "waiting_since": work.now, "last_at": work.now}
     _change(work, because, "reopened", status=move(ticket.status, to), **cleared, **waiting)
 

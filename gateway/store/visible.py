@@ -91,10 +91,11 @@ def ticket_page(tx: Tx, sight: Sight, number: str) -> Face | None:
 def message_faces(
     tx: Tx, where: ColumnElement[bool], *, order: Any = None, limit: int | None = None
 ) -> list[tuple[Any, Face]]:
-    """Return messages with their rows; ``html`` is left to whoever shows them."""
+    """Return messages with their rows; ``html`` is left to whoever shows them, a mail's whole body to ``body``."""
     query = (
         select(
-            t.message,
+            *(column for column in _m if column.name not in ("full_text", "html")),
+            or_(_m.html.is_not(None), _m.full_text != _m.text).label("has_more"),
             t.agent.c.number.label("agent_number"),
             t.agent.c.name.label("agent_name"),
             t.outbox.c.state.label("delivery"),
@@ -117,6 +118,20 @@ def message_faces(
         replaced = select(_m.edits).where(_m.thread_id.in_(threads), _m.edits.is_not(None))
         edited = {row.edits for row in tx.execute(replaced)}
     return [(row, _message(row, row.id in edited)) for row in rows]
+
+
+def message_body(tx: Tx, sight: Sight, number: str, seq: int) -> Face | None:
+    """Return a message of a ticket as it came whole: with what it quotes, and as cleaned HTML where it had any.
+
+    In the HTML an image of the message is ``cid:`` and the id of its file, one from elsewhere ``remote:`` and its
+    address: neither is fetched by a browser as it stands.
+    """
+    row = tx.execute(
+        select(_m.text, _m.full_text, _m.html)
+        .join(t.ticket, (_k.thread_id == _m.thread_id) & (_k.conversation_id == _m.conversation_id))
+        .where(_k.number == number, _m.seq == seq, sight.covers())
+    ).first()
+    return None if row is None else {"text": row.full_text or row.text, "html": row.html}
 
 
 def note_faces(tx: Tx, where: ColumnElement[bool]) -> list[Face]:
@@ -243,6 +258,7 @@ def _ticket(row: Any, promise: Face | None) -> Face:
         "last_at": row.last_at,
         "last_text": row.last_text,
         "promise": promise,
+        "spam": row.spam,
         "version": row.version,
     }
 
@@ -260,6 +276,8 @@ def _message(row: Any, is_edited: bool) -> Face:
         "choices": row.choices or [],
         "attachments": [one for one in row.attachments or [] if one.get("id")],
         "problems": row.problems or [],
+        "labels": row.labels or [],
+        "more": bool(row.has_more),
         "at": at,
         "because": row.because,
         "edited": is_edited,

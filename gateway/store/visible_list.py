@@ -30,7 +30,10 @@ _ORDER = (_k.urgency_rank.desc(), _k.due_at.is_(None), _k.due_at, _k.opened_at, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which tickets: ``queue`` is ``all``, ``mine``, ``unassigned`` or a department's id."""
+    """Which tickets: ``queue`` is ``all``, ``mine``, ``unassigned``, ``spam`` or a department's id.
+
+    What lies in the spam view is closed, and listed only when it is asked for, whatever the ``statuses``.
+    """
 
     queue: str = "all"
     statuses: tuple[str, ...] = AT_WORK
@@ -90,7 +93,7 @@ def list_tickets(
     if not sight.tickets:
         return [], None
     more = replace(wanted, limit=wanted.limit + 1)
-    is_stretched = not wanted.words and wanted.queue != "mine"
+    is_stretched = not wanted.words and wanted.queue not in ("mine", "spam")
     ids = _by_stretches(tx, sight, more, per) if is_stretched else _by_sorting(tx, sight, more)
     rows = tx.execute(TICKETS.where(_k.id.in_(ids)).order_by(*_ORDER)).all()
     page = rows[: wanted.limit]
@@ -101,7 +104,7 @@ def list_tickets(
 def count_tickets(tx: Tx, sight: Sight, per: Stretches | None = None) -> Face:
     """Return how many are waiting, how many are one's own, and how many are at work in all."""
     if not sight.tickets:
-        return {"queue": 0, "mine": 0, "all": 0, "departments": {}}
+        return {"queue": 0, "mine": 0, "all": 0, "spam": 0, "departments": {}}
     at_work = {pair: n for pair, n in (per or _counted(tx, AT_WORK)).items() if pair[0] in AT_WORK}
     departments: dict[str, int] = {}
     for (status, department), count in at_work.items():
@@ -113,6 +116,7 @@ def count_tickets(tx: Tx, sight: Sight, per: Stretches | None = None) -> Face:
         "queue": sum(departments.values()),
         "mine": 0 if sight.agent_id is None else tx.execute(own).scalar_one(),
         "all": sum(at_work.values()),
+        "spam": tx.execute(select(func.count()).where(_k.spam.is_not(None))).scalar_one(),
         "departments": departments,
     }
 
@@ -144,7 +148,7 @@ def _by_stretches(tx: Tx, sight: Sight, wanted: Wanted, per: Stretches | None) -
             )
             if after is not None and place is None and _is_before(rank, is_due, after):
                 continue
-            extra = [sight.covers(), *([_k.agent_id.is_(None)] if is_free else [])]
+            extra = [sight.covers(), _k.spam.is_(None), *([_k.agent_id.is_(None)] if is_free else [])]
             ids += _stretch(tx, pairs, rank, is_due, place, extra, wanted.limit - len(ids))
             if len(ids) >= wanted.limit:
                 return ids
@@ -195,9 +199,9 @@ def _beyond(place: Place) -> ColumnElement[bool]:
 
 def _by_sorting(tx: Tx, sight: Sight, wanted: Wanted) -> list[int]:
     """For one's own tickets and for searches: few enough to sort, or not in any index's order."""
-    query = select(_k.id).where(
-        sight.covers(), _k.status.in_(wanted.statuses), _in_queue(sight, wanted.queue)
-    )
+    query = select(_k.id).where(sight.covers(), _in_queue(sight, wanted.queue))
+    if wanted.queue != "spam":
+        query = query.where(_k.status.in_(wanted.statuses), _k.spam.is_(None))
     if wanted.words:
         query = query.join(t.contact, t.contact.c.id == _k.contact_id).where(_says(wanted.words))
     if wanted.after is not None:
@@ -210,6 +214,8 @@ def _in_queue(sight: Sight, queue: str) -> ColumnElement[bool]:
         return _k.id.is_not(None)
     if queue == "mine":
         return _k.agent_id == sight.agent_id
+    if queue == "spam":
+        return _k.spam.is_not(None)
     return _k.agent_id.is_(None) if queue == "unassigned" else _k.department == queue
 
 

@@ -8,11 +8,12 @@ from aiohttp.typedefs import Handler
 
 from gateway.desk.accounts import Accounts
 from gateway.desk.files import Files
+from gateway.desk.senders import Senders
 from gateway.desk.tickets import Desk
 from gateway.editing.workshop import Workshop
 from gateway.errors import GatewayError, OutsideFailure
 from gateway.web import health, pages
-from gateway.web.api import events, gaps, house, knowledge, quarantine, session, tickets
+from gateway.web.api import events, gaps, house, knowledge, quarantine, session, spam, tickets
 from gateway.web.encode import encode
 from gateway.web.live import Hub
 from gateway.web.openapi import describe
@@ -29,6 +30,7 @@ STOP_WITHIN = 5.0
 API_ROUTES: tuple[Route, ...] = (
     *session.ROUTES,
     *tickets.ROUTES,
+    *spam.ROUTES,
     *house.ROUTES,
     *knowledge.ROUTES,
     *gaps.ROUTES,
@@ -84,6 +86,7 @@ def _parts(world: World) -> Parts:
         accounts=accounts,
         desk=desk,
         files=Files(database=world.database, blobs=world.blobs, clock=world.clock),
+        senders=Senders(world.database, world.clock),
         workshop=Workshop(
             library=world.library, database=world.database, clock=world.clock, policy=world.policy
         ),

@@ -13,6 +13,7 @@ from adapters.contract import Outbound, Rendered
 from adapters.text import to_plain, with_choices
 from gateway.desk.accounts import Accounts
 from gateway.desk.files import Files
+from gateway.desk.senders import Senders
 from gateway.desk.tickets import Desk
 from gateway.domain.policy import ChannelKind, Policy
 from gateway.domain.wording import Texts
@@ -117,6 +118,7 @@ class Parts:
     accounts: Accounts
     desk: Desk
     files: Files
+    senders: Senders
     workshop: Workshop
     hub: Hub
     typing: Typing

@@ -59,7 +59,7 @@ async def test_the_most_pressing_ticket_comes_first(rig: DeskRig) -> None:
     urgent = await rig.ticket("four", urgency=Urgency.URGENT)
     body = await listed(seat)
     assert [one["number"] for one in body["tickets"]] == [urgent, sooner, later, never_due]
-    assert body["counts"] == {"queue": 4, "mine": 0, "all": 4, "departments": {"support": 4}}
+    assert body["counts"] == {"queue": 4, "mine": 0, "all": 4, "spam": 0, "departments": {"support": 4}}
 
 
 async def test_pages_follow_each_other_without_gap_or_repeat(rig: DeskRig) -> None:
@@ -97,7 +97,13 @@ async def test_queues_show_only_their_own(rig: DeskRig) -> None:
         "support": [mine],
     }.items():
         assert [one["number"] for one in (await listed(seat, f"?queue={queue}"))["tickets"]] == [*wanted]
-    assert (await listed(seat))["counts"] == {"queue": 1, "mine": 1, "all": 2, "departments": {"returns": 1}}
+    assert (await listed(seat))["counts"] == {
+        "queue": 1,
+        "mine": 1,
+        "all": 2,
+        "spam": 0,
+        "departments": {"returns": 1},
+    }
 
 
 @pytest.mark.parametrize(

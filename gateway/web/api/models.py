@@ -170,15 +170,17 @@ class Ticket(Model):
     last_at: datetime
     last_text: str
     promise: DuePromise | None
+    spam: str | None
     version: int
 
 
 class Counts(Model):
-    """How many tickets wait for anybody, are one's own, and are at work; waiting ones also by department."""
+    """How many tickets wait for anybody, are one's own, are at work, lie in the spam view; waiting ones by department."""
 
     queue: int
     mine: int
     all: int
+    spam: int
     departments: dict[str, int]
 
 
@@ -234,11 +236,60 @@ class Message(Model):
     choices: list[OfferedChoice]
     attachments: list[File]
     problems: list[str]
+    labels: list[str]
+    more: bool
     at: datetime
     because: str | None
     edited: bool
     delivery: Delivery | None
     raw: bool
+
+
+class Body(Model):
+    """A message as it came whole; ``html`` is cleaned, and shows nothing that is not fetched on purpose."""
+
+    text: str
+    html: str | None
+
+
+class SpamBody(Version):
+    """The version looked at, and whether its sender is to be blocked, or the sender's whole domain."""
+
+    block: Literal["no", "address", "domain"] = "no"
+
+
+class NotSpamBody(Version):
+    """The version looked at, and whether whatever blocks its sender is to be taken off the list."""
+
+    unblock: bool = False
+
+
+class BlockBody(Model):
+    """An address or a domain, and why."""
+
+    sender: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=320)]
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)] = ""
+
+
+class Sender(Model):
+    """Who is to be unblocked: ``pattern`` as it is listed."""
+
+    pattern: Annotated[str, StringConstraints(min_length=1, max_length=320)]
+
+
+class Blocked(Model):
+    """One blocked sender: an address, or ``@`` and a domain with all below it."""
+
+    pattern: str
+    agent: Person | None
+    reason: str
+    at: datetime
+
+
+class BlockedSenders(Model):
+    """All blocked senders, the latest first."""
+
+    blocked: list[Blocked]
 
 
 class Note(Model):

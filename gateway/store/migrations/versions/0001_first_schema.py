@@ -77,6 +77,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_counter")),
     )
     op.create_table(
+        "blocked_sender",
+        sa.Column("pattern", sa.String(length=320), nullable=False),
+        sa.Column("agent_id", ID, nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("pattern", name=op.f("pk_blocked_sender")),
+    )
+    op.create_table(
         "cursor",
         sa.Column("channel", sa.String(length=64), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
@@ -179,6 +187,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(length=64), nullable=False),
         sa.Column("address", sa.String(length=320), nullable=False),
         sa.Column("level", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("no_mail", sa.Text(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_contact_identity_contact_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_identity")),
@@ -298,9 +307,11 @@ def upgrade() -> None:
         sa.Column("agent_id", ID, nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("full_text", sa.Text(), nullable=True),
+        sa.Column("html", sa.Text(), nullable=True),
         sa.Column("choices", sa.Text(), nullable=True),
         sa.Column("attachments", sa.Text(), nullable=True),
         sa.Column("problems", sa.Text(), nullable=True),
+        sa.Column("labels", sa.Text(), nullable=True),
         sa.Column("because", sa.Text(), nullable=True),
         sa.Column("inbox_id", ID, nullable=True),
         sa.Column("edits", ID, nullable=True),
@@ -341,6 +352,7 @@ def upgrade() -> None:
         sa.Column("last_text", sa.Text(), server_default="", nullable=False),
         sa.Column("last_at", sa.BigInteger(), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("spam", sa.Text(), nullable=True),
         sa.Column("opened_at", sa.BigInteger(), nullable=False),
         sa.Column("claimed_at", sa.BigInteger(), nullable=True),
         sa.Column("answered_at", sa.BigInteger(), nullable=True),
@@ -358,6 +370,13 @@ def upgrade() -> None:
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.create_index("ix_ticket_agent", ["agent_id", "status"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_contact_id"), ["contact_id"], unique=False)
+        batch_op.create_index(
+            "ix_ticket_spam",
+            ["opened_at"],
+            unique=False,
+            sqlite_where=sa.text("spam IS NOT NULL"),
+            postgresql_where=sa.text("spam IS NOT NULL"),
+        )
         batch_op.create_index(
             "ix_ticket_list", ["status", "department", "urgency_rank", "due_at", "opened_at"], unique=False
         )

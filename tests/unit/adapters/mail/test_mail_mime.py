@@ -147,7 +147,7 @@ def test_an_inline_image_is_marked_and_its_reference_kept() -> None:
     assert mail.files[0].inline
     assert mail.files[0].content_id == "i1"
     assert 'src="cid:i1"' in (mail.html or "")
-    assert "spy.example" not in (mail.html or "")
+    assert 'src="remote:http://spy.example/x.gif"' in (mail.html or "")
     assert "onerror" not in (mail.html or "")
 
 

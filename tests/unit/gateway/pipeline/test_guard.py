@@ -5,7 +5,7 @@ import pytest
 from adapters.contract import AutomaticKind, Bounced
 from gateway.domain.conversation import State
 from gateway.pipeline.guard import guard
-from gateway.pipeline.plan import MarkBounced, Plan, Record, StartConversation
+from gateway.pipeline.plan import MarkBounced, OpenTicket, Plan, Record, StartConversation
 from gateway.pipeline.run import decide
 from tests.building import MAIL, a_contact, a_conversation, a_turn
 
@@ -55,3 +55,32 @@ def test_a_bounce_that_names_no_message_of_ours_changes_nothing() -> None:
 
 def test_what_a_human_wrote_goes_on() -> None:
     assert guard(a_turn(), Plan()) == Plan()
+
+
+def test_a_strangers_spam_lies_in_the_spam_view_and_nothing_is_owed() -> None:
+    plan = decide(a_turn("转人工！我要投诉", channel=MAIL, inbound={"spam": "x-spam-flag: yes"}))
+    assert plan.ended
+    assert plan.parts == ()
+    assert [type(effect) for effect in plan.effects] == [Record, StartConversation, OpenTicket]
+    opened = plan.effects[-1]
+    assert isinstance(opened, OpenTicket)
+    assert opened.spam == "the receiving server takes it for spam: x-spam-flag: yes"
+
+
+def test_a_customers_answer_is_not_hidden_by_a_filters_mistake() -> None:
+    turn = a_turn(
+        "还是没收到", channel=MAIL, inbound={"spam": "x-spam-flag: yes"}, conversation=a_conversation()
+    )
+    assert guard(turn, Plan()) == Plan()
+
+
+def test_a_blocked_sender_is_kept_and_never_answered_not_even_in_an_open_conversation() -> None:
+    first = guard(a_turn("买吗", channel=MAIL, blocked="@evil.example"), Plan())
+    again = guard(
+        a_turn("买吗", channel=MAIL, blocked="@evil.example", conversation=a_conversation()), Plan()
+    )
+    assert isinstance(first.effects[-1], OpenTicket)
+    assert first.effects[-1].spam == "the sender is blocked: @evil.example"
+    assert [type(effect) for effect in again.effects] == [Record]
+    assert first.ended
+    assert again.ended
