@@ -26,6 +26,7 @@ from gateway.intake.inbox import Inbox
 from gateway.intake.places import Places
 from gateway.intake.worker import Worker
 from gateway.store import tables as t
+from gateway.store.quarantine import read_quarantine, release
 from tests.building import BOT, MAIL, WEB, a_house
 from tests.writing import Street, replying
 
@@ -186,6 +187,31 @@ async def test_what_can_never_be_read_is_shown_at_once(house: House) -> None:
         await until(house, is_given_up)
         assert parser.tries == 1
         assert "no mail at all" in (await street.one(t.ticket))["because"]
+
+
+async def test_a_message_released_from_quarantine_is_read_again_and_finds_its_place(house: House) -> None:
+    parser = Parser(fails=Unreadable("the parser was too old"))
+    async with working(house, parser) as (inbox, street):
+        accepted = await inbox.receive(raw(street, b"poison, they said"))
+
+        async def is_given_up() -> bool:
+            return bool((await street.one(t.inbox))["state"] == "failed")
+
+        await until(house, is_given_up)
+        (kept,) = await house.database.read(read_quarantine)
+        (told,) = await street.rows(t.ticket)
+        assert (kept.id, kept.error, kept.ticket) == (accepted.id, "the parser was too old", told["number"])
+        parser.fails = None  # mended
+        now = house.clock.now()
+        await house.database.write(lambda tx: release(tx, kept.id, actor="agent:1001", now=now))
+
+        async def is_done() -> bool:
+            return bool((await street.one(t.inbox))["state"] == "done")
+
+        await until(house, is_done)
+        texts = [row["text"] for row in await street.rows(t.message, t.message.c.author == "customer")]
+        assert "poison, they said" in texts
+        assert await house.database.read(read_quarantine) == []
 
 
 @pytest.mark.parametrize("damage", ["body", "blob"])
