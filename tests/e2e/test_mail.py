@@ -218,7 +218,9 @@ async def test_automatic_mail_is_kept_and_answered_by_nobody(
 
 async def test_a_bounce_is_shown_at_the_very_message(dovecot: Dovecot, relay: Relay, agent: Agent) -> None:
     await deliver(
-        dovecot, a_mail("gone@cust.example", "茶杯碎了", "收到时已经碎了，一共两只。"), "gone@cust.example"
+        dovecot,
+        a_mail("gone@cust.example", "茶杯碎了", "我的订单 77 有一个特别的问题，需要人来看。"),
+        "gone@cust.example",
     )
     await received(relay, "gone@cust.example")
     number = (await agent.ticket(lambda one: one["subject"] == "茶杯碎了"))["number"]
