@@ -11,6 +11,7 @@ from adapters.testing import FakeContext
 from gateway.clock import FakeClock
 from gateway.house import House
 from gateway.intake.alone import SPAN, Alone, Replaced
+from gateway.intake.context import ChannelContext, Live
 from gateway.intake.inbox import Inbox
 from gateway.intake.worker import Worker
 from gateway.store import tables as t
@@ -124,3 +125,34 @@ async def test_a_reader_that_was_replaced_stops(house: House) -> None:
         await asyncio.sleep(0.01)
     assert isinstance(task.exception(), Replaced)
     assert not adapter.reads.is_set()
+
+
+async def test_the_context_knows_what_is_stored_and_remembers_what_it_is_told(
+    house: House, street: Street
+) -> None:
+    await street.say("转人工", channel=MAIL, own_id="<stored@wang.example>")
+
+    def context(name: str) -> ChannelContext:
+        return ChannelContext(
+            name,
+            house,
+            Inbox(house, Worker(house, {})),
+            Live(house),
+            root_secret=b"s" * 32,
+            public_url="",
+            on_progress=lambda detail: None,
+            on_typing=lambda channel, thread: None,
+        )
+
+    mail = context(MAIL)
+    asked = {"<stored@wang.example>", "<never@wang.example>"}
+    assert await mail.known(asked) == {"<stored@wang.example>"}
+    assert await context("sales").known(asked) == frozenset()
+    assert await mail.recall("note") is None
+    await mail.remember("note", "first")
+    await mail.remember("note", "second")
+    assert await context(MAIL).recall("note") == "second"
+    assert await context("sales").recall("note") is None
+    assert await mail.cursor() is None
+    with pytest.raises(ValueError, match="too long"):
+        await mail.remember("n" * 25, "x")
