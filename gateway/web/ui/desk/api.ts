@@ -12,6 +12,7 @@ import type {
   TicketList,
   TicketPage,
 } from "./types";
+import type { Blocked, Body, Kept, KeptText } from "./types-mail";
 import type { Drafted, EntryList, EntryPage, GapList, Verdict } from "./types-knowledge";
 
 /** A request that failed. `code` is for the program, `title` and `detail` are for people; status 0 means no answer came. */
@@ -75,6 +76,18 @@ export class Api {
   reopen = (number: string, reason: string) => this.call<Ticket>("POST", at(number, "reopen"), { reason });
   retry = (number: string, message: string) => this.call<void>("POST", at(number, "outbox", message, "retry"));
   typing = (number: string) => this.call<void>("POST", "/typing", { number });
+
+  body = (number: string, seq: number) => this.call<Body>("GET", at(number, "messages", String(seq), "body"));
+  spam = (number: string, version: number, block: "no" | "address" | "domain") =>
+    this.call<Ticket>("POST", at(number, "spam"), { version, block });
+  notSpam = (number: string, version: number, unblock: boolean) =>
+    this.call<Ticket>("POST", at(number, "not-spam"), { version, unblock });
+  blocked = () => this.call<{ blocked: Blocked[] }>("GET", "/blocked-senders").then((found) => found.blocked);
+  block = (sender: string, reason: string) => this.call<{ pattern: string }>("POST", "/blocked-senders", { sender, reason });
+  unblock = (pattern: string) => this.call<void>("POST", "/blocked-senders/remove", { pattern });
+  quarantine = () => this.call<{ messages: Kept[] }>("GET", "/quarantine").then((found) => found.messages);
+  quarantined = (id: number) => this.call<KeptText>("GET", `/quarantine/${id}`);
+  release = (id: number) => this.call<{ id: number }>("POST", `/quarantine/${id}/release`, {});
 
   entries = (search: Record<string, string>) => this.call<EntryList>("GET", `/knowledge/entries?${query(search)}`);
   entry = (id: string, lang: string) =>

@@ -6,12 +6,13 @@ import { Api } from "./api";
 import { Drafts } from "./drafts";
 import { type Link, Live } from "./live";
 import type { Ports } from "./ports";
-import { readKnowledge, type Route, readRoute, writeRoute } from "./route";
+import { readKnowledge, readMail, type Route, readRoute, writeRoute } from "./route";
 import { createActions } from "./state/actions";
 import { createChannels } from "./state/channels";
 import { createComposer } from "./state/composer";
 import { createConversation } from "./state/conversation";
 import { createKnowledge } from "./state/knowledge";
+import { createMailroom } from "./state/mailroom";
 import { createNotices } from "./state/notices";
 import { createSending } from "./state/sending";
 import { createSession } from "./state/session";
@@ -22,7 +23,7 @@ import { createWriting } from "./state/writing";
 import type { Message, Note, Presence, Ticket } from "./types";
 import { language } from "./words";
 
-export type DialogName = "transfer" | "takeOver" | "resolve" | "reopen" | "channels" | "keys";
+export type DialogName = "transfer" | "takeOver" | "resolve" | "reopen" | "channels" | "keys" | "spam" | "notSpam" | "forward";
 
 export function createDesk(ports: Ports) {
   const api: Api = new Api(ports, () => language.value, () => session.expired());
@@ -34,6 +35,7 @@ export function createDesk(ports: Ports) {
   const sending = createSending(api, ports, conversation, me);
   const channels = createChannels(api);
   const knowledge = createKnowledge(api, me, notices);
+  const mailroom = createMailroom(api, me, notices);
   const actions = createActions(api, tickets, conversation, notices);
   const drafts = new Drafts(ports, () => me()?.agent.login ?? "");
   const composer = createComposer(drafts);
@@ -44,6 +46,8 @@ export function createDesk(ports: Ports) {
   const created = signal("");
   const link = signal<Link>("connecting");
   const dialog = signal<DialogName | null>(null);
+  /** The message that is being passed on to somebody outside. */
+  const forwarding = signal<Message | null>(null);
   const tab = signal<"reply" | "note">("reply");
 
   /** On screens too narrow for a fourth column, the facts come on demand. */
@@ -54,6 +58,7 @@ export function createDesk(ports: Ports) {
 
   const reload = () => {
     void knowledge.load();
+    void mailroom.load();
     void tickets.load();
     void conversation.load();
     void channels.load();
@@ -87,9 +92,11 @@ export function createDesk(ports: Ports) {
 
   /** Take view and ticket from the address bar. */
   const follow = (hash: string) => {
-    const place = readKnowledge(hash) ?? (seesTickets() ? null : readKnowledge("#/knowledge"));
+    const mail = seesTickets() ? readMail(hash) : null;
+    void mailroom.open(mail);
+    const place = mail ? null : readKnowledge(hash) ?? (seesTickets() ? null : readKnowledge("#/knowledge"));
     void knowledge.open(place);
-    if (place) {
+    if (place || mail) {
       void conversation.open(null);
       return;
     }
@@ -121,12 +128,12 @@ export function createDesk(ports: Ports) {
       live.forget();
       drafts.flush();
       typing.stop();
-      for (const state of [tickets, conversation, composer, sending, knowledge]) untracked(state.forget);
+      for (const state of [tickets, conversation, composer, sending, knowledge, mailroom]) untracked(state.forget);
     });
 
   return {
-    ports, api, session, notices, tickets, conversation, sending, channels, knowledge, actions, drafts, composer, writing, typing, singleKeys, live,
-    link, dialog, tab, isFactsOpen, created, follow, go, seesTickets, run,
+    ports, api, session, notices, tickets, conversation, sending, channels, knowledge, mailroom, actions, drafts, composer, writing, typing, singleKeys, live,
+    link, dialog, forwarding, tab, isFactsOpen, created, follow, go, seesTickets, run,
   };
 }
 

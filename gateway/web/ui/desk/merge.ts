@@ -25,6 +25,7 @@ export interface Wanted {
 
 /** Whether a ticket belongs in a list, as far as can be told without asking the gateway. */
 export function belongs(ticket: Ticket, { view, statuses }: Wanted, me: Me | null): boolean {
+  if (view === "spam" || ticket.spam !== null) return view === "spam" && ticket.spam !== null;
   if (!statuses.includes(ticket.status)) return false;
   if (view === "unassigned") return ticket.agent === null;
   if (view === "mine") return ticket.agent?.number === me?.agent.number;

@@ -1,6 +1,6 @@
 /** PURE: what the address bar says, `#/mine/T20261121-0001`, and back. */
 
-/** A view is a queue (`unassigned`), a person's tickets (`mine`), everything (`all`), or `d-<department>`. */
+/** A view is a queue (`unassigned`), a person's tickets (`mine`), everything (`all`), what is kept apart (`spam`), or `d-<department>`. */
 export interface Route {
   view: string;
   number: string | null;
@@ -8,7 +8,7 @@ export interface Route {
 
 export function readRoute(hash: string): Route {
   const [view = "", number = ""] = hash.replace(/^#\/?/, "").split("/").map(decoded);
-  const isKnown = ["unassigned", "mine", "all"].includes(view) || view.startsWith("d-");
+  const isKnown = ["unassigned", "mine", "all", "spam"].includes(view) || view.startsWith("d-");
   return { view: isKnown ? view : "unassigned", number: number || null };
 }
 
@@ -37,6 +37,23 @@ export function readKnowledge(hash: string): KnowledgePlace | null {
 
 export function writeKnowledge({ page, item }: KnowledgePlace): string {
   return `#/${["knowledge", page, ...(item ? [item] : [])].map(encodeURIComponent).join("/")}`;
+}
+
+/** Where in the mail room: a message that could not be read is the item, by its number. */
+export interface MailPlace {
+  page: "unread" | "blocked";
+  item: number | null;
+}
+
+/** `#/mail/unread/12`; null for every other address. */
+export function readMail(hash: string): MailPlace | null {
+  const [first, page, item = ""] = hash.replace(/^#\/?/, "").split("/").map(decoded);
+  if (first !== "mail") return null;
+  return page === "blocked" ? { page, item: null } : { page: "unread", item: /^\d{1,15}$/.test(item) ? Number(item) : null };
+}
+
+export function writeMail({ page, item }: MailPlace): string {
+  return `#/${["mail", page, ...(item === null ? [] : [item])].join("/")}`;
 }
 
 function decoded(part: string): string {

@@ -6,10 +6,10 @@ import { writeKnowledge } from "./route";
 import { SEARCH_ID } from "./views/list";
 
 export function shortcuts(desk: Desk): Shortcuts {
-  const { tickets, conversation, knowledge, actions, dialog, tab, ports } = desk;
+  const { tickets, conversation, knowledge, mailroom, actions, dialog, tab, ports } = desk;
   const focusSoon = (find: () => HTMLElement | null) => ports.later(() => find()?.focus(), 0);
   const step = (by: number) => {
-    if (knowledge.place.value) return;
+    if (knowledge.place.value || mailroom.place.value) return;
     const list = tickets.list.value;
     const at = list.findIndex((one) => one.number === conversation.number.value);
     const to = list[Math.min(list.length - 1, Math.max(0, at < 0 ? 0 : at + by))];

@@ -51,6 +51,8 @@ export interface Ticket {
   last_at: string;
   last_text: string;
   promise: DuePromise | null;
+  /** Why it lies in the spam view; null if it does not. */
+  spam: string | null;
   version: number;
 }
 
@@ -74,6 +76,10 @@ export interface Message {
   attachments: Attachment[];
   /** Why the message did not come whole, in the gateway's English. */
   problems: string[];
+  /** What to see at a glance: `encrypted`, `signed`, `automatic`, `unverified` and the like. */
+  labels: string[];
+  /** There is more of it than `text`: what it quotes, or how it was formatted. */
+  more: boolean;
   at: string;
   because: string | null;
   edited: boolean;
@@ -117,6 +123,7 @@ export interface Counts {
   queue: number;
   mine: number;
   all: number;
+  spam?: number;
   /** Waiting tickets of each department; a gateway that does not count them leaves it out. */
   departments?: Record<string, number>;
 }

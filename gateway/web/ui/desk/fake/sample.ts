@@ -63,6 +63,7 @@ export function aTicket(now: number, said: Partial<Ticket> & { number: string })
     last_at: iso(now - 3 * MINUTE),
     last_text: "在吗？",
     promise: null,
+    spam: null,
     version: 1,
     ...said,
   };
@@ -79,6 +80,8 @@ export function aMessage(seq: number, said: Partial<Message> = {}): Message {
     choices: [],
     attachments: [],
     problems: [],
+    labels: [],
+    more: false,
     at: iso(0),
     because: null,
     edited: false,

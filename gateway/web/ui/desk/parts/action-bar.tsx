@@ -6,7 +6,8 @@ import { Icon } from "./icon";
 import "./action-bar.css";
 
 export function ActionBar({ ticket }: { ticket: Ticket }) {
-  const { actions, dialog, isFactsOpen } = useDesk();
+  const { actions, channels, dialog, isFactsOpen, mailroom } = useDesk();
+  const isMail = channels.kindOf(ticket.channel) === "mail";
   const isDone = ticket.status === "resolved" || ticket.status === "closed";
   return (
     <div class="actions" role="group" aria-label={t("act.label")}>
@@ -34,7 +35,19 @@ export function ActionBar({ ticket }: { ticket: Ticket }) {
           {t("act.close")}
         </button>
       )}
-      {isDone && (
+      {ticket.spam !== null && mailroom.may("ticket.spam") && (
+        <button type="button" class="button" data-testid="not-spam" onClick={() => (dialog.value = "notSpam")}>
+          <Icon name="again" />
+          {t("notSpam.submit")}
+        </button>
+      )}
+      {isMail && ticket.spam === null && mailroom.may("ticket.spam") && (
+        <button type="button" class="button" data-testid="spam" onClick={() => (dialog.value = "spam")}>
+          <Icon name="shield" />
+          {t("spam.submit")}
+        </button>
+      )}
+      {isDone && ticket.spam === null && (
         <button type="button" class="button" data-testid="reopen" onClick={() => (dialog.value = "reopen")}>
           <Icon name="again" />
           {t("act.reopen")}

@@ -53,6 +53,15 @@ function Tabs() {
 /** A reply needs a ticket of one's own, so that two people never answer over each other. */
 function ReplyField({ ticket }: { ticket: Ticket }) {
   const { actions, session, dialog } = useDesk();
+  if (ticket.spam !== null) {
+    return (
+      <Instead words={t("compose.spam")}>
+        <button type="button" class="button" onClick={() => (dialog.value = "notSpam")}>
+          {t("notSpam.submit")}
+        </button>
+      </Instead>
+    );
+  }
   if (ticket.status === "resolved" || ticket.status === "closed") {
     return (
       <Instead words={t("compose.done", { status: word("status", ticket.status) })}>

@@ -8,7 +8,9 @@ import { fullTime, t, timeOfDay, word } from "../words";
 import { AttachmentList } from "./attachments";
 import { DeliveryState } from "./delivery";
 import { Icon } from "./icon";
+import { Labels } from "./labels";
 import { Text } from "./text";
+import { Whole } from "./whole";
 import "./message.css";
 
 export function MessageLine({ message, number }: { message: Message; number: string }) {
@@ -28,6 +30,7 @@ export function MessageLine({ message, number }: { message: Message; number: str
         </time>
         {message.edited && <span>{t("message.edited")}</span>}
       </header>
+      <Labels labels={message.labels} />
       <div class="bubble">
         {message.raw && (
           <p class="message-raw">
@@ -36,6 +39,7 @@ export function MessageLine({ message, number }: { message: Message; number: str
           </p>
         )}
         <Text text={message.text} isMarked={message.author !== "customer"} />
+        <Whole message={message} number={number} />
         <Choices message={message} />
         <AttachmentList attachments={message.attachments} />
         <Problems problems={worthSaying(message.problems)} />

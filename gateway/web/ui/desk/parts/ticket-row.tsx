@@ -61,6 +61,7 @@ function StatusOrOwner({ ticket }: { ticket: Ticket }) {
   const { tickets, session } = useDesk();
   const isDone = ticket.status === "resolved" || ticket.status === "closed";
   const isOthers = ticket.agent && ticket.agent.number !== session.me.value?.agent.number;
+  if (ticket.spam) return <span class="badge badge-warn">{t("label.spam")}</span>;
   if (isDone) return <span class="row-owner">{word("status", ticket.status)}</span>;
   if (isOthers) return <span class="row-owner">{ticket.agent?.name}</span>;
   if (!ticket.agent && tickets.view.value !== "unassigned") return <span class="row-owner">{t("list.nobody")}</span>;

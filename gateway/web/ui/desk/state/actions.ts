@@ -50,6 +50,8 @@ export function createActions(
       act(api.resolve(ticket.number, outcome, ticket.version), "act.resolved"),
     close: (ticket: Ticket) => act(api.close(ticket.number, ticket.version), "act.closed"),
     reopen: (number: string, reason: string) => act(api.reopen(number, reason), "act.reopened"),
+    spam: (ticket: Ticket, block: "no" | "address" | "domain") => act(api.spam(ticket.number, ticket.version, block), "spam.done"),
+    notSpam: (ticket: Ticket, unblock: boolean) => act(api.notSpam(ticket.number, ticket.version, unblock), "notSpam.done"),
     retry: (number: string, message: string) => attempt(api.retry(number, message)),
     note: async (number: string, text: string) => {
       const isSaved = await attempt(

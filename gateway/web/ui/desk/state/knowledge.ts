@@ -4,7 +4,8 @@ import type { Api } from "../api";
 import type { KnowledgePlace } from "../route";
 import type { Me } from "../types";
 import type { Drafted, EntryList, EntryPage, GapList, Show, Verdict } from "../types-knowledge";
-import { type Notices, inWords } from "./notices";
+import { asked } from "./asked";
+import type { Notices } from "./notices";
 
 export interface EntrySearch {
   q: string;
@@ -19,10 +20,10 @@ export function createKnowledge(api: Api, me: () => Me | null, notices: Notices)
   /** Null while the desk shows tickets. */
   const place = signal<KnowledgePlace | null>(null);
   const search = signal<EntrySearch>(EVERYTHING);
-  const list = asked(signal<EntryList | null>(null));
-  const entry = asked(signal<EntryPage | null>(null));
-  const verdict = asked(signal<Verdict | null>(null));
-  const gaps = asked(signal<GapList | null>(null));
+  const list = asked<EntryList>();
+  const entry = asked<EntryPage>();
+  const verdict = asked<Verdict>();
+  const gaps = asked<GapList>();
   /** What is being written, and what has been, by the gap's id. */
   const drafting = signal<string | null>(null);
   const drafted = signal<ReadonlyMap<string, Drafted>>(new Map());
@@ -93,35 +94,3 @@ export function createKnowledge(api: Api, me: () => Me | null, notices: Notices)
 }
 
 export type Knowledge = ReturnType<typeof createKnowledge>;
-
-/** Something fetched: the last answer stays until the next is there, and one that was overtaken is dropped. */
-function asked<T>(value: { value: T | null }) {
-  const isBusy = signal(false);
-  const failed = signal("");
-  let last = 0;
-  const ask = async (fetch: () => Promise<T>) => {
-    const mine = ++last;
-    isBusy.value = true;
-    try {
-      const found = await fetch();
-      if (mine !== last) return;
-      batch(() => {
-        value.value = found;
-        failed.value = "";
-      });
-    } catch (error) {
-      if (mine === last) failed.value = inWords(error);
-    } finally {
-      if (mine === last) isBusy.value = false;
-    }
-  };
-  const forget = () => {
-    last++;
-    batch(() => {
-      value.value = null;
-      failed.value = "";
-      isBusy.value = false;
-    });
-  };
-  return { value, isBusy, failed, ask, forget };
-}

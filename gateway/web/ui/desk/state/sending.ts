@@ -112,6 +112,8 @@ function asMessage(reply: Unsent, seq: number, me: Me | null, at: string): Messa
     edited: false,
     delivery: { state: "due", error: null },
     problems: [],
+    labels: [],
+    more: false,
     raw: false,
   };
 }

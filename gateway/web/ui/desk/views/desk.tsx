@@ -11,13 +11,14 @@ import { Dialogs } from "./dialogs";
 import { Facts } from "./facts";
 import { KnowledgeView } from "./knowledge";
 import { TicketList } from "./list";
+import { MailroomView } from "./mailroom";
 import { Queues } from "./queues";
 import { Thread } from "./thread";
 import "./desk.css";
 
 export function DeskView() {
   const desk = useDesk();
-  const { conversation, knowledge, isFactsOpen, singleKeys, ports } = desk;
+  const { conversation, knowledge, mailroom, isFactsOpen, singleKeys, ports } = desk;
   useEffect(() => {
     const keys = new Keys(shortcuts(desk), () => singleKeys.isOn.value, ports.now);
     const press = (event: KeyboardEvent) => {
@@ -28,8 +29,8 @@ export function DeskView() {
   }, []);
   const number = conversation.number.value;
   return (
-    <div class="desk" data-pane={knowledge.place.value ? "knowledge" : number ? "thread" : "list"} data-facts={isFactsOpen.value && number ? "open" : "shut"}>
-      <a class="skip" href="#thread" onClick={(event) => { event.preventDefault(); (document.getElementById("thread") ?? document.getElementById("knowledge"))?.focus(); }}>
+    <div class="desk" data-pane={knowledge.place.value || mailroom.place.value ? "knowledge" : number ? "thread" : "list"} data-facts={isFactsOpen.value && number ? "open" : "shut"}>
+      <a class="skip" href="#thread" onClick={(event) => { event.preventDefault(); (document.getElementById("thread") ?? document.getElementById("knowledge") ?? document.getElementById("mailroom"))?.focus(); }}>
         {t("app.skip")}
       </a>
       <Bar />
@@ -41,6 +42,8 @@ export function DeskView() {
       <main class="work">
         {knowledge.place.value ? (
           <KnowledgeView place={knowledge.place.value} />
+        ) : mailroom.place.value ? (
+          <MailroomView place={mailroom.place.value} />
         ) : (
           <>
             <TicketList />

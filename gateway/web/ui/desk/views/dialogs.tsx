@@ -3,6 +3,7 @@ import { useDesk } from "../desk";
 import { ChannelsDialog } from "../parts/channels-dialog";
 import { KeysDialog } from "../parts/keys-dialog";
 import { ReasonDialog } from "../parts/reason-dialog";
+import { NotSpamDialog, SpamDialog } from "../parts/spam-dialog";
 import { TransferDialog } from "../parts/transfer-dialog";
 import type { Ticket } from "../types";
 import { t } from "../words";
@@ -56,6 +57,10 @@ function TicketDialog({ ticket, onClose }: { ticket: Ticket; onClose: () => void
           onClose={onClose}
         />
       );
+    case "spam":
+      return <SpamDialog ticket={ticket} onClose={onClose} />;
+    case "notSpam":
+      return <NotSpamDialog ticket={ticket} onClose={onClose} />;
     default:
       return null;
   }

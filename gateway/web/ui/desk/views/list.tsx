@@ -47,7 +47,7 @@ export function TicketList() {
 function Empty() {
   const { tickets } = useDesk();
   const q = tickets.q.value.trim();
-  const kind = { unassigned: "queue", mine: "mine", all: "all" }[tickets.view.value] ?? "department";
+  const kind = { unassigned: "queue", mine: "mine", all: "all", spam: "spam" }[tickets.view.value] ?? "department";
   const words = q ? t("list.empty.search", { q }) : t(`list.empty.${kind}` as Key);
   return (
     <p class="list-says" role="status">
@@ -62,21 +62,23 @@ function ListHead() {
   const departments = session.me.value?.departments ?? [];
   const name = view.startsWith("d-")
     ? departmentName(departments, view.slice(2))
-    : t(view === "unassigned" ? "nav.queue" : view === "mine" ? "nav.mine" : "nav.all");
+    : t(view === "unassigned" ? "nav.queue" : (`nav.${view}` as Key));
   return (
     <header class="list-head">
       <h2 id="list-title">{name}</h2>
-      <select
-        aria-label={t("filter.label")}
-        value={tickets.filter.value}
-        onChange={(event) => void tickets.choose({ filter: event.currentTarget.value as Filter })}
-      >
-        {(["active", "done", "every"] as const).map((one) => (
-          <option key={one} value={one}>
-            {t(`filter.${one}`)}
-          </option>
-        ))}
-      </select>
+      {view !== "spam" && (
+        <select
+          aria-label={t("filter.label")}
+          value={tickets.filter.value}
+          onChange={(event) => void tickets.choose({ filter: event.currentTarget.value as Filter })}
+        >
+          {(["active", "done", "every"] as const).map((one) => (
+            <option key={one} value={one}>
+              {t(`filter.${one}`)}
+            </option>
+          ))}
+        </select>
+      )}
       <SearchField />
     </header>
   );

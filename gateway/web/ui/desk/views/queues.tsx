@@ -2,33 +2,34 @@
 import { useEffect, useRef } from "preact/hooks";
 import { useDesk } from "../desk";
 import { Icon, type IconName } from "../parts/icon";
-import { writeKnowledge, writeRoute } from "../route";
+import { writeKnowledge, writeMail, writeRoute } from "../route";
 import { departmentName, t } from "../words";
 import "./queues.css";
 
 export function Queues() {
-  const { session, tickets, knowledge, seesTickets } = useDesk();
-  const link = useRef<HTMLAnchorElement>(null);
+  const { session, tickets, knowledge, mailroom, seesTickets } = useDesk();
+  const nav = useRef<HTMLElement>(null);
   const isKnowledge = knowledge.place.value !== null;
   // On a telephone the queues scroll sideways: what is open must be seen to be.
+  const isMail = mailroom.place.value !== null;
   useEffect(() => {
-    if (isKnowledge) link.current?.scrollIntoView({ inline: "nearest", block: "nearest" });
-  }, [isKnowledge]);
+    if (isKnowledge || isMail) nav.current?.querySelector("[aria-current]")?.scrollIntoView({ inline: "nearest", block: "nearest" });
+  }, [isKnowledge, isMail]);
   const counts = tickets.counts.value;
   const departments = session.me.value?.departments ?? [];
   return (
-    <nav class="queues" aria-label={t("nav.label")}>
+    <nav ref={nav} class="queues" aria-label={t("nav.label")}>
       {seesTickets() && (
         <ul>
           <QueueLink view="unassigned" icon="inbox" label={t("nav.queue")} count={counts.queue} />
           <QueueLink view="mine" icon="person" label={t("nav.mine")} count={counts.mine} />
           <QueueLink view="all" icon="stack" label={t("nav.all")} count={counts.all} />
+          <QueueLink view="spam" icon="shield" label={t("nav.spam")} count={counts.spam} />
         </ul>
       )}
       <ul class="queues-apart">
         <li>
           <a
-            ref={link}
             href={writeKnowledge({ page: "entries", item: null })}
             aria-current={isKnowledge ? "page" : undefined}
             data-testid="nav-knowledge"
@@ -37,6 +38,18 @@ export function Queues() {
             <span class="queue-name">{t("knowledge.title")}</span>
           </a>
         </li>
+        {seesTickets() && (
+          <li>
+            <a
+              href={writeMail({ page: "unread", item: null })}
+              aria-current={isMail ? "page" : undefined}
+              data-testid="nav-mail"
+            >
+              <Icon name="mail" />
+              <span class="queue-name">{t("mail.title")}</span>
+            </a>
+          </li>
+        )}
       </ul>
       {seesTickets() && departments.length > 0 && (
         <>
@@ -59,12 +72,12 @@ export function Queues() {
 }
 
 function QueueLink({ view, icon, label, count }: { view: string; icon: IconName; label: string; count: number | undefined }) {
-  const { tickets, knowledge } = useDesk();
+  const { tickets, knowledge, mailroom } = useDesk();
   return (
     <li>
       <a
         href={writeRoute({ view, number: null })}
-        aria-current={tickets.view.value === view && !knowledge.place.value ? "page" : undefined}
+        aria-current={tickets.view.value === view && !knowledge.place.value && !mailroom.place.value ? "page" : undefined}
         data-testid={`queue-${view}`}
       >
         <Icon name={icon} />
