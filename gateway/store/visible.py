@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tr
 from gateway.domain.promise import PromiseState
 from gateway.store import tables as t
 from gateway.store.database import Tx
+from gateway.store.senders import address_of
 
 Face = dict[str, Any]
 """One thing as it is sent: names and shapes are those of docs/reference/http-api.md."""
@@ -74,6 +75,7 @@ def ticket_page(tx: Tx, sight: Sight, number: str) -> Face | None:
     last_seq = tx.execute(select(t.thread.c.last_seq).where(t.thread.c.id == row.thread_id)).scalar_one()
     return {
         "ticket": ticket_faces(tx, found)[0],
+        "address": _mail_address(tx, number),
         "conversation": {
             "id": str(talk.id),
             "state": talk.state,
@@ -86,6 +88,12 @@ def ticket_page(tx: Tx, sight: Sight, number: str) -> Face | None:
         "events": _history(tx, row.id),
         "last_seq": last_seq,
     }
+
+
+def _mail_address(tx: Tx, number: str) -> str | None:
+    """The address a ticket's contact mails from; what other channels call by that name is nobody's business."""
+    address = address_of(tx, number) or ""
+    return address if "@" in address else None
 
 
 def message_faces(

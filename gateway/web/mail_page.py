@@ -58,7 +58,17 @@ def page_of(html: str, *, files: str, show_remote: bool) -> str:
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         attribute_filter=shown,
-        clean_content_tags={"script", "style", "head", "title", "svg", "math", "iframe", "object", "template"},
+        clean_content_tags={
+            "script",
+            "style",
+            "head",
+            "title",
+            "svg",
+            "math",
+            "iframe",
+            "object",
+            "template",
+        },
         url_schemes={"http", "https", "mailto", "tel", "cid", "remote"},
         link_rel="noopener noreferrer nofollow",
         set_tag_attribute_values={"a": {"target": "_blank"}},
@@ -95,5 +105,7 @@ def _sources(html: str) -> list[str]:
             found.append(value)
         return None
 
-    nh3.clean(html, tags={"img"}, attributes={"img": {"src"}}, attribute_filter=collect, url_schemes={"remote"})
+    nh3.clean(
+        html, tags={"img"}, attributes={"img": {"src"}}, attribute_filter=collect, url_schemes={"remote"}
+    )
     return found

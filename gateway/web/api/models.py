@@ -320,9 +320,10 @@ class HistoryLine(Model):
 
 
 class TicketPage(Model):
-    """All about one ticket."""
+    """All about one ticket; ``address`` is what its customer mails from."""
 
     ticket: Ticket
+    address: str | None
     conversation: Talk
     messages: list[Message]
     notes: list[Note]

@@ -111,6 +111,8 @@ export interface HistoryEvent {
 
 export interface TicketPage {
   ticket: Ticket;
+  /** What the customer mails from; null on other channels. */
+  address?: string | null;
   conversation: { id: string; state: string; topic: string | null; started_at: string };
   messages: Message[];
   notes: Note[];

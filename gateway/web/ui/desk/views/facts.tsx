@@ -28,7 +28,7 @@ export function Facts() {
       </button>
       {page && (
         <>
-          <CustomerFacts ticket={page.ticket} />
+          <CustomerFacts ticket={page.ticket} address={page.address ?? null} />
           <TicketFacts ticket={page.ticket} />
           <Promises promises={page.promises} />
           <History events={page.events} />
@@ -38,7 +38,7 @@ export function Facts() {
   );
 }
 
-function CustomerFacts({ ticket }: { ticket: Ticket }) {
+function CustomerFacts({ ticket, address }: { ticket: Ticket; address: string | null }) {
   const { channels } = useDesk();
   return (
     <section>
@@ -46,6 +46,7 @@ function CustomerFacts({ ticket }: { ticket: Ticket }) {
       <dl>
         <Fact label={t("facts.name")}>{ticket.contact.name || t("facts.anonymous")}</Fact>
         <Fact label={t("facts.number")}>{ticket.contact.number}</Fact>
+        <Fact label={t("facts.address")}>{address}</Fact>
         <Fact label={t("facts.channel")}>
           {word("channelKind", channels.kindOf(ticket.channel))} · {ticket.channel}
         </Fact>
