@@ -37,7 +37,7 @@ def judged(ranking: Ranking, thresholds: Thresholds, lang: str) -> Outcome:
     if together >= thresholds.offer:
         because = f"probability {best:.2f}, {together:.2f} together >= {thresholds.offer:.2f}"
         return Outcome(kind="choices", matches=matches, because=because, lang=lang)
-    because = f"{together:.2f} together < {thresholds.offer:.2f}"
+    because = f"{_below(together, thresholds.offer):.2f} together < {thresholds.offer:.2f}"
     return Outcome(kind="none", matches=matches, because=because, lang=lang)
 
 
@@ -49,6 +49,15 @@ def further(topic: KnowledgeEntry, offered: Sequence[KnowledgeEntry], lang: str)
     shown = offered[:MOST_CHOICES]
     matches = tuple(_match(entry, 1 / len(shown), lang, because) for entry in shown)
     return Outcome(kind="choices", matches=matches, because=because, lang=lang)
+
+
+def _below(probability: float, threshold: float) -> float:
+    """Return a probability as it is told, never rounded up to the ``threshold`` that it does not reach."""
+    return (
+        min(probability, round(threshold, 2) - 0.01)
+        if round(probability, 2) >= round(threshold, 2)
+        else probability
+    )
 
 
 def _ranked_match(ranked: Ranked, lang: str) -> Match:

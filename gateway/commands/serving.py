@@ -66,7 +66,7 @@ def run(config: Config = DEFAULT) -> None:
 def check(config: Config = DEFAULT) -> None:
     """Name every mistake in the configuration at once; exit code 78 if there is one."""
     settings = settings_of(config)
-    print(f"{config}: correct ({len(settings.channels)} channels)")
+    print(f"{config}: correct; channels: {', '.join(settings.channels) or 'none'}")
     from gateway.safety.doctor_data import knowledge  # it opens databases too, which most commands do not
 
     for finding in knowledge(settings):

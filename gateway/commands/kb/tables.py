@@ -158,9 +158,10 @@ def _as_json(planned: Import, written: list[Any]) -> dict[str, Any]:
 def _lines(
     planned: Import, written: list[Any], dry_run: bool, update: bool, refused: bool, lang: str
 ) -> Iterator[str]:
+    between = Said("、", ", ").in_(lang)
     yield Said(f"文件格式：{planned.form}", f"read as {planned.form}").in_(lang)
     if planned.ignored:
-        names = "、".join(planned.ignored)
+        names = between.join(planned.ignored)
         yield Said(f"不认识的列，未导入：{names}", f"columns not known, left out: {names}").in_(lang)
     for problem in planned.problems:
         yield problem.in_(lang)
@@ -169,7 +170,7 @@ def _lines(
         ids = [one.id for one in planned.changes if one.state == state]
         changed += state == "changed" and len(ids)
         if ids:
-            names = "、".join(ids[:_SHOWN]) + ("…" if len(ids) > _SHOWN else "")
+            names = between.join(ids[:_SHOWN]) + ("…" if len(ids) > _SHOWN else "")
             yield f"{said.in_(lang)} {len(ids)}" + ("" if state == "unchanged" else f": {names}")
     if refused:
         yield Said(
