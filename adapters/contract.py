@@ -118,6 +118,8 @@ class Bounced:
     status: str = ""
     hard: bool = False
     detail: str = ""
+    copy: int | None = None
+    """``Outbound.copy``, where the bounce came back to an address made for that copy alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +139,18 @@ class OutboundAttachment:
     media_type: str
     size: int
     read: Callable[[], Awaitable[bytes]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forwarded:
+    """A message that is passed on to somebody outside, whole: who wrote it, when, and its text."""
+
+    address: str
+    text: str
+    name: str | None = None
+    subject: str | None = None
+    to: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +181,14 @@ class Outbound:
     ticket: str | None = None
     attempt: int = 1
     created_at: datetime | None = None
+    to: tuple[str, ...] = ()
+    """Whom all recipients see as addressed; only ``address`` itself if empty. It may be without ``address``."""
+    cc: tuple[str, ...] = ()
+    """Whom all recipients see as copied in; who got a blind copy stands in neither."""
+    copy: int = 0
+    """Which of the copies made under this ``key`` it is: one for each recipient, 0 for the first."""
+    forwarded: Forwarded | None = None
+    """The message that goes below ``text``, to somebody who has not seen it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -471,11 +493,21 @@ class SendFailed(AdapterError):
     """Not taken this time; ``retry_after`` is the provider's wish, ``maybe_sent`` marks an unknown fate."""
 
     def __init__(
-        self, message: str, *, retry_after: timedelta | None = None, maybe_sent: bool = False
+        self,
+        message: str,
+        *,
+        retry_after: timedelta | None = None,
+        maybe_sent: bool = False,
+        code: str = "",
+        channel_wide: bool = False,
     ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
         self.maybe_sent = maybe_sent
+        self.code = code
+        """The provider's own word for it: an SMTP code, with RFC 3463's x.y.z behind it where it gave one."""
+        self.channel_wide = channel_wide
+        """It is not about this message: nothing else on the channel need be tried before ``retry_after``."""
 
 
 class Refused(SendFailed):

@@ -7,6 +7,7 @@ from datetime import datetime
 from gateway.desk.rights import Action, Role, Who, authorize
 from gateway.domain.conversation import State
 from gateway.domain.policy import ChannelKind, Policy
+from gateway.domain.recipients import MOST, Recipient, recipients
 from gateway.domain.ticket import Status, Ticket
 from gateway.domain.wording import Texts
 from gateway.errors import Conflict, Refusal, Said
@@ -16,6 +17,7 @@ from gateway.pipeline.plan import (
     Claim,
     CloseTicket,
     Effect,
+    Forward,
     MoveConversation,
     Plan,
     ReopenTicket,
@@ -84,7 +86,16 @@ def claim(case: Case) -> Plan:
     return _plan(case, *_take_over(case))
 
 
-def reply(case: Case, *, id: str, text: str, attachments: tuple[str, ...] = ()) -> Plan:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Also:
+    """Who gets a reply besides the contact, as typed; only mail knows such people."""
+
+    to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+    bcc: tuple[str, ...] = ()
+
+
+def reply(case: Case, *, id: str, text: str, attachments: tuple[str, ...] = (), also: Also = Also()) -> Plan:
     """Say something to the contact; whoever answers a ticket nobody has takes it over."""
     authorize(case.who, Action.REPLY, case.ticket)
     if case.ticket.status is Status.CLOSED:
@@ -92,9 +103,53 @@ def reply(case: Case, *, id: str, text: str, attachments: tuple[str, ...] = ()) 
     text = text.strip() if attachments else _words(text, "text")
     takes = case.ticket.agent_id is None and case.ticket.status not in _OVER
     said = AgentReply(
-        agent_id=case.me, id=id, text=text, attachments=attachments, because=f"{case.by} answered"
+        agent_id=case.me,
+        id=id,
+        text=text,
+        attachments=attachments,
+        recipients=_recipients(case, also),
+        because=f"{case.by} answered",
     )
     return _plan(case, *(_take_over(case) if takes else ()), said)
+
+
+def forward(case: Case, *, id: str, message: str, to: tuple[str, ...], text: str = "") -> Plan:
+    """Pass a message on, whole, to somebody outside; a note says so, and nothing of it reaches the contact."""
+    authorize(case.who, Action.FORWARD, case.ticket)
+    people = _recipients(case, Also(to=to), field="to")
+    if not people:
+        raise _invalid("to", Said("请填写收件人。", "Name somebody to send it to."))
+    return _plan(
+        case,
+        Forward(
+            agent_id=case.me,
+            id=id,
+            message=message,
+            to=tuple(one.address for one in people),
+            text=_words(text, "text") if text.strip() else "",
+            because=f"{case.by} forwarded a message",
+        ),
+    )
+
+
+def _recipients(case: Case, also: Also, field: str = "cc") -> tuple[Recipient, ...]:
+    if not (also.to or also.cc or also.bcc):
+        return ()
+    if case.kind != "mail":
+        raise _invalid(
+            field, Said("只有邮件可以抄送或转发。", "Only mail can be copied or forwarded to others.")
+        )
+    try:
+        return recipients(also.to, also.cc, also.bcc)
+    except ValueError as error:
+        if str(error).isdigit():
+            said = Said(f"收件人太多（最多 {MOST} 个）。", f"Too many recipients: {MOST} at most.")
+        else:
+            said = Said(
+                f"“{error}”不是邮件地址，请写成 name@example.com 的形式。",
+                f"“{error}” is not a mail address. Write it plainly, as in name@example.com.",
+            )
+        raise _invalid(field, said) from error
 
 
 def note(case: Case, text: str) -> Plan:

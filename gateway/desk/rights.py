@@ -27,6 +27,7 @@ class Action(StrEnum):
     SEE_TICKETS = "tickets.see"
     CLAIM = "ticket.claim"
     REPLY = "ticket.reply"
+    FORWARD = "ticket.forward"
     NOTE = "ticket.note"
     TRANSFER = "ticket.transfer"
     RESOLVE = "ticket.resolve"
@@ -73,7 +74,15 @@ _STAFF = (
         Action.BLOCK_SENDERS: Scope.ALL,
     }
 )
-_ON_TICKETS = (Action.REPLY, Action.TRANSFER, Action.RESOLVE, Action.CLOSE, Action.RETRY, Action.MARK_SPAM)
+_ON_TICKETS = (
+    Action.REPLY,
+    Action.FORWARD,
+    Action.TRANSFER,
+    Action.RESOLVE,
+    Action.CLOSE,
+    Action.RETRY,
+    Action.MARK_SPAM,
+)
 
 MATRIX: Mapping[Role, Mapping[Action, Scope]] = {
     Role.AGENT: _STAFF | dict.fromkeys(_ON_TICKETS, Scope.OWN),

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ from adapters.contract import (
     Adapter,
     BadCredentials,
     Choice,
+    Forwarded,
     Outbound,
     OutboundAttachment,
     Receipt,
@@ -118,7 +119,7 @@ class Dispatcher:
         try:
             receipt = await self._adapter.send(await self._outbound(row))
         except Refused as error:
-            await self._settle(row, "refused", error=str(error))
+            await self._settle(row, "refused", error=str(error), code=error.code)
         except SendFailed as error:
             await self._again(row, error)
         except BadCredentials as error:
@@ -134,16 +135,18 @@ class Dispatcher:
         house = self._house
         now = house.clock.now()
         if error.maybe_sent and row.silences + 1 >= SILENCES:
-            await self._settle(row, "held", error=f"of unknown fate twice, please check: {error}")
+            await self._settle(
+                row, "held", error=f"of unknown fate twice, please check: {error}", code=error.code
+            )
         elif is_hopeless(row.created_at, now):
-            await self._settle(row, "refused", error=f"given up after four days: {error}")
+            await self._settle(row, "refused", error=f"given up after four days: {error}", code=error.code)
         else:
             mail = house.kind(self._channel) == "mail"
             wait = next_try(
                 row.attempts, mail=mail, jitter=house.clock.fraction(), retry_after=error.retry_after
             )
             state = "unknown" if error.maybe_sent else "due"
-            await self._settle(row, state, error=str(error), wait=wait)
+            await self._settle(row, state, error=str(error), code=error.code, wait=wait)
 
     async def _settle(
         self,
@@ -152,6 +155,7 @@ class Dispatcher:
         *,
         receipt: Receipt | None = None,
         error: str | None = None,
+        code: str = "",
         wait: timedelta | None = None,
     ) -> None:
         """Write it down until the database takes it: a send that is not written down would be sent again."""
@@ -171,6 +175,7 @@ class Dispatcher:
             now=house.clock.now(),
             wait=wait,
             error=error or refused or None,
+            code=code,
             provider_ids=receipt.provider_ids if receipt else (),
         )
         while True:
@@ -185,6 +190,9 @@ class Dispatcher:
 
     async def _outbound(self, row: LeasedOutbound) -> Outbound:
         body = row.body
+        to: tuple[str, ...] = ()
+        if "to" in body:
+            to = tuple(body["to"]) if body.get("forwarded") else (row.contact_address, *body["to"])
         return Outbound(
             key=row.key,
             channel=row.channel,
@@ -205,6 +213,10 @@ class Dispatcher:
             ticket=body.get("ticket"),
             attempt=row.attempts,
             created_at=row.created_at,
+            to=to,
+            cc=tuple(body.get("cc", ())),
+            copy=row.copy,
+            forwarded=_forwarded(body),
         )
 
     async def _file(self, listed: Mapping[str, Any]) -> OutboundAttachment:
@@ -216,3 +228,8 @@ class Dispatcher:
             size=listed["size"],
             read=partial(self._house.blobs.read, digest),
         )
+
+
+def _forwarded(body: Mapping[str, Any]) -> Forwarded | None:
+    shown = body.get("forwarded")
+    return Forwarded(**shown | {"at": datetime.fromisoformat(shown["at"])}) if shown else None

@@ -60,9 +60,15 @@ def _bounces(turn: Turn) -> tuple[MarkBounced, ...]:
     """A bounce that names no message of ours changes nothing (backscatter)."""
     if turn.inbound.automatic is not AutomaticKind.BOUNCE or not turn.inbound.refs:
         return ()
-    hard = any(one.hard for one in turn.inbound.bounced)
-    detail = "; ".join(f"{one.address} {one.status} {one.detail}".strip() for one in turn.inbound.bounced)
     return tuple(
-        MarkBounced(ref=ref, detail=detail, hard=hard, because="the receiving server reports it back")
-        for ref in turn.inbound.refs
+        MarkBounced(
+            refs=turn.inbound.refs,
+            address=one.address,
+            status=one.status,
+            copy=one.copy,
+            detail=f"{one.address} {one.status} {one.detail}".strip(),
+            hard=one.hard,
+            because="the receiving server reports it back",
+        )
+        for one in turn.inbound.bounced
     )

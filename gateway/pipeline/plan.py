@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from gateway.domain.conversation import OfferedChoice, State
 from gateway.domain.promise import Promise
+from gateway.domain.recipients import Recipient
 from gateway.domain.ticket import Classification
 from knowledge.match import Outcome
 
@@ -103,11 +104,19 @@ class Owe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkBounced:
-    """An earlier message of ours did not arrive: ``ref`` names it."""
+    """An earlier message of ours did not arrive: the first of ``refs`` that is ours names it.
 
-    ref: str
+    ``address`` or ``copy`` says which recipient's. Later refs may be of earlier messages, which did arrive.
+    """
+
+    refs: tuple[str, ...]
     detail: str
     hard: bool
+    address: str = ""
+    status: str = ""
+    """RFC 3463's x.y.z."""
+    copy: int | None = None
+    """The copy's number, where the report came back to an address of its own."""
     because: str
 
 
@@ -135,6 +144,23 @@ class AgentReply:
     id: str
     text: str
     attachments: tuple[str, ...] = ()
+    recipients: tuple[Recipient, ...] = ()
+    """Who gets it besides the contact."""
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forward:
+    """A message of the thread goes, whole, to somebody outside; ``id`` is made by the desk.
+
+    ``text`` stands above it, and is kept with the addresses as a note, which no contact sees.
+    """
+
+    agent_id: int
+    id: str
+    message: str
+    to: tuple[str, ...]
+    text: str
     because: str
 
 
@@ -176,6 +202,7 @@ class Resolve:
 Effect = (
     Claim
     | AgentReply
+    | Forward
     | SystemNotice
     | AddNote
     | Transfer

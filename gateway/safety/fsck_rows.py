@@ -13,7 +13,7 @@ from gateway.store.database import Tx
 
 INBOX = ("new", "done", "failed")
 WAITING = ("due", "sending", "unknown")
-ENDED = ("delivered", "refused", "held", "cancelled")
+ENDED = ("delivered", "bounced", "refused", "held", "cancelled")
 _LISTED = 10
 _NUMBER = re.compile(r"(T\d{8})-(\d+)|(C\d{8})(\d+)")
 
@@ -27,6 +27,7 @@ LINKS: tuple[tuple[Table, Column[int], Table], ...] = (
     (t.ticket, t.ticket.c.thread_id, t.thread),
     (t.ticket, t.ticket.c.agent_id, t.agent),
     (t.outbox, t.outbox.c.message_id, t.message),
+    (t.outbox, t.outbox.c.note_id, t.note),
     (t.attachment, t.attachment.c.thread_id, t.thread),
 )
 """Columns that name a row without a foreign key of the schema."""

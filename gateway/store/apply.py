@@ -2,18 +2,19 @@
 
 from collections.abc import Callable
 from datetime import datetime, tzinfo
-from typing import Any, assert_never
+from typing import assert_never
 
 import orjson
 from sqlalchemy import bindparam, insert, or_, update
 
 from adapters.contract import Choice, Shown
 from gateway.domain.conversation import OfferedChoice, State, move
+from gateway.domain.recipients import Recipient
 from gateway.domain.ticket import Status
 from gateway.pipeline import plan as p
 from gateway.pipeline.heard import heard
+from gateway.store import bouncing, posting, ticketing
 from gateway.store import tables as t
-from gateway.store import ticketing
 from gateway.store.applying import BOT, Actor, Applying
 from gateway.store.columns import to_micros
 from gateway.store.database import Tx
@@ -86,29 +87,6 @@ _SAY = Prepared(
     )
     .returning(t.message.c.id)
 )
-_OUTBOX = Prepared(
-    insert(t.outbox).values(
-        key=bindparam("key"),
-        channel=bindparam("channel"),
-        thread_id=bindparam("thread_id"),
-        message_id=bindparam("message_id"),
-        body=bindparam("body"),
-        state="due",
-        not_before=bindparam("now"),
-        created_at=bindparam("now"),
-    )
-)
-_REF = Prepared(
-    insert(t.message_ref).values(
-        channel=bindparam("channel"),
-        ref=bindparam("ref"),
-        thread_id=bindparam("thread_id"),
-        message_id=bindparam("message_id"),
-        own=bindparam("own"),
-    )
-)
-
-
 _USE = Prepared(
     insert(t.knowledge_use).values(
         at=bindparam("now"), message_id=bindparam("message_id"), entry=bindparam("entry")
@@ -187,8 +165,18 @@ def _carry_out(work: Applying, effect: p.Effect) -> None:
         case p.SystemNotice():
             _say(work, "system", effect.text, effect.because)
         case p.AgentReply():
-            _say(work, "agent", effect.text, effect.because, id=effect.id, files=effect.attachments)
+            _say(
+                work,
+                "agent",
+                effect.text,
+                effect.because,
+                id=effect.id,
+                files=effect.attachments,
+                also=effect.recipients,
+            )
             ticketing.answered(work, effect.text)
+        case p.Forward():
+            posting.forward(work, effect)
         case p.Record():
             work.record(effect.kind, effect.because)
         case p.Owe():
@@ -215,7 +203,7 @@ def _carry_out(work: Applying, effect: p.Effect) -> None:
         case p.AddNote():
             ticketing.add_note(work, effect)
         case p.MarkBounced():
-            ticketing.mark_bounced(work, effect)
+            bouncing.mark_bounced(work, effect)
         case _:
             assert_never(effect)
 
@@ -256,6 +244,7 @@ def _say(
     choices: tuple[OfferedChoice, ...] = (),
     id: str | None = None,
     files: tuple[str, ...] = (),
+    also: tuple[Recipient, ...] = (),
 ) -> None:
     """Add one message to the thread, and a row to the outbox where somebody must carry it."""
     assert work.conversation_id is not None
@@ -297,54 +286,13 @@ def _say(
         )
     )
     if not work.served:
-        _post(work, key, row[0], author, text, listed, attached)
+        posting.post(work, key, row[0], author, text, listed, attached, also)
 
 
 def _count_use(work: Applying, entries: tuple[str, ...]) -> None:
     """Note which knowledge entries the message just said answers with."""
     for entry in entries:
         _USE.run(work.tx, now=to_micros(work.now), message_id=work.message_ids[-1], entry=entry)
-
-
-def _post(
-    work: Applying,
-    key: str,
-    message_id: int,
-    author: str,
-    text: str,
-    choices: list[dict[str, str]],
-    attached: list[dict[str, Any]],
-) -> None:
-    agent = author == "agent"
-    body = {
-        "text": text,
-        "lang": work.lang,
-        "author": author,
-        "automatic": not agent,
-        "agent_name": work.actor.name if agent else None,
-        "agent_number": work.actor.number if agent else None,
-        "choices": choices,
-        "attachments": attached,
-        "ticket": work.ticket_number,
-    }
-    _OUTBOX.run(
-        work.tx,
-        key=key,
-        channel=work.snapshot.channel,
-        thread_id=work.snapshot.thread_id,
-        message_id=message_id,
-        body=orjson.dumps(body).decode(),
-        now=to_micros(work.now),
-    )
-    _REF.run(
-        work.tx,
-        channel=work.snapshot.channel,
-        ref=key,
-        thread_id=work.snapshot.thread_id,
-        message_id=message_id,
-        own=True,
-    )
-    work.has_outgoing = True
 
 
 def _keep(work: Applying, message_id: int | None) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, or_, select, update
+from sqlalchemy import Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from gateway.store import tables as t
@@ -50,6 +50,10 @@ class LeasedOutbound:
     message_id: int | None
     created_at: datetime
     replies_to: tuple[str, ...] = ()
+    copy: int = 0
+    note_id: int | None = None
+    contact_address: str = ""
+    """The contact's own; ``address`` is another where somebody else gets a copy."""
 
 
 def take_inbound(
@@ -112,7 +116,7 @@ def fail_inbound(tx: Tx, id: int, error: str) -> None:
 def take_outbound(
     tx: Tx, *, owner: str, now: datetime, until: datetime, channel: str, limit: int, busy: Sequence[int] = ()
 ) -> Sequence[LeasedOutbound]:
-    """Lease the oldest due rows of a channel, at most one a thread, so that order holds.
+    """Lease the oldest due rows of a channel, at most one a thread and recipient, so that order holds.
 
     The attempt is counted here, before anything is sent: repeated crashes cannot add copies.
     """
@@ -123,6 +127,7 @@ def take_outbound(
         select(older.c.id)
         .where(
             older.c.thread_id == o.thread_id,
+            older.c.recipient.is_not_distinct_from(o.recipient),
             older.c.id < o.id,
             older.c.state.in_(("due", "sending", "unknown")),
         )
@@ -148,7 +153,10 @@ def take_outbound(
             t.thread.c.key.label("thread_key"),
             t.thread.c.subject,
             t.contact.c.name,
-            t.contact_identity.c.address,
+            func.coalesce(o.recipient, t.contact_identity.c.address).label("address"),
+            t.contact_identity.c.address.label("contact_address"),
+            o.copy,
+            o.note_id,
             o.body,
             o.attempts,
             o.silences,
@@ -192,11 +200,12 @@ def settle_outbound(
     now: datetime,
     not_before: datetime | None = None,
     error: str | None = None,
+    code: str = "",
     provider_ids: Sequence[str] = (),
 ) -> bool:
     """Write what became of a try; False if the lease was lost meanwhile (somebody else decides)."""
     o = t.outbox.c
-    ended = state in ("delivered", "refused", "cancelled", "held")
+    ended = state in ("delivered", "bounced", "refused", "cancelled", "held")
     changed = tx.execute(
         update(t.outbox)
         .where(o.id == leased.id, o.state == "sending", o.lease_owner == owner)
@@ -207,6 +216,7 @@ def settle_outbound(
             lease_owner=None,
             lease_until=None,
             error=error[:500] if error else None,
+            code=code[:24] or None,
             provider_id=provider_ids[0] if provider_ids else None,
             settled_at=now if ended else None,
         )

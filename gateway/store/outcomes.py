@@ -20,6 +20,7 @@ def record_outcome(
     now: datetime,
     wait: timedelta | None,
     error: str | None,
+    code: str = "",
     provider_ids: Sequence[str],
 ) -> Committed | None:
     """Settle a leased row; None if the lease was lost, and somebody else decides."""
@@ -31,6 +32,7 @@ def record_outcome(
         now=now,
         not_before=now + wait if wait else None,
         error=error,
+        code=code,
         provider_ids=provider_ids,
     )
     if not settled:
@@ -42,6 +44,10 @@ def record_outcome(
         .where(m.id == leased.message_id)
     ).first()
     data = {"message": leased.message_id, "state": state, "seq": row.seq if row else None}
+    ticket_id, ticket = (row.id, row.number) if row else (None, None)
+    if leased.note_id is not None:
+        data["note"] = leased.note_id
+        ticket_id, ticket = _ticket_of_note(tx, leased.note_id)
     event_id = tx.execute(
         insert(t.event)
         .values(
@@ -49,7 +55,7 @@ def record_outcome(
             kind="delivery",
             thread_id=leased.thread_id,
             conversation_id=row.conversation_id if row else None,
-            ticket_id=row.id if row else None,
+            ticket_id=ticket_id,
             message_id=leased.message_id,
             actor="system",
             because=error,
@@ -57,7 +63,6 @@ def record_outcome(
         )
         .returning(t.event.c.id)
     ).scalar_one()
-    ticket = row.number if row else None
     return Committed(
         channel=leased.channel,
         thread_id=leased.thread_id,
@@ -66,3 +71,9 @@ def record_outcome(
         ticket=ticket,
         events=(Happened(id=event_id, at=now, kind="delivery", ticket=ticket, data=data),),
     )
+
+
+def _ticket_of_note(tx: Tx, note_id: int) -> tuple[int, str]:
+    query = select(t.ticket.c.id, t.ticket.c.number).join(t.note, t.note.c.ticket_id == t.ticket.c.id)
+    row = tx.execute(query.where(t.note.c.id == note_id)).one()
+    return row.id, row.number

@@ -50,6 +50,8 @@ def give_back(tx: Tx, *, owner: str, place: str, now: datetime) -> Sequence[Comm
             silences=row.silences,
             message_id=row.message_id,
             created_at=row.created_at,
+            copy=row.copy,
+            note_id=row.note_id,
         )
         is_last = row.silences + 1 >= SILENCES
         committed = record_outcome(

@@ -149,6 +149,7 @@ note = Table(
     Column("ticket_id", Id, ForeignKey("ticket.id"), nullable=False, index=True),
     Column("agent_id", Id, nullable=False),
     Column("text", Text, nullable=False),
+    Column("forward", Json),
     Column("at", Instant, nullable=False),
 )
 
@@ -238,10 +239,14 @@ outbox = Table(
     "outbox",
     metadata,
     _id(),
-    Column("key", String(64), nullable=False, unique=True),
+    Column("key", String(64), nullable=False),
+    Column("copy", Integer, nullable=False, server_default="0"),
     Column("channel", String(64), nullable=False),
     Column("thread_id", Id, ForeignKey("thread.id"), nullable=False, index=True),
     Column("message_id", Id, index=True),
+    Column("note_id", Id),
+    Column("recipient", String(320)),
+    Column("role", String(4), nullable=False, server_default="to"),
     Column("body", Json, nullable=False),
     Column("state", String(12), nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
@@ -250,9 +255,12 @@ outbox = Table(
     Column("lease_owner", String(32)),
     Column("lease_until", Instant),
     Column("error", Text),
+    Column("code", String(24)),
     Column("provider_id", String(255)),
     Column("created_at", Instant, nullable=False),
     Column("settled_at", Instant),
+    UniqueConstraint("key", "copy"),
+    _partial("ix_outbox_note_id", "note_id", where="note_id IS NOT NULL"),
     _partial("ix_outbox_open", "channel", "not_before", where="state IN ('due', 'sending', 'unknown')"),
 )
 

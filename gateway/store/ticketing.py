@@ -262,19 +262,6 @@ def add_note(work: Applying, effect: p.AddNote) -> None:
     work.record("note", effect.because, note=note_id)
 
 
-def mark_bounced(work: Applying, effect: p.MarkBounced) -> None:
-    """A message of this very thread came back: it is shown refused. Any other ref changes nothing."""
-    if not effect.hard:
-        work.record("delayed", effect.because, ref=effect.ref, detail=effect.detail)
-        return
-    own = (t.outbox.c.key == effect.ref) & (t.outbox.c.thread_id == work.snapshot.thread_id)
-    changed = work.tx.execute(
-        update(t.outbox).where(own).values(state="refused", error=effect.detail, settled_at=work.now)
-    )
-    if changed.rowcount:
-        work.record("bounced", effect.because, ref=effect.ref, detail=effect.detail)
-
-
 def settle(work: Applying, kind: str | None) -> None:
     """Settle one kind of promise, or all: kept if in time, broken if not."""
     mine = (t.promise.c.ticket_id == work.ticket_id) & (t.promise.c.state == PromiseState.RUNNING)

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 
 from gateway.domain.promise import PromiseState
+from gateway.store import deliveries
 from gateway.store import tables as t
 from gateway.store.database import Tx
 from gateway.store.senders import address_of
@@ -106,13 +107,10 @@ def message_faces(
             or_(_m.html.is_not(None), _m.full_text != _m.text).label("has_more"),
             t.agent.c.number.label("agent_number"),
             t.agent.c.name.label("agent_name"),
-            t.outbox.c.state.label("delivery"),
-            t.outbox.c.error.label("delivery_error"),
             t.inbox.c.state.label("inbox_state"),
             _k.number.label("ticket_number"),
         )
         .outerjoin(t.agent, t.agent.c.id == _m.agent_id)
-        .outerjoin(t.outbox, t.outbox.c.message_id == _m.id)
         .outerjoin(t.inbox, t.inbox.c.id == _m.inbox_id)
         .outerjoin(t.ticket, _k.conversation_id == _m.conversation_id)
         .where(where)
@@ -125,7 +123,8 @@ def message_faces(
     if threads:
         replaced = select(_m.edits).where(_m.thread_id.in_(threads), _m.edits.is_not(None))
         edited = {row.edits for row in tx.execute(replaced)}
-    return [(row, _message(row, row.id in edited)) for row in rows]
+    carried = deliveries.of_messages(tx, [row.id for row in rows if row.author != "customer"])
+    return [(row, _message(row, row.id in edited, carried.get(row.id))) for row in rows]
 
 
 def message_body(tx: Tx, sight: Sight, number: str, seq: int) -> Face | None:
@@ -145,18 +144,29 @@ def message_body(tx: Tx, sight: Sight, number: str, seq: int) -> Face | None:
 def note_faces(tx: Tx, where: ColumnElement[bool]) -> list[Face]:
     """Return notes, oldest first, each with its ticket's number as ``ticket``."""
     n = t.note.c
-    query = select(n.id, n.text, n.at, t.agent.c.number, t.agent.c.name, _k.number.label("ticket_number"))
+    query = select(
+        n.id, n.text, n.forward, n.at, t.agent.c.number, t.agent.c.name, _k.number.label("ticket_number")
+    )
     joined = query.join(t.agent, t.agent.c.id == n.agent_id).join(t.ticket, _k.id == n.ticket_id)
+    rows = tx.execute(joined.where(where).order_by(n.id)).all()
+    carried = deliveries.of_notes(tx, [row.id for row in rows if row.forward])
     return [
         {
             "id": str(row.id),
             "agent": {"number": row.number, "name": row.name},
             "text": row.text,
+            "forward": _forward(row.forward, carried.get(row.id)),
             "at": row.at,
             "ticket": row.ticket_number,
         }
-        for row in tx.execute(joined.where(where).order_by(n.id))
+        for row in rows
     ]
+
+
+def _forward(listed: Face | None, delivery: Face | None) -> Face | None:
+    if not listed:
+        return None
+    return {"message": listed["message"], "to": listed["to"], "delivery": delivery}
 
 
 def note_by_id(tx: Tx, note_id: int) -> Face:
@@ -271,9 +281,8 @@ def _ticket(row: Any, promise: Face | None) -> Face:
     }
 
 
-def _message(row: Any, is_edited: bool) -> Face:
+def _message(row: Any, is_edited: bool, delivery: Face | None) -> Face:
     at: datetime = row.at
-    delivery = {"state": row.delivery, "error": row.delivery_error} if row.delivery else None
     return {
         "seq": row.seq,
         "id": row.public_id,

@@ -83,7 +83,7 @@ def _messages(tx: Tx, happened: Sequence[Happened]) -> list[tuple[str, Face]]:
 
 
 def _notes(tx: Tx, happened: Sequence[Happened]) -> list[tuple[str, Face]]:
-    ids = [one.data["note"] for one in happened if one.kind == "note" and "note" in one.data]
+    ids = {one.data["note"] for one in happened if one.data.get("note")}
     if not ids:
         return []
     notes = note_faces(tx, t.note.c.id.in_(ids))

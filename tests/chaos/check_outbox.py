@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from tests.chaos.journal import Carried, Journal
 from tests.chaos.rows import Row, Rows
 
-ENDED = ("delivered", "refused", "cancelled", "held")
+ENDED = ("delivered", "bounced", "refused", "cancelled", "held")
 TELEGRAM, MAIL = "tg", "mail"
 CARRIED = (TELEGRAM, MAIL)
 """The channels whose messages a provider carries; the web chat's clients fetch for themselves."""

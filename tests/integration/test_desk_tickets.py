@@ -325,10 +325,10 @@ async def test_a_message_that_was_refused_is_tried_again_and_one_that_arrived_is
     assert (await seat.post(retry, {})).status == 409
     spoilt = {"state": "refused", "error": "550 no such box", "attempts": 3}
     await rig.database.write(lambda tx: tx.execute(update(t.outbox).values(spoilt)) and None)
-    assert (await page(seat, number))["messages"][-1]["delivery"] == {
-        "state": "refused",
-        "error": "550 no such box",
-    }
+    delivery = (await page(seat, number))["messages"][-1]["delivery"]
+    assert (delivery["state"], delivery["error"]) == ("refused", "550 no such box")
+    assert delivery["reason"] == "no_such_mailbox"
+    assert [one["state"] for one in delivery["copies"]] == ["refused"]
     assert (await seat.post(retry, {})).status == 202
     row = await rig.database.read(
         lambda tx: tx.execute(

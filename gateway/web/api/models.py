@@ -217,11 +217,29 @@ class OfferedChoice(Model):
     label: str
 
 
-class Delivery(Model):
-    """What became of a message that somebody has to carry."""
+DeliveryState = Literal["due", "sending", "delivered", "bounced", "refused", "unknown", "cancelled", "held"]
 
-    state: Literal["due", "sending", "delivered", "refused", "unknown", "cancelled", "held"]
+
+class Copy(Model):
+    """What became of the copy for one recipient; ``id`` is what to retry, ``code`` the mail server's own."""
+
+    id: str
+    to: str
+    role: Literal["to", "cc", "bcc"]
+    state: DeliveryState
     error: str | None
+    code: str | None
+    reason: str | None
+
+
+class Delivery(Model):
+    """What became of a message that somebody has to carry: the worst of its copies, then each of them."""
+
+    state: DeliveryState
+    error: str | None
+    code: str | None
+    reason: str | None
+    copies: list[Copy]
 
 
 class Message(Model):
@@ -292,12 +310,21 @@ class BlockedSenders(Model):
     blocked: list[Blocked]
 
 
+class Forwarded(Model):
+    """Which message went to whom outside, and whether it arrived."""
+
+    message: str
+    to: list[str]
+    delivery: Delivery | None
+
+
 class Note(Model):
-    """A line only agents see."""
+    """A line only agents see; with ``forward`` it stood above a message that was passed on."""
 
     id: str
     agent: Person
     text: str
+    forward: Forwarded | None
     at: datetime
 
 

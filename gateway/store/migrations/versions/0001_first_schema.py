@@ -267,9 +267,13 @@ def upgrade() -> None:
         "outbox",
         sa.Column("id", ID, autoincrement=True, nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("copy", sa.Integer(), server_default="0", nullable=False),
         sa.Column("channel", sa.String(length=64), nullable=False),
         sa.Column("thread_id", ID, nullable=False),
         sa.Column("message_id", ID, nullable=True),
+        sa.Column("note_id", ID, nullable=True),
+        sa.Column("recipient", sa.String(length=320), nullable=True),
+        sa.Column("role", sa.String(length=4), server_default="to", nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
@@ -278,15 +282,23 @@ def upgrade() -> None:
         sa.Column("lease_owner", sa.String(length=32), nullable=True),
         sa.Column("lease_until", sa.BigInteger(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("code", sa.String(length=24), nullable=True),
         sa.Column("provider_id", sa.String(length=255), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("settled_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name=op.f("fk_outbox_thread_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
-        sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
+        sa.UniqueConstraint("key", "copy", name=op.f("uq_outbox_key_copy")),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outbox_message_id"), ["message_id"], unique=False)
+        batch_op.create_index(
+            "ix_outbox_note_id",
+            ["note_id"],
+            unique=False,
+            sqlite_where=sa.text("note_id IS NOT NULL"),
+            postgresql_where=sa.text("note_id IS NOT NULL"),
+        )
         batch_op.create_index(
             "ix_outbox_open",
             ["channel", "not_before"],
@@ -388,6 +400,7 @@ def upgrade() -> None:
         sa.Column("ticket_id", ID, nullable=False),
         sa.Column("agent_id", ID, nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("forward", sa.Text(), nullable=True),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_note_ticket_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_note")),

@@ -56,7 +56,7 @@ export interface Ticket {
   version: number;
 }
 
-export type DeliveryState = "due" | "sending" | "delivered" | "refused" | "unknown" | "cancelled" | "held";
+export type DeliveryState = "due" | "sending" | "delivered" | "bounced" | "refused" | "unknown" | "cancelled" | "held";
 
 export interface Attachment {
   id: string;

@@ -35,7 +35,7 @@ def test_it_does_not_change_the_language_of_the_conversation_it_comes_into() -> 
     assert guard(turn, Plan()).lang == "en"
 
 
-def test_a_bounce_marks_the_messages_it_names() -> None:
+def test_a_bounce_marks_the_message_it_names_once_for_each_recipient() -> None:
     bounced = (
         Bounced(address="x@y.example", status="5.1.1", hard=True, detail="no such user"),
         Bounced(address="z@y.example"),
@@ -44,8 +44,14 @@ def test_a_bounce_marks_the_messages_it_names() -> None:
     first, second, *_ = guard(turn, Plan()).effects
     assert isinstance(first, MarkBounced)
     assert isinstance(second, MarkBounced)
-    assert (first.ref, second.ref, first.hard) == ("g1", "g2", True)
-    assert first.detail == "x@y.example 5.1.1 no such user; z@y.example"
+    assert (first.refs, first.address, first.status, first.hard) == (
+        ("g1", "g2"),
+        "x@y.example",
+        "5.1.1",
+        True,
+    )
+    assert first.detail == "x@y.example 5.1.1 no such user"
+    assert (second.address, second.hard) == ("z@y.example", False)
 
 
 def test_a_bounce_that_names_no_message_of_ours_changes_nothing() -> None:

@@ -11,12 +11,13 @@ const ICONS: Record<State, IconName> = {
   due: "clock",
   sending: "clock",
   delivered: "check",
+  bounced: "warn",
   refused: "warn",
   unknown: "warn",
   cancelled: "close",
   held: "warn",
 };
-const RETRIED: State[] = ["refused", "unknown", "held"];
+const RETRIED: State[] = ["bounced", "refused", "unknown", "held"];
 
 export function DeliveryState({ message, number }: { message: Message; number: string }) {
   const { actions } = useDesk();
