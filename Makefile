@@ -114,7 +114,7 @@ ci: ## Everything that must hold before a change lands.
 # --- the locks ---
 
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-  --custom-compile-command 'make lock' $(UPGRADE)
+  --override requirements/overrides.in --custom-compile-command 'make lock' $(UPGRADE)
 
 lock: $(DONE)/venv $(DONE)/node ## Lock what pyproject.toml asks for (UPGRADE=--upgrade takes newer ones).
 	@$(COMPILE) pyproject.toml --extra speed --extra postgres --extra words --output-file requirements/core.txt

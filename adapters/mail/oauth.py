@@ -10,7 +10,7 @@ import aiohttp
 from pydantic import SecretStr
 
 from adapters.contract import BadCredentials, Context, SendFailed
-from adapters.mail.sealed import opened, sealed
+from adapters.mail.sealed import NONCE, opened, sealed
 from adapters.mail.settings import OAuthSettings
 from adapters.mail.tls import tls_context
 
@@ -92,7 +92,7 @@ class Tokens:
     async def _keep(self, refresh: str) -> None:
         self._refresh = SecretStr(refresh)
         pair = json.dumps([self._configured(), refresh])
-        await self._context.remember(_NAME, sealed(pair, self._key(), self._context.chance(16)))
+        await self._context.remember(_NAME, sealed(pair, self._key(), self._context.chance(NONCE)))
 
     def _configured(self) -> str:
         return hashlib.sha256(self._settings.refresh_token.get_secret_value().encode()).hexdigest()
@@ -110,13 +110,13 @@ def _told(status: int, text: str, url: str) -> dict[str, Any]:
     told = told if isinstance(told, dict) else {}
     if status == 200 and isinstance(told.get("access_token"), str):
         return told
-    reason = str(told.get("error", ""))[:80] or f"HTTP {status}"
-    if status in (400, 401, 403) and reason not in ("temporarily_unavailable", "server_error", "slow_down"):
+    refusal = str(told.get("error", ""))[:80] or f"HTTP {status}"
+    if status in (400, 401, 403) and refusal not in ("temporarily_unavailable", "server_error", "slow_down"):
         raise BadCredentials(
-            f"{url} gives no access token ({reason}): get a new refresh token and set oauth2.refresh_token; "
+            f"{url} gives no access token ({refusal}): get a new refresh token and set oauth2.refresh_token; "
             "see docs/howto/channel-mail.md"
         )
-    raise SendFailed(f"the token endpoint {url} gives no token now ({reason})")
+    raise SendFailed(f"the token endpoint {url} gives no token now ({refusal})")
 
 
 def _seconds(value: object) -> int:

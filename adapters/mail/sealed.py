@@ -1,4 +1,4 @@
-"""Sealing a small secret before it is stored: HMAC-SHA256 in counter mode, then a tag over all of it.
+"""Sealing a small secret before it is stored, with AES-GCM.
 
 A refresh token that the provider renewed must outlive the process, and a database is copied about. The key is made
 of the gateway's own secret, which backups keep apart.
@@ -6,41 +6,25 @@ of the gateway's own secret, which backups keep apart.
 
 import base64
 import binascii
-import hashlib
-import hmac
 
-_NONCE = 16
-_TAG = 32
+NONCE = 12
+"""Bytes of chance that each sealing needs, used once only."""
 
 
 def sealed(text: str, key: bytes, nonce: bytes) -> str:
-    """Return ``text`` so that only the holder of ``key`` can read or change it; a nonce is used once."""
-    if len(nonce) != _NONCE:
-        raise ValueError("a nonce has 16 bytes")
-    hidden = nonce + _mixed(text.encode(), key, nonce)
-    return base64.b64encode(hidden + _tag(hidden, key)).decode("ascii")
+    """Return ``text`` so that only the holder of ``key`` (32 bytes) can read or change it."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # only who signs in by OAuth2 pays for it
+
+    return base64.b64encode(nonce + AESGCM(key).encrypt(nonce, text.encode(), None)).decode("ascii")
 
 
 def opened(text: str, key: bytes) -> str | None:
     """Return what ``sealed`` hid; None if it is none of ours."""
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     try:
         raw = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
+        return AESGCM(key).decrypt(raw[:NONCE], raw[NONCE:], None).decode()
+    except (binascii.Error, ValueError, InvalidTag):
         return None
-    hidden, tag = raw[:-_TAG], raw[-_TAG:]
-    if len(hidden) < _NONCE or not hmac.compare_digest(tag, _tag(hidden, key)):
-        return None
-    return _mixed(hidden[_NONCE:], key, hidden[:_NONCE]).decode()
-
-
-def _tag(hidden: bytes, key: bytes) -> bytes:
-    return hmac.digest(hmac.digest(key, b"tag", hashlib.sha256), hidden, hashlib.sha256)
-
-
-def _mixed(text: bytes, key: bytes, nonce: bytes) -> bytes:
-    stream_key = hmac.digest(key, b"stream", hashlib.sha256)
-    blocks = (
-        hmac.digest(stream_key, nonce + number.to_bytes(4, "big"), hashlib.sha256)
-        for number in range(len(text) // 32 + 1)
-    )
-    return bytes(a ^ b for a, b in zip(text, b"".join(blocks), strict=False))

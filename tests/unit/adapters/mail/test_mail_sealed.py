@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from adapters.mail.sealed import opened, sealed
 
-KEY, NONCE = b"k" * 32, b"n" * 16
+KEY, NONCE = b"k" * 32, b"n" * 12
 
 
 @given(st.text())
