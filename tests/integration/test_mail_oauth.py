@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -149,19 +150,18 @@ passdb {{
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Dovecot, int]]:
+def place() -> Iterator[tuple[Dovecot, int]]:
     """A Dovecot that asks an endpoint on a port reserved for it."""
     port = free_port()
-    folder = tmp_path_factory.mktemp("oauth")
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o755)
-    file = folder / "oauth2.conf.ext"
     url = f"http://127.0.0.1:{port}/tokeninfo?access_token="
-    Path(file).write_text(
-        f"tokeninfo_url = {url}\nintrospection_mode = auth\nusername_attribute = email\nusername_format = %u\n"
-    )
-    with running_dovecot(DOVECOT.format(file=file)) as server:
-        yield server, port
+    with tempfile.TemporaryDirectory(prefix="oauth") as folder:
+        Path(folder).chmod(0o755)  # Dovecot is another user, and pytest's own folders are closed to it
+        file = Path(folder) / "oauth2.conf.ext"
+        file.write_text(
+            f"tokeninfo_url = {url}\nintrospection_mode = auth\nusername_attribute = email\nusername_format = %u\n"
+        )
+        with running_dovecot(DOVECOT.format(file=file)) as server:
+            yield server, port
 
 
 @pytest.fixture
