@@ -21,6 +21,8 @@ INSTALLED = UI / "node_modules" / ".lock"
 
 HEAVIEST = {"widget.js": 10_000, "desk": 60_000}
 """Bytes after gzip that a customer's page, and an agent's, may be made to load."""
+LANGUAGES = ("en-*.js", "zh-CN-*.js")
+"""What is said on the desk, a file a language: a page loads one of them, and the heaviest counts."""
 
 
 def inputs() -> str:
@@ -81,7 +83,9 @@ def weigh() -> None:
     """Print how heavy each part is after gzip, and fail if one is too heavy."""
     for name, most in HEAVIEST.items():
         files = [STATIC / name] if (STATIC / name).is_file() else sorted((STATIC / name).rglob("*.[jc]s*"))
-        weight = sum(len(gzip.compress(file.read_bytes(), 9)) for file in files)
+        weights = {file: len(gzip.compress(file.read_bytes(), 9)) for file in files}
+        said = [weights.pop(file) for file in files if any(file.match(one) for one in LANGUAGES)]
+        weight = sum(weights.values()) + max(said, default=0)
         print(f"{name}: {weight} of {most} bytes after gzip")
         if not files or weight > most:
             sys.exit(f"{name} is {'not there' if not files else 'too heavy'}: see gateway/web/build_ui.py")

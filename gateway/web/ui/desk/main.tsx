@@ -8,7 +8,7 @@ import { App } from "./views/app";
 import { chooseLanguage } from "./words";
 
 const ports = browserPorts();
-chooseLanguage(ports.shelf, navigator.language);
+await chooseLanguage(ports.shelf, navigator.language);
 const desk = createDesk(ports);
 startClock(() => ports.now() + desk.api.skew, () => desk.live.tick());
 desk.follow(location.hash);

@@ -1,7 +1,6 @@
 /** Everything said on screen: catalogues, plurals, spans and clock times in the agent's language. */
 import { signal } from "@preact/signals";
-import en from "./catalogue/en.json";
-import zh from "./catalogue/zh-CN.json";
+import type zh from "./catalogue/zh-CN.json";
 import type { Shelf } from "./ports";
 import type { Span } from "./time";
 
@@ -10,31 +9,47 @@ export type Key = keyof typeof zh;
 type Entry = string | { one?: string; other: string };
 type Values = Record<string, string | number>;
 
-const CATALOGUES: Record<Language, Record<string, Entry>> = { "zh-CN": zh, en };
+type Catalogue = Record<string, Entry>;
+
+const FETCH: Record<Language, () => Promise<{ default: Catalogue }>> = {
+  "zh-CN": () => import("./catalogue/zh-CN.json"),
+  en: () => import("./catalogue/en.json"),
+};
+const catalogues: Partial<Record<Language, Catalogue>> = {};
 const SHELF_KEY = "desk.language";
 
 /** The agent's language: chosen once, else the browser's. */
 export const language = signal<Language>("zh-CN");
 
-export function chooseLanguage(shelf: Shelf, browser: string): void {
-  const kept = shelf.getItem(SHELF_KEY);
-  language.value = kept === "zh-CN" || kept === "en" ? kept : browser.toLowerCase().startsWith("zh") ? "zh-CN" : "en";
+/** Fetch what is said in a language: a page loads the one it speaks, and the other when it is asked for. */
+export async function fetchWords(wanted: Language): Promise<void> {
+  catalogues[wanted] ??= (await FETCH[wanted]()).default;
 }
 
-export function switchLanguage(shelf: Shelf): void {
-  language.value = language.value === "en" ? "zh-CN" : "en";
-  shelf.setItem(SHELF_KEY, language.value);
+export async function chooseLanguage(shelf: Shelf, browser: string): Promise<void> {
+  const kept = shelf.getItem(SHELF_KEY);
+  const chosen = kept === "zh-CN" || kept === "en" ? kept : browser.toLowerCase().startsWith("zh") ? "zh-CN" : "en";
+  await fetchWords(chosen);
+  language.value = chosen;
+}
+
+/** Rejected where the other language cannot be fetched: then everything stays as it is. */
+export async function switchLanguage(shelf: Shelf): Promise<void> {
+  const other = language.value === "en" ? "zh-CN" : "en";
+  await fetchWords(other);
+  language.value = other;
+  shelf.setItem(SHELF_KEY, other);
 }
 
 /** The text for `key`; `{name}` is filled from `values`, and a plural is chosen by `n`. */
 export function t(key: Key, values: Values = {}): string {
-  return filled(CATALOGUES[language.value][key] ?? key, values);
+  return filled(catalogues[language.value]?.[key] ?? key, values);
 }
 
 /** The word for a value that the gateway chose (`word("status", "open")`), or the value itself if we have none yet. */
 export function word(family: string, value: string | null | undefined): string {
   if (!value) return "";
-  const entry = CATALOGUES[language.value][`${family}.${value}`];
+  const entry = catalogues[language.value]?.[`${family}.${value}`];
   return entry === undefined ? value : filled(entry, {});
 }
 

@@ -3,7 +3,7 @@ import { useDesk } from "../desk";
 import { language, switchLanguage, t } from "../words";
 
 export function LanguageButton() {
-  const { ports } = useDesk();
+  const { ports, notices } = useDesk();
   return (
     <button
       type="button"
@@ -11,7 +11,7 @@ export function LanguageButton() {
       lang={language.value === "en" ? "zh-CN" : "en"}
       title={t("lang.switchLabel")}
       data-testid="language"
-      onClick={() => switchLanguage(ports.shelf)}
+      onClick={() => void switchLanguage(ports.shelf).catch(() => notices.say(t("problem.offline")))}
     >
       {t("lang.switch")}
     </button>
