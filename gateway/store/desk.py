@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from gateway.domain import conversation, ticket
 from gateway.errors import Conflict, NotFound, Said
-from gateway.pipeline.plan import AgentReply, Plan
+from gateway.pipeline.plan import AgentReply, Forward, Plan
 from gateway.store import tables as t
 from gateway.store.apply import apply
 from gateway.store.applying import Actor
@@ -107,6 +107,8 @@ def apply_desk(
 def _said_before(tx: Tx, snapshot: Snapshot, plan: Plan) -> Committed | None:
     """A repeated request finds its message there already and changes nothing."""
     for effect in plan.effects:
+        if isinstance(effect, Forward) and _forwarded_before(tx, snapshot, effect.id):
+            return _nothing_new(snapshot)
         if not isinstance(effect, AgentReply):
             continue
         row = tx.execute(
@@ -118,8 +120,19 @@ def _said_before(tx: Tx, snapshot: Snapshot, plan: Plan) -> Committed | None:
             return None
         if row.text != effect.text or row.agent_id != effect.agent_id:
             raise ReplyIdTaken(f"reply id {effect.id} was used before")
-        return Committed(channel=snapshot.channel, thread_id=snapshot.thread_id, thread_key=snapshot.key)
+        return _nothing_new(snapshot)
     return None
+
+
+def _nothing_new(snapshot: Snapshot) -> Committed:
+    return Committed(channel=snapshot.channel, thread_id=snapshot.thread_id, thread_key=snapshot.key)
+
+
+def _forwarded_before(tx: Tx, snapshot: Snapshot, id: str) -> bool:
+    n = t.note.c
+    mine = n.ticket_id == (snapshot.ticket.id if snapshot.ticket else None)
+    found = tx.execute(select(n.forward).where(mine, n.forward.is_not(None))).scalars()
+    return any(one["id"] == id for one in found)
 
 
 def _missed(tx: Tx, snapshot: Snapshot, seen_seq: int, actor: Actor) -> list[int]:

@@ -6,11 +6,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from gateway.desk.actions import MAX_TEXT
+from gateway.domain.recipients import MOST
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 StaffNumber = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z-]{1,20}$")]
+ClientId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{8,64}$")]
+Addresses = Annotated[list[Annotated[str, StringConstraints(max_length=254)]], Field(max_length=MOST)]
 Presence = Literal["online", "away", "offline"]
 
 
@@ -62,10 +65,21 @@ class Version(Model):
 class Reply(Model):
     """Words to the customer; ``id`` is made by the client, ``seen_seq`` is the last message it had shown."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{8,64}$")]
+    id: ClientId
     text: Annotated[str, StringConstraints(max_length=MAX_TEXT)]
     seen_seq: Annotated[int, Field(ge=0)]
     attachments: Annotated[list[Annotated[str, StringConstraints(max_length=64)]], Field(max_length=5)] = []
+    cc: Addresses = []
+    bcc: Addresses = []
+
+
+class ForwardBody(Model):
+    """A message (by its ``id``) for somebody outside, with words above it; ``id`` is made by the client."""
+
+    id: ClientId
+    message: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    to: Addresses
+    text: Annotated[str, StringConstraints(max_length=MAX_TEXT)] = ""
 
 
 class NoteBody(Model):
@@ -364,6 +378,12 @@ class Stored(Model):
 
     id: str
     seq: int
+
+
+class Taken(Model):
+    """What the client asked for is stored under its own id."""
+
+    id: str
 
 
 class Colleague(Person):

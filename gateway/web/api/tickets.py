@@ -55,10 +55,11 @@ async def reply(ask: Ask) -> web.Response:
     seq = await desk.said_before(ask.who, number, asked.id, asked.text)
     if seq is None:
         files = tuple(asked.attachments)
+        also = actions.Also(cc=tuple(asked.cc), bcc=tuple(asked.bcc))
         await desk.act(
             ask.who,
             number,
-            lambda case: actions.reply(case, id=asked.id, text=asked.text, attachments=files),
+            lambda case: actions.reply(case, id=asked.id, text=asked.text, attachments=files, also=also),
             seen_seq=asked.seen_seq,
         )
         seq = await desk.said_before(ask.who, number, asked.id, asked.text)
@@ -72,6 +73,18 @@ async def note(ask: Ask) -> web.Response:
     note_id = next(event.data["note"] for event in done.committed.events if event.kind == "note")
     found = await ask.parts.world.database.read(lambda tx: visible.note_by_id(tx, note_id))
     return answer(found, 201)
+
+
+async def forward(ask: Ask) -> web.Response:
+    """Pass a message on to somebody outside; the same request again changes nothing."""
+    asked: m.ForwardBody = ask.body(m.ForwardBody)
+    number, to = ask.path("number"), tuple(asked.to)
+    await ask.parts.desk.act(
+        ask.who,
+        number,
+        lambda case: actions.forward(case, id=asked.id, message=asked.message, to=to, text=asked.text),
+    )
+    return answer({"id": asked.id}, 202)
 
 
 async def transfer(ask: Ask) -> web.Response:
@@ -168,7 +181,7 @@ ROUTES = (
         takes=m.Reply,
         gives=m.Stored,
         status=202,
-        refusals=(403, 404, 409),
+        refusals=(400, 403, 404, 409),
     ),
     Route(
         method="POST",
@@ -180,6 +193,17 @@ ROUTES = (
         gives=m.Note,
         status=201,
         refusals=(403, 404),
+    ),
+    Route(
+        method="POST",
+        path="/tickets/{number}/forwards",
+        action=Action.FORWARD,
+        handler=forward,
+        summary="Pass a message on to somebody outside",
+        takes=m.ForwardBody,
+        gives=m.Taken,
+        status=202,
+        refusals=(400, 403, 404, 409),
     ),
     _verb("transfer", Action.TRANSFER, transfer, m.TransferBody, "Pass a ticket on"),
     _verb("resolve", Action.RESOLVE, resolve, m.Outcome, "Say that a ticket is done"),
