@@ -41,6 +41,8 @@ export interface Reply {
   text: string;
   seen_seq: number;
   attachments: string[];
+  cc?: string[];
+  bcc?: string[];
 }
 
 export class Api {
@@ -67,6 +69,8 @@ export class Api {
   claim = (number: string, version: number) => this.call<Ticket>("POST", at(number, "claim"), { version });
   reply = (number: string, reply: Reply) =>
     this.call<{ id: string; seq: number }>("POST", at(number, "replies"), reply);
+  forward = (number: string, said: { id: string; message: string; to: string[]; text: string }) =>
+    this.call<{ id: string }>("POST", at(number, "forwards"), said);
   note = (number: string, text: string) => this.call<Note>("POST", at(number, "notes"), { text });
   transfer = (number: string, to: { department?: string; agent?: string; reason: string }) =>
     this.call<Ticket>("POST", at(number, "transfer"), to);

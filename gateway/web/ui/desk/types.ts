@@ -58,6 +58,26 @@ export interface Ticket {
 
 export type DeliveryState = "due" | "sending" | "delivered" | "bounced" | "refused" | "unknown" | "cancelled" | "held";
 
+/** Why it did not arrive, as one word (`mailbox_full`); `code` is the mail server's own. */
+interface Outcome {
+  state: DeliveryState;
+  error: string | null;
+  code?: string | null;
+  reason?: string | null;
+}
+
+/** One recipient's copy; `id` is what to send again. */
+export interface Copy extends Outcome {
+  id: string;
+  to: string;
+  role: "to" | "cc" | "bcc";
+}
+
+/** The worst of the copies, then each of them. */
+export interface Delivery extends Outcome {
+  copies?: Copy[];
+}
+
 export interface Attachment {
   id: string;
   name: string;
@@ -83,7 +103,7 @@ export interface Message {
   at: string;
   because: string | null;
   edited: boolean;
-  delivery: { state: DeliveryState; error: string | null } | null;
+  delivery: Delivery | null;
   /** The message could not be read: `text` is what could be saved of it. */
   raw: boolean;
 }
@@ -92,6 +112,8 @@ export interface Note {
   id: string;
   agent: Person;
   text: string;
+  /** The message with this id went to these addresses outside, and the text stood above it. */
+  forward?: { message: string; to: string[]; delivery: Delivery | null } | null;
   at: string;
 }
 

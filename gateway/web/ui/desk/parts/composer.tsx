@@ -5,6 +5,7 @@ import type { Ticket } from "../types";
 import { t, word } from "../words";
 import { FileButton, FileChips } from "./files";
 import { Icon } from "./icon";
+import { OthersButton, OthersFields } from "./others";
 import "./composer.css";
 
 export const COMPOSER_ID = "composer-text";
@@ -102,15 +103,17 @@ function Instead({ words, children }: { words: string; children: preact.Componen
 }
 
 function Field({ ticket, kind }: { ticket: Ticket; kind: DraftKind }) {
-  const { composer, writing } = useDesk();
+  const { channels, composer, writing } = useDesk();
   const { number } = ticket;
   const text = composer.textOf(number, kind);
   const isEmpty = text.value.trim() === "" && (kind === "note" || composer.filesOf(number).value.length === 0);
   const submit = () => {
     if (!isEmpty) void writing.submit(number, kind);
   };
+  const isMail = kind === "reply" && channels.kindOf(ticket.channel) === "mail";
   return (
     <>
+      {isMail && <OthersFields number={number} />}
       <textarea
         id={COMPOSER_ID}
         class="composer-text"
@@ -135,6 +138,7 @@ function Field({ ticket, kind }: { ticket: Ticket; kind: DraftKind }) {
       {kind === "reply" && <FileChips number={number} />}
       <div class="composer-foot">
         {kind === "reply" && <FileButton number={number} />}
+        {isMail && <OthersButton number={number} />}
         <span class="composer-hint">
           {text.value.trim() !== "" && `${t("compose.draftKept")} · `}
           {t("compose.keys")}

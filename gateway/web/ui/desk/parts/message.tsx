@@ -46,7 +46,8 @@ export function MessageLine({ message, number }: { message: Message; number: str
       </div>
       <footer class="message-foot">
         {message.author === "bot" && message.because && <Because message={message} because={message.because} />}
-        {message.author !== "customer" && <DeliveryState message={message} number={number} />}
+        {message.author !== "customer" && <DeliveryState delivery={message.delivery} id={message.id} number={number} />}
+        <ForwardButton message={message} />
       </footer>
     </article>
   );
@@ -60,6 +61,24 @@ function Author({ message }: { message: Message }) {
   if (!agent) return <strong>{word("author", author)}</strong>;
   const isMe = agent.number === session.me.value?.agent.number;
   return <strong>{t("author.numbered", { name: isMe ? t("author.you") : agent.name, number: agent.number })}</strong>;
+}
+
+/** Only mail is passed on, and only by whoever may answer. */
+function ForwardButton({ message }: { message: Message }) {
+  const { channels, conversation, dialog, forwarding, mailroom, session } = useDesk();
+  const ticket = conversation.ticket.value;
+  const isTheirs = ticket?.agent && ticket.agent.number !== session.me.value?.agent.number;
+  if (!ticket || message.author === "system" || isTheirs || channels.kindOf(ticket.channel) !== "mail" || !mailroom.may("ticket.forward")) return null;
+  const open = () => {
+    forwarding.value = message;
+    dialog.value = "forward";
+  };
+  return (
+    <button type="button" class="link message-forward" data-testid="forward" onClick={open}>
+      <Icon name="forward" />
+      {t("forward.button")}
+    </button>
+  );
 }
 
 function Choices({ message }: { message: Message }) {

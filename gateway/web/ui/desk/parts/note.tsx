@@ -1,11 +1,12 @@
 /** A line only colleagues see: another colour, a lock, and the words that say so. */
 import type { Note } from "../types";
 import { fullTime, t, timeOfDay } from "../words";
+import { DeliveryState } from "./delivery";
 import { Icon } from "./icon";
 import { Text } from "./text";
 import "./note.css";
 
-export function NoteLine({ note }: { note: Note }) {
+export function NoteLine({ note, number }: { note: Note; number: string }) {
   return (
     <article class="note" data-testid="note">
       <header class="note-head">
@@ -17,7 +18,14 @@ export function NoteLine({ note }: { note: Note }) {
           {timeOfDay(note.at)}
         </time>
       </header>
-      <Text text={note.text} isMarked />
+      {note.forward && (
+        <p class="note-forward" data-testid="forwarded">
+          <Icon name="forward" />
+          {t("forward.done", { to: note.forward.to.join(t("reason.list")) })}
+        </p>
+      )}
+      {note.text && <Text text={note.text} isMarked />}
+      {note.forward && <DeliveryState delivery={note.forward.delivery} id={null} number={number} />}
     </article>
   );
 }

@@ -53,6 +53,8 @@ export function createActions(
     spam: (ticket: Ticket, block: "no" | "address" | "domain") => act(api.spam(ticket.number, ticket.version, block), "spam.done"),
     notSpam: (ticket: Ticket, unblock: boolean) => act(api.notSpam(ticket.number, ticket.version, unblock), "notSpam.done"),
     retry: (number: string, message: string) => attempt(api.retry(number, message)),
+    forward: (number: string, said: { id: string; message: string; to: string[]; text: string }) =>
+      attempt(api.forward(number, said), "forward.sent"),
     note: async (number: string, text: string) => {
       const isSaved = await attempt(
         api.note(number, text).then((note) => note?.id && conversation.number.value === number && conversation.applyNote(note)),

@@ -75,7 +75,9 @@ export function createConversation(api: Api, ports: Pick<Ports, "later">, me: ()
 
   const applyNote = (note: Note) =>
     change((shown) =>
-      shown.notes.some((one) => one.id === note.id) ? shown : { ...shown, notes: [...shown.notes, note] },
+      shown.notes.some((one) => one.id === note.id)
+        ? { ...shown, notes: shown.notes.map((one) => (one.id === note.id ? note : one)) }
+        : { ...shown, notes: [...shown.notes, note] },
     );
 
   return { number, page, ticket, lines, failed, seen, open, load, forget, applyMessage, applyTicket, applyNote };

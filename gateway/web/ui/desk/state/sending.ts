@@ -12,6 +12,8 @@ export interface Unsent {
   number: string;
   text: string;
   attachments: Attachment[];
+  cc?: string[];
+  bcc?: string[];
   state: "sending" | "failed" | "stale";
   why: string;
   missed: Message[];
@@ -41,7 +43,9 @@ export function createSending(
     put({ ...reply, state: "sending", why: "", missed: [] });
     const attachments = reply.attachments.map((one) => one.id);
     try {
-      const taken = await api.reply(reply.number, { id: reply.id, text: reply.text, seen_seq: seenSeq, attachments });
+      const { id, text, cc, bcc } = reply;
+      const others = cc?.length || bcc?.length ? { cc: cc ?? [], bcc: bcc ?? [] } : {};
+      const taken = await api.reply(reply.number, { id, text, seen_seq: seenSeq, attachments, ...others });
       drop(reply.id);
       if (conversation.number.value === reply.number) showAtOnce(reply, taken.seq);
     } catch (error) {
@@ -78,9 +82,9 @@ export function createSending(
     forget: () => {
       unsent.value = [];
     },
-    send: (number: string, text: string, attachments: Attachment[]) =>
+    send: (number: string, text: string, attachments: Attachment[], others: { cc?: string[]; bcc?: string[] } = {}) =>
       post(
-        { id: ports.uuid(), number, text, attachments, state: "sending", why: "", missed: [] },
+        { id: ports.uuid(), number, text, attachments, ...others, state: "sending", why: "", missed: [] },
         conversation.seen.upTo,
       ),
     /** The same id again: if the first try did arrive after all, the gateway answers as it did then. */

@@ -1,5 +1,6 @@
 /** From the composer to the gateway: sending, saving notes, uploading, and telling the customer that we type. */
 import { signal } from "@preact/signals";
+import { addressesIn, noAddresses } from "../addresses";
 import type { Api } from "../api";
 import type { DraftKind } from "../drafts";
 import type { Ports } from "../ports";
@@ -48,10 +49,19 @@ export function createWriting(
         if (isSaved && composer.textOf(number, "note").peek().trim() === text) composer.write(number, "note", "");
         return;
       }
+      const others = composer.othersOf(number);
+      const cc = addressesIn(others.peek()?.cc ?? "");
+      const bcc = addressesIn(others.peek()?.bcc ?? "");
+      const wrong = noAddresses([...cc, ...bcc]);
+      if (wrong.length) {
+        notices.say(t("compose.noAddress", { what: wrong.join(", ") }));
+        return;
+      }
       const attachments = files.peek();
       composer.write(number, "reply", "");
       files.value = [];
-      await sending.send(number, text, attachments);
+      others.value = null;
+      await sending.send(number, text, attachments, { cc, bcc });
     },
     typed: (number: string, kind: DraftKind, text: string) => {
       composer.write(number, kind, text);

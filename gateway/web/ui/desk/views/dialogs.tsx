@@ -1,6 +1,7 @@
 /** The window that is open, if any. */
 import { useDesk } from "../desk";
 import { ChannelsDialog } from "../parts/channels-dialog";
+import { ForwardDialog } from "../parts/forward-dialog";
 import { KeysDialog } from "../parts/keys-dialog";
 import { ReasonDialog } from "../parts/reason-dialog";
 import { NotSpamDialog, SpamDialog } from "../parts/spam-dialog";
@@ -18,7 +19,7 @@ export function Dialogs() {
 }
 
 function TicketDialog({ ticket, onClose }: { ticket: Ticket; onClose: () => void }) {
-  const { dialog, actions, session } = useDesk();
+  const { dialog, actions, forwarding, session } = useDesk();
   switch (dialog.value) {
     case "transfer":
       return <TransferDialog ticket={ticket} onClose={onClose} />;
@@ -57,6 +58,8 @@ function TicketDialog({ ticket, onClose }: { ticket: Ticket; onClose: () => void
           onClose={onClose}
         />
       );
+    case "forward":
+      return forwarding.value && <ForwardDialog ticket={ticket} message={forwarding.value} onClose={onClose} />;
     case "spam":
       return <SpamDialog ticket={ticket} onClose={onClose} />;
     case "notSpam":

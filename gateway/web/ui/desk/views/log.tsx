@@ -99,7 +99,7 @@ function drawn({ message, note }: Line, number: string): VNode {
   const line = message ?? note;
   const node =
     nodes.get(line) ??
-    (message ? <MessageLine key={message.id} message={message} number={number} /> : <NoteLine key={note.id} note={note} />);
+    (message ? <MessageLine key={message.id} message={message} number={number} /> : <NoteLine key={note.id} note={note} number={number} />);
   nodes.set(line, node);
   return node;
 }
