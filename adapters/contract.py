@@ -49,6 +49,23 @@ class InboundAttachment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Meeting:
+    """A meeting that a message speaks of; ``method`` and ``answer`` are the words of RFC 5546.
+
+    Instants are UTC, None where the message does not say them beyond doubt. Of a whole day only the dates count.
+    """
+
+    method: str
+    uid: str = ""
+    summary: str = ""
+    where: str = ""
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    is_whole_day: bool = False
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SenderCheck:
     """What the receiving server says of the sender's address: ``pass``, ``fail`` or ``none`` (not said)."""
 
@@ -100,6 +117,8 @@ class Inbound:
     """What was wrong with it or is missing, each a sentence for an agent."""
     labels: tuple[str, ...] = ()
     """What an agent is to see at a glance: ``encrypted``, ``signed``, ``calendar`` and the like."""
+    meetings: tuple[Meeting, ...] = ()
+    """What it asks, changes or answers in somebody's calendar; nothing is ever accepted by itself."""
     spam: str | None = None
     """Why the receiving server takes it for spam; None if it does not."""
     over_limit: int | None = None

@@ -192,6 +192,7 @@ def to_inbound(
         recipients=reached,
         bounced=mail.bounced,
         labels=mail.labels,
+        meetings=mail.meetings,
         spam=mail.spam or raw.spam,
         sent_at=raw.sent_at or mail.date,
         attachments=tuple(

@@ -1,14 +1,17 @@
 """The body of a mail: which parts are its text, which its files. Pure."""
 
+import mimetypes
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
+from urllib.parse import unquote
 
-from adapters.mail import charsets, hypertext
+from adapters.contract import Meeting
+from adapters.mail import calendar, charsets, hypertext, protection, tnef
 from adapters.mail.headers import decode_words
 from adapters.mail.letter import File
 from adapters.mail.names import extension, safe_name
-from adapters.mail.parts import Part, uu_files
+from adapters.mail.parts import Budget, Part, take_apart, uu_files
 
 MAX_TEXT = 1_000_000
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
@@ -23,6 +26,8 @@ class Body:
     is_from_html: bool
     files: tuple[File, ...]
     defects: tuple[str, ...]
+    meetings: tuple[Meeting, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -32,6 +37,7 @@ class _Draft:
     htmls: list[str] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
     defects: list[str] = field(default_factory=list)
+    meetings: list[Meeting] = field(default_factory=list)
 
     def name_for(self, given: str, media_type: str) -> str:
         """Return a safe name for a file; those without one of their own are told apart by a number."""
@@ -58,6 +64,12 @@ def compose(root: Part, hint: str | None) -> Body:
     draft = _Draft(hint)
     _take(root, draft)
     text = "\n".join(piece for piece in (hypertext.tidy(it) for it in draft.texts) if piece.strip())
+    labels = protection.labels(root, text)
+    text, sealed = protection.without_armour(text)
+    text = text.strip("\n")
+    for block in sealed:
+        name = draft.name_for("message.asc", "application/pgp-encrypted")
+        draft.files.append(File(name=name, media_type="application/pgp-encrypted", content=block.encode()))
     html = "\n".join(draft.htmls) or None
     if html and len(html) > hypertext.MAX_CHARS:
         draft.defects.append("the HTML is cut")
@@ -68,8 +80,29 @@ def compose(root: Part, hint: str | None) -> Body:
         text = text[:MAX_TEXT]
         draft.defects.append(f"the text is cut at {MAX_TEXT} characters")
     return Body(
-        text=text, html=html, is_from_html=from_html, files=tuple(draft.files), defects=tuple(draft.defects)
+        text=text,
+        html=html,
+        is_from_html=from_html,
+        files=tuple(_placed(file, _images_in(html or "")) for file in draft.files),
+        defects=tuple(draft.defects),
+        meetings=tuple(dict.fromkeys(draft.meetings))[: calendar.MAX_EVENTS],
+        labels=(*labels, *(("calendar",) if draft.meetings else ())),
     )
+
+
+def _images_in(html: str) -> frozenset[str]:
+    """Return the content ids that the HTML shows."""
+    found = re.findall(r"(?i)\bcid:([^\s\"'<>)]{1,300})", html[: hypertext.MAX_CHARS])
+    return frozenset(unquote(it) for it in found)
+
+
+def _placed(file: File, shown: frozenset[str]) -> File:
+    """Mark a file as part of the text if the text shows it, and a signature as nothing to open.
+
+    Whatever calls itself inline and is shown nowhere would be seen by nobody: it is listed like any other file.
+    """
+    is_inline = file.content_id in shown or file.media_type in protection.SIGNATURE_TYPES
+    return replace(file, inline=is_inline)
 
 
 _EXCUSE = re.compile(
@@ -91,10 +124,50 @@ def _take(part: Part, draft: _Draft) -> None:
             _take(child, draft)
     elif part.type in ("message/rfc822", "message/global"):
         _attach_mail(part, draft)
+    elif part.type in calendar.TYPES:
+        draft.meetings.extend(calendar.meetings(draft.decode(part)))
+        _attach(part, draft)
+    elif part.type in tnef.TYPES or _file_name(part).lower() == "winmail.dat":
+        _take_winmail(part, draft)
+    elif part.type.endswith("pkcs7-mime") and protection.smime_kind(part) == protection.SIGNED:
+        _take_signed(part, draft)
     elif _is_text(part):
         _take_text(part, draft)
     else:
         _attach(part, draft)
+
+
+def _take_winmail(part: Part, draft: _Draft) -> None:
+    """Take out what Outlook wrapped up; the wrapping is kept with it."""
+    _attach(part, draft)
+    try:
+        found = tnef.opened(part.content())
+    except tnef.NotTnef:
+        return
+    if not found.whole:
+        draft.defects.append("winmail.dat is broken: what comes after the break is in the original only")
+    if found.html and not draft.htmls:
+        draft.htmls.append(found.html)
+    if found.text and not any(text.strip() for text in draft.texts):
+        draft.texts.append(found.text.replace("\r\n", "\n"))
+    for one in found.files:
+        media_type = one.media_type if re.fullmatch(r"[\w.+-]+/[\w.+-]+", one.media_type) else ""
+        kind = media_type or mimetypes.guess_type(one.name)[0] or "application/octet-stream"
+        name = draft.name_for(one.name, kind)
+        draft.files.append(File(name=name, media_type=kind, content=one.content, content_id=one.content_id))
+
+
+def _take_signed(part: Part, draft: _Draft) -> None:
+    """Take the mail out of its S/MIME signature; the signature is kept with it, and is not verified."""
+    _attach(part, draft)
+    inner = protection.signed_content(part.content())
+    if inner is None:
+        return
+    budget = Budget(parts=50)
+    if draft.files:
+        draft.files[-1] = replace(draft.files[-1], media_type=protection.SIGNATURE_TYPES[1])
+    _take(take_apart(inner, budget), draft)
+    draft.defects.extend(budget.defects)
 
 
 def _is_text(part: Part) -> bool:
@@ -167,6 +240,7 @@ def _take_nested(child: Part, draft: _Draft, had_text: bool) -> None:
     draft.htmls.extend(inner.htmls)
     draft.files.extend(inner.files)
     draft.defects.extend(inner.defects)
+    draft.meetings.extend(inner.meetings)
     if not had_text:
         draft.texts.extend(inner.texts)
 

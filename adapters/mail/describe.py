@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from adapters.contract import AutomaticKind, Unreadable
+from adapters.contract import AutomaticKind, Meeting, Unreadable
 from adapters.mail.letter import Mail
 from adapters.mail.mime import read
 from adapters.mail.reply import reply_of
@@ -34,6 +34,8 @@ def describe(raw: bytes) -> dict[str, Any]:
         "bounce": _bounce(mail),
         "message_id": mail.message_id,
         "refs": list(mail.refs),
+        "labels": list(mail.labels),
+        "meetings": [_meeting(it) for it in mail.meetings],
         "defects": list(mail.defects),
     }
 
@@ -41,6 +43,14 @@ def describe(raw: bytes) -> dict[str, Any]:
 def parse_file(path: Path) -> dict[str, Any]:
     """Return ``describe`` of a file, with its name in ``file``."""
     return {"file": str(path), **describe(path.read_bytes())}
+
+
+def _meeting(it: Meeting) -> dict[str, Any]:
+    times = {
+        name: at.isoformat() if at else None
+        for name, at in (("starts_at", it.starts_at), ("ends_at", it.ends_at))
+    }
+    return {"method": it.method, "summary": it.summary, "where": it.where, "answer": it.answer} | times
 
 
 def _kind(mail: Mail) -> str:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from adapters.contract import AutomaticKind, Bounced
+from adapters.contract import AutomaticKind, Bounced, Meeting
 
 AMBIGUOUS = "more than one From address"
 
@@ -48,6 +48,7 @@ class Mail:
     loop_mark: str = ""
     labels: tuple[str, ...] = ()
     """What an agent is to see at a glance: ``encrypted``, ``signed``, ``calendar``."""
+    meetings: tuple[Meeting, ...] = ()
     spam: str | None = None
     """Why the receiving server takes it for spam."""
     defects: tuple[str, ...] = ()
@@ -58,6 +59,9 @@ def pack(mail: Mail) -> bytes:
     bare = replace(mail, files=tuple(replace(file, content=b"") for file in mail.files))
     values: dict[str, Any] = asdict(bare)
     values["date"] = mail.date.isoformat() if mail.date else None
+    for meeting in values["meetings"]:
+        for name in ("starts_at", "ends_at"):
+            meeting[name] = meeting[name].isoformat() if meeting[name] else None
     values["sizes"] = [len(file.content) for file in mail.files]
     for file in values["files"]:
         del file["content"]
@@ -82,13 +86,23 @@ def unpack(data: bytes) -> Mail:
             at += size
         kind, date = values.pop("automatic"), values.pop("date")
         bounced = tuple(Bounced(**it) for it in values.pop("bounced"))
+        meetings = tuple(_meeting(it) for it in values.pop("meetings"))
         lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
         return Mail(
             **(values | lists),
             files=tuple(files),
             bounced=bounced,
+            meetings=meetings,
             automatic=AutomaticKind(kind) if kind else None,
             date=datetime.fromisoformat(date) if date else None,
         )
     except (struct.error, KeyError, TypeError, AttributeError, ValueError) as error:
         raise ValueError(f"not a packed mail: {error}") from error
+
+
+def _meeting(values: dict[str, Any]) -> Meeting:
+    times = {
+        name: datetime.fromisoformat(values[name]) if values[name] else None
+        for name in ("starts_at", "ends_at")
+    }
+    return Meeting(**(values | times))

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from adapters.contract import AutomaticKind, Unreadable
-from adapters.mail import automatic, bounce, charsets, hypertext
+from adapters.mail import automatic, bounce, charsets, hypertext, protection
 from adapters.mail.addresses import Mailbox, mailboxes
 from adapters.mail.body import Body, compose
 from adapters.mail.headers import decode_words, one_line
@@ -36,8 +37,10 @@ def read(raw: bytes) -> Mail:
     address, name = _sender(root, hint, budget)
     is_bounce = bounce.is_bounce(root, subject, address, body.text)
     verdict = automatic.judge(root, subject=subject, sender=address, text=body.text, is_bounce=is_bounce)
+    if verdict.kind is None and body.meetings:
+        verdict = _about_a_meeting(body, verdict)
     is_report = verdict.kind is AutomaticKind.BOUNCE
-    if root.type in ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"):
+    if any(protection.is_sealed(part) for part in root.walk()):
         budget.note("the mail is encrypted or sealed: it is kept as it came")
     ids = message_ids(root.first("message-id"))
     return Mail(
@@ -60,10 +63,20 @@ def read(raw: bytes) -> Mail:
         bounced=bounce.recipients(root, body.text) if is_report else (),
         returned_ids=_returned(root) if verdict.kind is not None else (),
         auth_results=tuple(one_line(charsets.guess(it)) for it in root.all("authentication-results")[:20]),
+        labels=body.labels,
+        meetings=body.meetings,
         spam=automatic.spam_said(root),
         loop_mark=one_line(charsets.guess(root.first(automatic.LOOP_HEADER.lower()))),
         defects=(*budget.defects, *body.defects),
     )
+
+
+def _about_a_meeting(body: Body, verdict: automatic.Verdict) -> automatic.Verdict:
+    """A calendar's mail gets no automatic answer; “accepted”, without a word of their own, is no message at all."""
+    said = [line for line in body.text.splitlines() if line.strip()]
+    if all(it.method == "REPLY" for it in body.meetings) and len(said) <= 1:
+        return automatic.Verdict(AutomaticKind.RECEIPT, False, "an answer to an invitation (RFC 5546)")
+    return replace(verdict, may_autorespond=False, because=verdict.because or "it came from a calendar")
 
 
 def _new_words(body: Body) -> str:

@@ -18,6 +18,15 @@ _MIME_EXTENSIONS = {
     "text/calendar": ".ics",
     "application/ics": ".ics",
     "text/vcard": ".vcf",
+    "text/x-vcard": ".vcf",
+    "text/directory": ".vcf",
+    "text/x-vcalendar": ".ics",
+    "application/pkcs7-mime": ".p7m",
+    "application/x-pkcs7-mime": ".p7m",
+    "application/pkcs7-signature": ".p7s",
+    "application/x-pkcs7-signature": ".p7s",
+    "application/pgp-signature": ".asc",
+    "application/pgp-encrypted": ".asc",
     "application/ms-tnef": ".dat",
 }
 MAX_BYTES = 200

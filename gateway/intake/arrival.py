@@ -107,7 +107,12 @@ async def _store_file(house: House, one: InboundAttachment) -> tuple[InboundAtta
         blob = await house.blobs.put(one.content)
         file_id = house.clock.chance(16).hex()
         file = StoredFile(
-            id=file_id, name=one.name, media_type=one.media_type[:128], size=len(one.content), blob=blob
+            id=file_id,
+            name=one.name,
+            media_type=one.media_type[:128],
+            size=len(one.content),
+            blob=blob,
+            inline=one.inline,
         )
         return _without_bytes(one, file_id), file
     if one.blob is not None:

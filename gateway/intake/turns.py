@@ -11,6 +11,8 @@ from gateway.domain.conversation import State
 from gateway.house import House
 from gateway.intake.arrival import store_files
 from gateway.intake.crowd import Crowd
+from gateway.intake.shown import with_files
+from gateway.intake.worded import worded
 from gateway.pipeline.plan import Plan
 from gateway.pipeline.run import decide
 from gateway.pipeline.turn import Turn
@@ -180,8 +182,10 @@ class Turns:
             inbound = inbound.with_(
                 channel=found.channel,
                 defects=(*inbound.defects, *warnings_of(inbound, found)),
+                html=with_files(inbound.html, inbound.attachments) if inbound.html else None,
                 labels=labels_of(inbound, found, blocked=blocked_by(tx, inbound.address) is not None),
             )
+        inbound = worded(inbound, house.texts, house.zone, house.policy.languages[0])
         keep_ref = not house.is_served(inbound.channel)
         done = receiving.place(
             tx, job.inbox_id, inbound, key, files, now=now, zone=house.zone, keep_ref=keep_ref

@@ -27,11 +27,14 @@ class StoredFile:
     media_type: str
     size: int
     blob: str | None = None
+    inline: bool = False
+    """Whether the text shows it, or it is nothing to open: a signature."""
     error: str | None = None
 
     def listed(self) -> dict[str, Any]:
         """Return it as it is listed on the message."""
         listed = {"id": self.id, "name": self.name, "media_type": self.media_type, "size": self.size}
+        listed |= {"inline": True} if self.inline else {}
         return listed | ({"error": self.error} if self.error else {})
 
 

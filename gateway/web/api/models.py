@@ -216,12 +216,13 @@ class Talk(Model):
 
 
 class File(Model):
-    """A file, fetched from ``/attachments/{id}``."""
+    """A file, fetched from ``/attachments/{id}``; ``inline`` where the text shows it, or it is a signature."""
 
     id: str
     name: str
     media_type: str
     size: int | None
+    inline: bool = False
 
 
 class OfferedChoice(Model):

@@ -83,7 +83,9 @@ def test_html_with_its_images_beside_a_plain_form_is_one_body() -> None:
     mail = read(a_multipart("alternative", PLAIN, related))
     assert mail.text == "您好 plain"
     assert mail.html == "<p>您好 <b>html</b></p>"
-    assert [it.inline for it in mail.files] == [True]
+    assert [it.inline for it in mail.files] == [
+        False
+    ]  # the HTML does not show it: listed, or nobody would see it
 
 
 def test_a_plain_form_within_a_nested_part_is_found() -> None:
