@@ -2,7 +2,7 @@
 
 /** Apart by comma, semicolon, space or line, also the full-width ones; `Name <address>` is its address. */
 export function addressesIn(typed: string): string[] {
-  const bare = typed.replace(/(?:"[^"]*"|[^<>,;，；、\n]*)<([^<>]*)>/g, " $1 ");
+  const bare = typed.replace(/(?:"[^"]*"\s*|[^<>,;，；、\n]*)<([^<>]*)>/g, " $1 ");
   return [...new Set(bare.split(/[\s,;，；、]+/).filter(Boolean))];
 }
 

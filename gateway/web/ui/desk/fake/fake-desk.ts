@@ -1,7 +1,8 @@
 /** A gateway in memory that answers the desk as the real one would: for development and tests only. */
 import type { HistoryEvent, Me, Message, Note, Ticket, TicketPage } from "../types";
 import { FakeKnowledge } from "./fake-knowledge";
-import { aMessage, COLLEAGUES, iso, ME, sampleChannels, sampleMessages, sampleNotes, samplePromises, sampleTickets } from "./sample";
+import { bodyOf, FakeMail, pageOf } from "./fake-mail";
+import { aMessage, COLLEAGUES, iso, ME, sampleChannels, sampleMails, sampleMessages, sampleNotes, samplePromises, sampleTickets } from "./sample";
 
 interface Stored {
   ticket: Ticket;
@@ -24,6 +25,7 @@ export class FakeDesk {
   readonly listeners = new Set<(event: FakeEvent) => void>();
   readonly requests: string[] = [];
   readonly knowledge = new FakeKnowledge();
+  readonly mail = new FakeMail();
   channels;
   me: Me = structuredClone(ME);
   isSignedIn = false;
@@ -35,7 +37,7 @@ export class FakeDesk {
     this.channels = sampleChannels(now());
     for (const ticket of sampleTickets(now())) {
       const isRich = ticket.number === "T20261122-0003";
-      const messages = isRich ? sampleMessages(now()) : [aMessage(1, { at: ticket.last_at, text: ticket.last_text, id: `${ticket.number}-1` })];
+      const messages = ticket.number === "T20261122-0012" ? sampleMails(now()) : isRich ? sampleMessages(now()) : [aMessage(1, { at: ticket.last_at, text: ticket.last_text, id: `${ticket.number}-1` })];
       const events = [{ id: `${ticket.number}-e1`, at: ticket.opened_at, kind: "ticket.opened", actor: "bot", because: "the contact asks for a person; urgency urgent: “着急”" }];
       this.tickets.set(ticket.number, { ticket, messages, notes: isRich ? sampleNotes(now()) : [], events });
     }
@@ -65,10 +67,15 @@ export class FakeDesk {
       const found = this.knowledge.answer(path, url.searchParams, body);
       return found === undefined ? problem(404, "not_found", "没有找到。") : json(found);
     }
+    const mail = this.mail.answer(request.method, path, body);
+    if (mail) return mail.status >= 400 ? problem(mail.status, "refused", "不能这样做") : mail.status === 204 ? new Response(null, { status: 204 }) : json(mail.body, mail.status);
     if (path === "/tickets") return this.list(url.searchParams);
     const [, , number = "", act = "", ...rest] = path.split("/").map(decodeURIComponent);
     const stored = this.tickets.get(number);
     if (!stored) return problem(404, "not_found", "没有这张工单");
+    const asked = stored.messages.find((one) => String(one.seq) === rest[0]);
+    if (act === "messages" && rest[1] === "page") return new Response(pageOf(url.searchParams.has("remote")), { headers: { "content-type": "text/html; charset=utf-8" } });
+    if (act === "messages") return asked ? json(bodyOf(asked)) : problem(404, "not_found", "没有这条消息");
     return request.method === "GET" ? json(this.page(stored)) : this.act(stored, act, body, rest);
   }
 
@@ -134,9 +141,9 @@ export class FakeDesk {
     const q = search.get("q") ?? "";
     const inQueue = (one: Ticket) =>
       queue === "all" || (queue === "mine" ? isMine(one) : queue === "unassigned" ? !one.agent : one.department === queue);
-    const found = all.filter((one) => statuses.includes(one.status) && inQueue(one) && JSON.stringify(one).includes(q));
+    const found = all.filter((one) => (queue === "spam" ? isSpam(one) : !isSpam(one) && statuses.includes(one.status) && inQueue(one)) && JSON.stringify(one).includes(q));
     const departments = Object.fromEntries(this.me.departments.map(({ id }) => [id, unfinished.filter((one) => one.department === id).length]));
-    const counts = { queue: unfinished.filter((one) => !one.agent).length, mine: unfinished.filter(isMine).length, all: unfinished.length, departments };
+    const counts = { queue: unfinished.filter((one) => !one.agent).length, mine: unfinished.filter(isMine).length, all: unfinished.length, spam: all.filter(isSpam).length, departments };
     return json({ tickets: found, next: null, counts });
   }
 
@@ -167,6 +174,12 @@ export class FakeDesk {
         return this.change(stored, "ticket.closed", { status: "closed" });
       case "reopen":
         return this.change(stored, "ticket.reopened", { status: "in_progress", agent: me }, String(body["reason"]));
+      case "spam":
+        return this.change(stored, "ticket.spam", { status: "closed", spam: "agent 1001 says it is spam" });
+      case "not-spam":
+        return this.change(stored, "ticket.reopened", { status: "open", agent: null, spam: null });
+      case "forwards":
+        return this.forward(stored, body);
       case "replies":
         return this.reply(stored, body);
       case "notes":
@@ -193,8 +206,21 @@ export class FakeDesk {
     if (missed.length) return problem(409, "stale_view", "有新消息", "", { missed });
     const seq = (stored.messages.at(-1)?.seq ?? 0) + 1;
     this.taken.set(id, { body: text, seq });
-    this.add(stored, aMessage(seq, { id, author: "agent", agent: { number: this.me.agent.number, name: this.me.agent.name }, text, at: iso(this.now()), delivery: { state: "delivered", error: null } }));
+    const others = (["cc", "bcc"] as const).flatMap((role) => ((body[role] as string[] | undefined) ?? []).map((to) => ({ to, role })));
+    const copies = [{ to: "wang@customer.example", role: "to" as const }, ...others].map((one, i) => ({ ...one, id: `${id}-${i}`, state: "delivered" as const, error: null }));
+    this.add(stored, aMessage(seq, { id, author: "agent", agent: { number: this.me.agent.number, name: this.me.agent.name }, text, at: iso(this.now()), delivery: { state: "delivered", error: null, copies } }));
     return json({ id, seq }, 202);
+  }
+
+  private forward(stored: Stored, body: Body): Response {
+    const { id, message, text, to } = body as unknown as { id: string; message: string; text: string; to: string[] };
+    if (stored.notes.some((one) => one.id === id)) return json({ id }, 202);
+    const copies = to.map((address, i) => ({ id: `${id}-${i}`, to: address, role: "to" as const, state: "due" as const, error: null }));
+    const agent = { number: this.me.agent.number, name: this.me.agent.name };
+    const note: Note = { id, agent, text, at: iso(this.now()), forward: { message, to, delivery: { state: "due", error: null, copies } } };
+    stored.notes = [...stored.notes, note];
+    this.emit("note", { number: stored.ticket.number, note });
+    return json({ id }, 202);
   }
 
   private note(stored: Stored, text: string): Response {
@@ -221,6 +247,8 @@ export class FakeDesk {
     this.emit("ticket", stored.ticket);
   }
 }
+
+const isSpam = (one: Ticket) => one.spam !== null;
 
 function json(body: unknown, status = 200): Response {
   return new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });

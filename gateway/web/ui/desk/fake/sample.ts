@@ -5,7 +5,7 @@ const MINUTE = 60_000;
 
 export const ME: Me = {
   agent: { login: "lin", number: "1001", name: "林晓", role: "agent", state: "online" },
-  rights: ["knowledge.draft", "knowledge.see", "knowledge.try", "state.change", "tickets.see"],
+  rights: ["knowledge.draft", "knowledge.see", "knowledge.try", "state.change", "tickets.see", "ticket.spam", "ticket.forward", "senders.see", "senders.block", "quarantine.release"],
   csrf: "sample-csrf",
   version: "0.1.0",
   languages: ["zh-CN", "en"],
@@ -103,6 +103,8 @@ export function sampleTickets(now: number): Ticket[] {
     aTicket(now, { number: "T20261122-0003", status: "in_progress", urgency: "urgent", agent: me, subject: "会员积分少了 2000 分", contact: { number: "C20261122003", name: "周婷" }, last_text: "好的，我等您查完。", waiting_on: "agent", waiting_since: iso(now - 45_000), opened_at: iso(now - 65 * MINUTE), promise: running("resolution", now + 57 * MINUTE) }),
     aTicket(now, { number: "T20261121-0042", status: "in_progress", agent: me, subject: "换货尺码", type: "aftersale", contact: { number: "C20261121042", name: "吴迪" }, last_text: "请问您方便发一下照片吗？", waiting_on: "contact", waiting_since: iso(now - 26 * 3600_000), opened_at: iso(now - 27 * 3600_000), last_at: iso(now - 26 * 3600_000), promise: { kind: "resolution", due_at: iso(now + 21 * 3600_000), state: "paused" } }),
     aTicket(now, { number: "T20261121-0031", status: "in_progress", agent: { number: "1002", name: "李娜" }, subject: "物流丢件赔付", contact: { number: "C20261121031", name: "孙悦" }, last_text: "物流部说明天给答复。", waiting_on: "department", waiting_since: iso(now - 5 * 3600_000), department: "logistics" }),
+    aTicket(now, { number: "T20261122-0012", status: "in_progress", agent: me, subject: "Re: 发票抬头", channel: "support-mail", contact: { number: "C20261122012", name: "陈先生" }, last_text: "附件请查收", waiting_since: iso(now - 9 * MINUTE) }),
+    aTicket(now, { number: "T20261119-0002", status: "closed", subject: "便宜手表", channel: "support-mail", contact: { number: "C20261119002", name: "mallory" }, waiting_on: null, waiting_since: null, last_text: "限时优惠", spam: "the receiving server takes it for spam: x-spam-flag: yes" }),
     aTicket(now, { number: "T20261120-0015", status: "resolved", agent: me, subject: "优惠券无法使用", contact: { number: "C20261120015", name: "郑爽朗" }, waiting_on: null, waiting_since: null, last_text: "可以了，谢谢！" }),
   ];
 }
@@ -119,6 +121,19 @@ export function sampleMessages(now: number): Message[] {
     aMessage(7, { at: at(50), text: "这张就是 https://shop.example/orders/20261103-8841", attachments: [{ id: "a1", name: "订单截图.png", media_type: "image/png", size: 48_213 }, { id: "a2", name: "发票-2026-11-03-会员订单明细.pdf", media_type: "application/pdf", size: 1_204_332 }] }),
     aMessage(8, { at: at(30), author: "agent", agent: me, text: "收到，我需要向会员系统核对，今天 11:30 前给您答复。", delivery: { state: "refused", error: "网页聊天：客户的浏览器拒绝了连接" } }),
     aMessage(9, { at: at(1), text: "好的，我等您查完。", edited: true, problems: ["mail of 104857600 bytes: only its beginning was fetched", "a multipart body has no end"] }),
+  ];
+}
+
+const copy = (id: string, to: string, role: "to" | "cc" | "bcc") => ({ id, to, role, state: "delivered" as const, error: null });
+
+/** A mail thread: labels, more behind "…", and copies that fared differently. */
+export function sampleMails(now: number): Message[] {
+  const at = (minutes: number) => iso(now - minutes * MINUTE);
+  const full = { state: "bounced" as const, error: "452 4.2.2 Mailbox full", code: "452 4.2.2", reason: "mailbox_full" };
+  return [
+    aMessage(1, { at: at(30), text: "您好，发票抬头请改为公司全称。", labels: ["unverified", "signed"], more: true }),
+    aMessage(2, { at: at(20), author: "agent", agent: me, text: "陈先生您好，已收到，我们按公司全称开。", delivery: { ...full, copies: [copy("31", "chen@customer.example", "to"), { ...copy("32", "finance@customer.example", "cc"), ...full }] } }),
+    aMessage(3, { at: at(9), text: "附件请查收", labels: ["encrypted"], attachments: [{ id: "a3", name: "开票资料.pdf", media_type: "application/pdf", size: 88_120 }] }),
   ];
 }
 

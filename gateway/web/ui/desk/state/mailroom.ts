@@ -19,21 +19,22 @@ export function createMailroom(api: Api, me: () => Me | null, notices: Notices) 
   const load = async () => {
     const at = place.value;
     if (!at || !me()) return;
-    if (at.page === "blocked") await blocked.ask(api.blocked);
-    else await unread.ask(api.quarantine);
+    if (at.page === "blocked") return blocked.ask(api.blocked);
+    await Promise.all([unread.ask(api.quarantine), show(at.item)]);
+  };
+
+  const show = (item: number | null) => {
+    if (item !== null && text.value.value?.id === item) return undefined;
+    text.forget();
+    return item === null ? undefined : text.ask(() => api.quarantined(item));
   };
 
   const open = async (wanted: MailPlace | null) => {
     const before = place.value;
     place.value = wanted;
     if (!wanted || !me()) return;
-    const item = wanted.page === "unread" ? wanted.item : null;
-    if (item === null) text.forget();
-    else if (text.value.value?.id !== item) {
-      text.forget();
-      void text.ask(() => api.quarantined(item));
-    }
     if (before?.page !== wanted.page) await load();
+    else if (wanted.page === "unread") await show(wanted.item);
   };
 
   const attempt = async (act: Promise<unknown>, done: Key, values: Record<string, string | number>) => {
