@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from knowledge.entry import LEVELS, Action, Wording
-from knowledge.fields import ACTION_NAMES, KIND_NAMES, SCENES, SHARED_KEYS, TEST_KEYS, canonical
+from knowledge.fields import ACTION_NAMES, KIND_NAMES, KNOWN_KEYS, SCENES, SHARED_KEYS, TEST_KEYS, canonical
 from knowledge.page import Field, Page
 from knowledge.problem import Problem
 
@@ -33,7 +34,7 @@ class PageReader:
             if name is None:
                 self._note(
                     found.line, f"{written!r} is not a field.", f"没有“{written}”这个字段。",
-                    "See docs/reference/knowledge-files.md for the names.", "字段名见 docs/reference/knowledge-files.md。",
+                    *_remedy(written),
                 )  # fmt: skip
             elif name in by_name:
                 self._note(
@@ -206,3 +207,11 @@ class PageReader:
                 file=self.file, line=line, en=en, zh=zh, remedy_en=remedy_en, remedy_zh=remedy_zh, fatal=fatal
             )
         )
+
+
+def _remedy(written: str) -> tuple[str, str]:
+    """Return which name was probably meant, in English and in Chinese."""
+    near = get_close_matches(written.strip().lower(), sorted(KNOWN_KEYS), n=1)
+    en, zh = (f"Did you mean {near[0]!r}? ", f"是不是“{near[0]}”？") if near else ("", "")
+    page = "docs/reference/knowledge-files.md"
+    return f"{en}All names: {page}.", f"{zh}全部字段名见 {page}。"

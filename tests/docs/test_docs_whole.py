@@ -26,6 +26,13 @@ def links(page: Path) -> set[str]:
     }
 
 
+def headings(page: Path) -> set[str]:
+    """Return the anchors that a forge makes of a page's headings."""
+    text = re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    lines = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", line.strip().lower()).replace(" ", "-") for line in lines}
+
+
 def blocks(page: Path) -> list[str]:
     """Return the lines of all shell blocks."""
     found = re.findall(
@@ -38,6 +45,18 @@ def blocks(page: Path) -> list[str]:
 def test_links_lead_to_something(page: Path) -> None:
     broken = [link for link in sorted(links(page)) if link and not (page.parent / link).exists()]
     assert broken == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_links_to_a_heading_find_it(page: Path) -> None:
+    found = re.findall(r"\]\(([^)\s:#]*)#([^)\s]+)\)", page.read_text("utf-8"))
+    targets = [(page.parent / link if link else page, anchor) for link, anchor in found]
+    lost = [
+        f"{name(target.resolve())}#{anchor}"
+        for target, anchor in targets
+        if target.suffix == ".md" and anchor not in headings(target)
+    ]
+    assert lost == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
