@@ -19,6 +19,7 @@ from knowledge.word_vectors import word_vectors
 
 SHORTLIST, CANDIDATES = 48, 12
 WORTH_A_LOOK = 0.01
+BLOCK = 32
 
 
 class Candidate(NamedTuple):
@@ -131,8 +132,20 @@ class Scorer:
 
 
 def _highest(value: Floats, most: int) -> Ints:
-    """Return the places of the highest values, in no order."""
-    return np.argpartition(value, -most)[-most:] if most < len(value) else np.arange(len(value))
+    """Return the places of the highest values, in no order; of equal ones at the end, the first.
+
+    Of many values the highest of each block are looked at first: most blocks hold nothing worth sorting.
+    """
+    if most >= len(value):
+        return np.arange(len(value))
+    if most * BLOCK > len(value):
+        return np.argpartition(value, -most)[-most:]
+    tops = np.maximum.reduceat(value, np.arange(0, len(value), BLOCK))
+    least = np.partition(tops, -most)[-most]
+    found = np.flatnonzero(value > least)
+    if len(found) < most:
+        return np.concatenate([found, np.flatnonzero(value == least)[: most - len(found)]])
+    return found[np.argpartition(value[found], -most)[-most:]]
 
 
 def weigh(found: Found) -> list[tuple[int, float]]:
