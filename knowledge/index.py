@@ -17,40 +17,37 @@ from rapidfuzz import fuzz, process
 
 from knowledge.features import Reader, is_word
 from knowledge.head import MOST_PHRASINGS, train_head
+from knowledge.layout import Layout
 from knowledge.postings import Ints, Postings, read_postings, renewed
 from knowledge.stem import stem
+from knowledge.token_rows import RememberedRows, TokenRow
 
 Floats = NDArray[np.floating[Any]]
 
 REPAIR_CUTOFF = 78.0
 REPAIR_LENGTH = 4
 MOST_MEANT = 20_000
-REMEMBERED_BYTES, ROW_OVERHEAD = 75_000_000, 500
 DENSE_SHARE = 0.12
 LEAST_IN_USE = 0.75
 """Of the features' numbers; below it an edited index is built anew, so that what is gone takes no room for ever."""
 
 
 @dataclass(frozen=True, slots=True)
-class TokenRow:
-    """What one token adds: to the scores (everywhere, or at ``places``), and to the squared length."""
-
-    amounts: Floats
-    places: Ints | None
-    square: float
-
-
-@dataclass(frozen=True, slots=True)
 class Scores:
-    """A message's cosines: to each entry's best phrasing, to its centroid, and to every phrasing.
-
-    ``coverage`` is the share of the message's squared length that each entry has in any of its phrasings.
-    """
+    """A message's cosines: to each group's best phrasing, to its centroid, and to every phrasing."""
 
     best: Floats
     centroid: Floats
-    phrasings: Floats
-    coverage: Floats
+    total: Floats
+    """All of them, as ``layout`` has it."""
+    layout: Layout
+    rows: Sequence[TokenRow]
+    square: float
+
+    @property
+    def phrasings(self) -> Floats:
+        """The cosine to every phrasing, in their order."""
+        return self.total[self.layout.places]
 
 
 class Index:
@@ -73,8 +70,7 @@ class Index:
         self._head = head
         self._reckon(self.postings, is_headless=head is None and with_head)
         self._words = _words(self.postings)
-        self._rows: dict[str, TokenRow] = {}
-        self._remembered = 0
+        self._rows = RememberedRows()
         self._meant: dict[str, str | None] = {}
 
     @property
@@ -95,60 +91,40 @@ class Index:
         amount /= np.repeat(_lengths(amount, postings.sizes), postings.sizes)
         middle = np.bincount(pair, weights=amount, minlength=len(pair_column)).astype(np.float64, copy=False)
         middle /= np.repeat(_lengths(middle, postings.group_sizes), postings.group_sizes)
-        # One score vector: places 0..entries-1 are centroids, then one for each phrasing, then each entry's coverage.
-        self._uncovered = entries + docs
-        self.width = self._uncovered + entries
+        self.layout = Layout(postings.phrasings)
+        self._group_bounds: list[int] = [0, *np.cumsum(postings.group_sizes).tolist()]
         order = postings.order
-        own_places = np.arange(self._uncovered, dtype=np.int32)
+        own_places = np.concatenate([np.arange(entries, dtype=np.int32), self.layout.places])
         sizes = np.concatenate([postings.group_sizes, postings.sizes])
         # "clip" spares the check of each place; they are all in range.
         self._places = np.repeat(own_places, sizes).take(order, mode="clip")
         self._amounts = _joined(middle, amount).take(order, mode="clip")
         both = seen_in + np.bincount(column, minlength=size)
         self._offsets = np.concatenate([[0], np.cumsum(both)])
-        self._bounds: list[int] = [0, *np.cumsum(postings.phrasings).tolist()]
-        self.starts = np.array(self._bounds[:-1])
         if is_headless and entries > 1 and docs <= MOST_PHRASINGS:
             doc = np.repeat(np.arange(docs), postings.sizes)
             self._head = train_head(_kernel(doc, column, amount, docs, size), postings.owners, entries)
 
-    def row(self, token: str) -> TokenRow:
-        """Return what ``token`` adds to the scores, from memory where it was met before."""
-        row = self._rows.get(token)
-        if row is None:
-            row = self._work_out(token)
-            if self._remembered > REMEMBERED_BYTES:
-                self._rows, self._remembered = {}, 0
-            self._rows[token] = row
-            taken = row.amounts.nbytes + (0 if row.places is None else row.places.nbytes)
-            self._remembered += taken + ROW_OVERHEAD
-        return row
-
     def scores(self, found: Sequence[str]) -> Scores:
         """Score the tokens of a message against everything."""
-        known, square = self._rows, 0.0
-        everywhere, places, amounts = [], [], []
-        for token in found:
-            row = known.get(token) or self.row(token)
-            square += row.square
-            if row.places is None:
-                everywhere.append(row.amounts)
-            elif row.amounts.size:
-                places.append(row.places)
-                amounts.append(row.amounts)
-        if places:
-            total = _summed(places, amounts, self.width).astype(np.float32)
-        else:
-            total = np.zeros(self.width, dtype=np.float32)
-        for amount in everywhere:
-            total += amount
-        length = math.sqrt(square) or 1.0
-        total /= length
-        coverage = total[self._uncovered :]
-        coverage /= length
-        phrasings = total[self.entry_count : self._uncovered]
-        best = np.maximum.reduceat(phrasings, self.starts)
-        return Scores(best, total[: self.entry_count], phrasings, coverage)
+        rows = [self._row(token) for token in found]
+        total = np.zeros(self.layout.width, dtype=np.float32)
+        for row in rows:
+            row.add_to(total)
+        square = sum(row.square for row in rows)
+        total /= math.sqrt(square) or 1.0
+        return Scores(
+            self.layout.best(total), total[: self.entry_count], total, self.layout, rows, square or 1.0
+        )
+
+    def coverage(self, chosen: Ints, scores: Scores) -> Floats:
+        """Return the share of the message's squared length that each of the ``chosen`` has in any of its phrasings."""
+        squares = np.zeros(len(self.weight))
+        for row in scores.rows:
+            np.add.at(squares, row.columns, row.squares)
+        bounds, features = self._group_bounds, self.postings.group_features
+        held = [squares[features[bounds[one] : bounds[one + 1]]].sum() for one in chosen.tolist()]
+        return np.array(held) / scores.square
 
     def votes(self, chosen: Ints, scores: Scores) -> Floats | None:
         """Return the head's vote for each of the ``chosen`` entries; None where the FAQ is too large for a head."""
@@ -156,35 +132,45 @@ class Index:
 
     def phrasings_of(self, entry: int, scores: Scores) -> Floats:
         """Return the scores of an entry's phrasings, in their order."""
-        return scores.phrasings[self._bounds[entry] : self._bounds[entry + 1]]
+        return self.layout.phrasings_of(entry, scores.total)
 
     def read_as(self, word: str) -> str | None:
         """Return the stem a Latin word is taken for, or the character itself; None where it is not known."""
         name = next((name for name, _ in self._repaired(word)), "")
         return name.removeprefix("=") if name in self._vocabulary else None
 
+    def _row(self, token: str) -> TokenRow:
+        """Return what ``token`` adds to the scores, from memory where it was met lately."""
+        row = self._rows.get(token)
+        if row is None:
+            row = self._work_out(token)
+            self._rows.put(token, row)
+        return row
+
     def _work_out(self, token: str) -> TokenRow:
-        square, picked, by = 0.0, [], []
+        square, columns, by = 0.0, list[int](), list[float]()
         for name, scale in self._repaired(token):
             column = self._vocabulary.get(name)
             weight = self._unknown * scale if column is None else float(self.weight[column])
             square += weight * weight
             if column is not None:
-                picked.append(slice(self._offsets[column], self._offsets[column + 1]))
+                columns.append(column)
                 by.append(weight)
-        if not picked:
-            return TokenRow(np.zeros(0, np.float32), np.zeros(0, np.intp), square)
-        at = [self._places[part] for part in picked]
-        parts = [self._amounts[part] * weight for part, weight in zip(picked, by, strict=True)]
-        for each, weight in zip(at[:], by, strict=True):
-            having = each[each < self.entry_count]
-            at.append(having + self._uncovered)
-            parts.append(np.full(len(having), weight * weight))
-        total = _summed(at, parts, self.width)
-        places = np.flatnonzero(total)
-        if len(places) > DENSE_SHARE * self.width:
-            return TokenRow(total.astype(np.float32), None, square)
-        return TokenRow(total[places], places.astype(np.int32), square)
+        parts = [slice(self._offsets[column], self._offsets[column + 1]) for column in columns]
+        known, squares = np.array(columns, dtype=np.int32), np.square(by, dtype=np.float64)
+        if sum(part.stop - part.start for part in parts) > DENSE_SHARE * self.layout.width:
+            everywhere = np.zeros(self.layout.width, dtype=np.float32)
+            for part, weight in zip(parts, by, strict=True):
+                np.add.at(everywhere, self._places[part], self._amounts[part] * weight)
+            return TokenRow(everywhere, None, known, squares, square)
+        amounts = [self._amounts[part] * weight for part, weight in zip(parts, by, strict=True)]
+        return TokenRow(
+            _all_of(amounts, np.float32),
+            _all_of([self._places[part] for part in parts], np.int32),
+            known,
+            squares,
+            square,
+        )
 
     def nearest(self, word: str) -> str | None:
         """Return the stem that an unknown word was meant to be; None for known words, short ones and new ones."""
@@ -242,9 +228,10 @@ def _words(postings: Postings) -> list[str]:
     return [word for word, number in sorted(words, key=lambda each: place[each[1]])]
 
 
-def _summed(places: Sequence[Ints], amounts: Sequence[Floats], width: int) -> Floats:
-    total = np.bincount(np.concatenate(places), weights=np.concatenate(amounts), minlength=width)
-    return total.astype(np.float64, copy=False)
+def _all_of(parts: Sequence[NDArray[Any]], kind: type[np.generic]) -> NDArray[Any]:
+    if len(parts) == 1:
+        return parts[0]
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=kind)
 
 
 def _kernel(doc: Ints, column: Ints, amount: Floats, docs: int, size: int) -> NDArray[np.float32]:

@@ -121,7 +121,7 @@ class Scorer:
             for each in zip(
                 scores.best[chosen].tolist(),
                 scores.centroid[chosen].tolist(),
-                scores.coverage[chosen].tolist(),
+                self._index.coverage(chosen, scores).tolist(),
                 nothing if votes is None else votes.tolist(),
                 nothing if meaning is None else meaning.tolist(),
                 strict=True,

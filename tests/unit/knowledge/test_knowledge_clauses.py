@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from knowledge.clauses import MAX_CLAUSES, READ_CHARACTERS, clauses, readable
-from knowledge.index import REMEMBERED_BYTES, Index
 from knowledge.load import load_folder
 
 
@@ -51,15 +50,6 @@ def test_of_a_very_long_message_beginning_and_end_are_read() -> None:
     text = readable("a" * 10_000 + "end")
     assert len(text) == READ_CHARACTERS + 1
     assert text.endswith("end")
-
-
-def test_memory_for_tokens_is_bounded() -> None:
-    index = Index([["alpha beta"], ["gamma delta"]])
-    before = index.scores(index.reader.tokens("alpha")).best.tolist()
-    index._remembered = REMEMBERED_BYTES + 1
-    index.row("unseen")
-    assert list(index._rows) == ["unseen"]
-    assert index.scores(index.reader.tokens("alpha")).best.tolist() == before
 
 
 def test_an_emptied_file_is_named(tmp_path: Path) -> None:

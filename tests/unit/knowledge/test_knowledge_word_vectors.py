@@ -106,9 +106,9 @@ def test_a_scorer_does_without_meaning_and_without_a_head(with_meaning: bool, wi
 
 
 def test_coverage_is_the_share_of_the_message_that_an_entry_has() -> None:
-    index = Index(GROUPS)
-    whole = index.scores(index.reader.tokens("money back")).coverage
-    part = index.scores(index.reader.tokens("money zyzzyva")).coverage
+    index, groups = Index(GROUPS), np.arange(len(GROUPS))
+    whole = index.coverage(groups, index.scores(index.reader.tokens("money back")))
+    part = index.coverage(groups, index.scores(index.reader.tokens("money zyzzyva")))
     assert whole[0] == pytest.approx(1, abs=1e-5)
     assert 0 < part[0] < 0.8
     assert whole[2] == 0
