@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 DONE := .venv/.done
-UV := $(BIN)/uv pip install --quiet --require-hashes --compile-bytecode
+UV := $(BIN)/uv pip install --quiet --require-hashes --no-deps --compile-bytecode
 UV_PIN := uv==0.13.9
 CONFIG ?= config.toml
 

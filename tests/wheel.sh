@@ -26,7 +26,7 @@ PYTHON
 
 .venv/bin/uv venv --quiet --python .venv/bin/python "$place/venv"
 export VIRTUAL_ENV="$place/venv"
-.venv/bin/uv pip install --quiet --require-hashes -r requirements/core.txt
+.venv/bin/uv pip install --quiet --require-hashes --no-deps -r requirements/core.txt
 .venv/bin/uv pip install --quiet --no-deps dist/*.whl
 cd "$place" # so that nothing is imported from the clone
 venv/bin/gateway --version
