@@ -38,6 +38,7 @@ class Metrics:
     inbox_waiting: Gauge = field(init=False)
     outbox: Gauge = field(init=False)
     sends_failed: Counter = field(init=False)
+    channel_paused: Gauge = field(init=False)
     promises: Gauge = field(init=False)
     promises_broken: Counter = field(init=False)
     tickets: Gauge = field(init=False)
@@ -95,6 +96,11 @@ class Metrics:
         )
         self.sends_failed = self._counter(
             "sends_failed", "Tries to send that failed and will be repeated.", "channel"
+        )
+        self.channel_paused = self._gauge(
+            "channel_paused_seconds",
+            "How long a provider's limit holds a channel back, as last said.",
+            "channel",
         )
         self.promises = self._gauge("promises", "Promises running or overdue.", "state")
         self.promises_broken = self._counter("promises_broken", "Promises not kept in time, by kind.", "kind")

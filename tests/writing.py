@@ -119,6 +119,7 @@ class Street:
                     now=now,
                     policy=house.policy,
                     texts=house.texts,
+                    kind=house.kind(snapshot.channel),
                 )
             )
 

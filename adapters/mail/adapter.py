@@ -1,12 +1,14 @@
 """The mail channel: a reader, a parser in a process of its own, and a sender, joined."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from adapters.contract import (
     AdapterError,
     AutomaticKind,
     BadCredentials,
+    Bounced,
     Context,
     Inbound,
     InboundAttachment,
@@ -15,14 +17,18 @@ from adapters.contract import (
     Refused,
     Rendered,
     SenderCheck,
+    SendFailed,
 )
 from adapters.mail.addresses import folded
 from adapters.mail.authresults import sender_check
+from adapters.mail.bodies import bodies
+from adapters.mail.envelope import bounce_address, bounced_copy
 from adapters.mail.imap import Reader, wire_of
 from adapters.mail.letter import AMBIGUOUS, Mail
 from adapters.mail.lockout import Lockout
 from adapters.mail.oauth import Tokens
-from adapters.mail.outgoing import bodies, loop_mark, recipient, to_message
+from adapters.mail.outgoing import loop_mark, recipient, to_message
+from adapters.mail.pace import Pace
 from adapters.mail.session import Session
 from adapters.mail.settings import MailSettings
 from adapters.mail.smtp import Sender, connect
@@ -46,6 +52,7 @@ class MailAdapter:
         self._parser = Parser(context.clock, settings.parse_deadline)
         self._sender = Sender(smtp, context.clock, out_tokens) if smtp else None
         self._smtp_lockout = _lockout(settings, context)
+        self._pace = Pace(context, smtp.per_minute if smtp else None, smtp.daily_limit if smtp else None)
 
     async def run(self) -> None:
         """Fetch mail until cancelled."""
@@ -68,6 +75,7 @@ class MailAdapter:
             self._context.secret("reply-token"),
             self._context.secret("loop-mark"),
         )
+        read = with_copy(read, self._settings, self._context.secret("bounce"))
         return if_still_fresh(read, inbound.sent_at, self._context.clock.now(), self._settings.answer_within)
 
     async def send(self, outbound: Outbound) -> Receipt:
@@ -84,19 +92,34 @@ class MailAdapter:
             loop_secret=self._context.secret("loop-mark"),
             attached=attached,
         )
-        sender = "" if outbound.automatic else self._settings.address
+        sender = self._sender_of(outbound)
+        await self._pace.before()
         await self._smtp_lockout.before()
         try:
             receipt = await self._sender.send(mail, sender, to)
         except BadCredentials as error:
             await self._smtp_lockout.refused(error)
             raise
+        except SendFailed as error:
+            if error.maybe_sent:
+                await self._pace.sent()
+            raise
+        await self._pace.sent()
         await self._smtp_lockout.let_in()
         return receipt
 
+    def _sender_of(self, outbound: Outbound) -> str:
+        """Return where bounces go: nowhere for what a machine wrote (RFC 3834 §3.3), else to this very copy."""
+        if outbound.automatic:
+            return ""
+        own, secret = self._settings.address, self._context.secret("bounce")
+        if not self._settings.takes_bounces_by_copy:
+            return own
+        return bounce_address(own, outbound.key, outbound.copy, secret) or own
+
     def render(self, outbound: Outbound) -> Sequence[Rendered]:
         """Return the two bodies of the mail."""
-        plain, html = bodies(outbound)
+        plain, html = bodies(outbound, self._settings)
         return [Rendered(form="html", content=html), Rendered(form="text", content=plain)]
 
     async def probe(self) -> Sequence[str]:
@@ -204,6 +227,19 @@ def to_inbound(
         ),
         defects=(*raw.defects, *defects),
     )  # fmt: skip
+
+
+def with_copy(inbound: Inbound, settings: MailSettings, secret: bytes) -> Inbound:
+    """Return a bounce with the copy it is about, where it came back to the address made for that copy."""
+    if inbound.automatic is not AutomaticKind.BOUNCE:
+        return inbound
+    found = bounced_copy(inbound.recipients, settings.ours, secret)
+    if found is None:
+        return inbound
+    key, copy = found
+    told = inbound.bounced or (Bounced(address=""),)
+    worst = next((one for one in told if one.hard), told[0])
+    return inbound.with_(refs=(key, *inbound.refs), bounced=(replace(worst, copy=copy),))
 
 
 def _checked(mail: Mail, settings: MailSettings) -> SenderCheck:

@@ -13,44 +13,49 @@ from email.utils import format_datetime
 from adapters.contract import Outbound, OutboundAttachment, Refused
 from adapters.mail.addresses import on_the_wire
 from adapters.mail.automatic import LOOP_HEADER
-from adapters.mail.quoting import MARKER
+from adapters.mail.bodies import bodies
 from adapters.mail.settings import MailSettings
 from adapters.mail.threading import message_id, references_out, reply_address, subject_out
-from adapters.text import escape, to_html, to_plain, with_choices
 
 Attached = Sequence[tuple[OutboundAttachment, bytes]]
-
-_AGENT = {"zh": "{name}（工号 {number}）", "en": "{name} (agent {number})"}
 
 
 def to_message(
     outbound: Outbound, settings: MailSettings, *, now: datetime, reply_secret: bytes, loop_secret: bytes, attached: Attached = ()
 ) -> EmailMessage:  # fmt: skip
-    """Return the mail to send.
+    """Return the mail to send; it is the same for every recipient and on every try.
 
     Raises:
-        Refused: the recipient is no address that may go on the wire.
+        Refused: a recipient is no address that may go on the wire.
     """
     mail = EmailMessage(policy=SMTP)
     own_id = message_id(outbound.key, settings.id_domain)
-    mail["Date"] = format_datetime(now)
+    mail["Date"] = format_datetime(outbound.created_at or now)  # RFC 5322 §3.6.1: when its words were done
     mail["From"] = _mailbox(settings.name, settings.address)
-    mail["To"] = _mailbox(one_line(outbound.name or ""), recipient(outbound.address))
+    # Whoever is passed a message gets it under their own address, and nobody else's name.
+    name = one_line(outbound.name or "") if outbound.forwarded is None else ""
+    to = [recipient(one) for one in outbound.to or (outbound.address,)]
+    mail["To"] = tuple(_mailbox(name if one == to[0] else "", one) for one in to)
+    if outbound.cc:
+        mail["Cc"] = tuple(_mailbox("", recipient(one)) for one in outbound.cc)
     mail["Message-ID"] = own_id
-    references = references_out(outbound.replies_to, settings.id_domain)
-    mail["Subject"] = subject_out(outbound.subject, outbound.ticket, is_reply=bool(references))
+    is_forward = outbound.forwarded is not None
+    references = [] if is_forward else references_out(outbound.replies_to, settings.id_domain)
+    subject = subject_out(outbound.subject, outbound.ticket, is_reply=bool(references))
+    mail["Subject"] = f"Fwd: {subject}" if is_forward else subject
     if references:
         mail["In-Reply-To"] = references[-1]
         mail["References"] = " ".join(references)
     tokened = reply_address(settings.address, outbound.thread, reply_secret)
-    if settings.plus_addressing and tokened:
+    # A stranger's answer to a forward is not the customer's: it gets no key to their thread.
+    if settings.plus_addressing and tokened and not is_forward:
         mail["Reply-To"] = _mailbox(settings.name, tokened)
     if outbound.automatic:
         mail["Auto-Submitted"] = "auto-replied"
         mail["X-Auto-Response-Suppress"] = "All"
     mail[LOOP_HEADER] = loop_mark(own_id, loop_secret)
     mail["Content-Language"] = outbound.lang
-    plain, html = bodies(outbound)
+    plain, html = bodies(outbound, settings)
     mail.set_content(plain, charset="utf-8", cte="base64" if not plain.isascii() else None)
     mail.add_alternative(html, subtype="html", charset="utf-8", cte="base64" if not html.isascii() else None)
     for it, content in attached:
@@ -59,30 +64,6 @@ def to_message(
             main, sub = ("application", "octet-stream") if main != "text" else (main, sub)
         mail.add_attachment(content, maintype=main, subtype=sub, filename=one_line(it.name) or "file")
     return mail
-
-
-def bodies(outbound: Outbound) -> tuple[str, str]:
-    """Return the plain and the HTML body; our marker line stands above both."""
-    source = with_choices(outbound.text, outbound.choices)
-    signed = _signature(outbound)
-    plain = "\n\n".join(part for part in (f"-- {MARKER} --", to_plain(source), signed) if part)
-    html = "".join(
-        [
-            f'<p style="color:#888;font-size:small">-- {escape(MARKER)} --</p>',
-            f"<div>{to_html(source)}</div>",
-            f"<p>{escape(signed)}</p>" if signed else "",
-        ]
-    )
-    return plain + "\n", f'<html lang="{escape(outbound.lang)}"><body>{html}</body></html>\n'
-
-
-def _signature(outbound: Outbound) -> str:
-    if outbound.author != "agent" or not outbound.agent_name:
-        return ""
-    if not outbound.agent_number:
-        return outbound.agent_name
-    form = _AGENT["zh" if outbound.lang.lower().startswith("zh") else "en"]
-    return form.format(name=outbound.agent_name, number=outbound.agent_number)
 
 
 def recipient(address: str) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from adapters.mail.addresses import is_address
+from adapters.mail.layout import Signature, Template
 from adapters.mail.providers import Provider, filled
 from adapters.spans import Span
 
@@ -164,6 +165,15 @@ class MailSettings(_Strict):
     """Leave it out for a mailbox that only receives."""
     receive_only: bool = False
     """Send nothing, although the provider's SMTP server is known."""
+    signature: Signature = Signature()
+    """What stands below every mail; the agent's name and number if nothing is set."""
+    template: Template = Template()
+    """What stands around every mail; nothing if it is not set."""
+    bounces_by_copy: bool | None = None
+    """Whether bounces of agents' mail come back to support+b-…@, one address a copy: certain, whatever their words.
+
+    Unset, only with a server of one's own and ``plus_addressing``: big providers take no sender but the account.
+    """
     domain: str = ""
     """What stands behind the @ in our Message-IDs; the address's own domain if empty."""
     plus_addressing: bool = True
@@ -199,6 +209,12 @@ class MailSettings(_Strict):
     def id_domain(self) -> str:
         """The domain of our Message-IDs, lower case."""
         return self.domain or self.address.rpartition("@")[2]
+
+    @property
+    def takes_bounces_by_copy(self) -> bool:
+        """Whether agents' mail is sent from an address made for each copy."""
+        wanted = self.provider == "custom" if self.bounces_by_copy is None else self.bounces_by_copy
+        return wanted and self.plus_addressing
 
     @property
     def ours(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ import aiosmtplib
 
 from adapters.contract import BadCredentials, Clock, Receipt, Refused, SendFailed
 from adapters.mail.oauth import Tokens
+from adapters.mail.pace import asks_for_pause, code_of
 from adapters.mail.settings import SmtpSettings
 from adapters.mail.tls import tls_context
 
@@ -31,7 +32,8 @@ class Sender:
         self._lock = asyncio.Lock()
         self._client: aiosmtplib.SMTP | None = None
         self._used_at = 0.0
-        self._null_sender_refused = False
+        self._refused_senders: set[bool] = set()
+        """Kinds of senders the server took for no good: the null one (False), and ones made for bounces (True)."""
 
     async def send(self, mail: EmailMessage, sender: str, recipient: str) -> Receipt:
         """Send ``mail`` to one recipient; an empty ``sender`` is the null sender of automatic mail.
@@ -72,10 +74,11 @@ class Sender:
         self, client: aiosmtplib.SMTP, mail: EmailMessage, sender: str, recipient: str
     ) -> Receipt:
         options, encoding = [], "ascii"
-        if not recipient.isascii():
+        if foreign := outside_ascii(mail, sender, recipient):
             if not client.supports_extension("SMTPUTF8"):
                 raise Refused(
-                    f"cannot send to {recipient}: {self._settings.host} does not take addresses outside ASCII (SMTPUTF8)"
+                    f"cannot send to {foreign}: {self._settings.host} does not take addresses outside ASCII (SMTPUTF8)",
+                    code="5.6.7",
                 )
             options, encoding = ["SMTPUTF8"], "utf-8"
         content = mail.as_bytes(policy=SMTPUTF8_POLICY if options else SMTP_POLICY)
@@ -89,18 +92,17 @@ class Sender:
     async def _mail_from(
         self, client: aiosmtplib.SMTP, sender: str, own: str, options: list[str], encoding: str
     ) -> None:
-        """Name the sender; own address where a provider refuses the null sender that RFC 3834 wants."""
-        if not sender and not self._null_sender_refused:
+        """Name the sender; own address where a provider takes no other: none (RFC 3834), or one made for bounces."""
+        kind = "the null sender" if not sender else f"the sender {sender}"
+        if sender != own and bool(sender) not in self._refused_senders:
             try:
-                await _step(client.mail("", options=options, encoding=encoding), "the null sender")
+                await _step(client.mail(sender, options=options, encoding=encoding), kind)
             except Refused:
-                self._null_sender_refused = True
+                self._refused_senders.add(bool(sender))
                 await _step(client.rset(), "RSET")
             else:
                 return
-        await _step(
-            client.mail(sender or own, options=options, encoding=encoding), f"the sender {sender or own}"
-        )
+        await _step(client.mail(own, options=options, encoding=encoding), f"the sender {own}")
 
     async def _data(self, client: aiosmtplib.SMTP, content: bytes) -> aiosmtplib.SMTPResponse:
         """Send the mail itself: before the last byte is out a failure is certain, after it the fate is unknown."""
@@ -205,6 +207,9 @@ async def _step(awaitable: Awaitable[T], what: str) -> T:
         return await awaitable
     except aiosmtplib.SMTPResponseException as error:
         said = f"{what}: {error.code} {error.message}"
+        code = code_of(error.code, error.message)
+        if pace := asks_for_pause(error.code, error.message):
+            raise SendFailed(f"{pace}, {said}", code=code, channel_wide=True) from error
         if error.code in (530, 534, 535, 538):
             raise BadCredentials(
                 f"the server wants a login before it takes {said}. Set smtp.login"
@@ -212,10 +217,17 @@ async def _step(awaitable: Awaitable[T], what: str) -> T:
         if (
             500 <= error.code < 600 and error.code != 503
         ):  # 503 is about the order of commands, not about this mail
-            raise Refused(f"the server refuses {said}") from error
-        raise SendFailed(f"the server does not take {said}") from error
+            raise Refused(f"the server refuses {said}", code=code) from error
+        raise SendFailed(f"the server does not take {said}", code=code) from error
     except (aiosmtplib.SMTPException, OSError, UnicodeEncodeError) as error:
         raise SendFailed(f"no answer to {what}: {_words(error)}") from error
+
+
+def outside_ascii(mail: EmailMessage, *envelope: str) -> str | None:
+    """Return the first address that only SMTPUTF8 can carry: in the envelope, or where all recipients see it."""
+    fields = [mail[name] for name in ("From", "Reply-To", "To", "Cc") if mail[name] is not None]
+    shown = [str(one.addr_spec) for field in fields for one in field.addresses]
+    return next((one for one in (*envelope, *shown) if not one.isascii()), None)
 
 
 def _words(error: BaseException) -> str:

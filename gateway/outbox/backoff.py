@@ -1,5 +1,6 @@
 """When to try again, and when to give up. PURE."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 MAIL = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30))
@@ -27,3 +28,23 @@ def next_try(attempts: int, *, mail: bool, jitter: float, retry_after: timedelta
 def is_hopeless(created_at: datetime, now: datetime) -> bool:
     """Return whether a message has been tried long enough."""
     return now - created_at > GIVE_UP
+
+
+FIRST_PAUSE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """A provider wants less: its whole channel rests until then, longer each time it says so again."""
+
+    until: datetime | None = None
+    times: int = 0
+
+    def holds(self, now: datetime) -> bool:
+        """Return whether nothing is sent now."""
+        return self.until is not None and now < self.until
+
+    def longer(self, now: datetime, wish: timedelta | None) -> "Pause":
+        """Return the next pause: the provider's own, else 1, 2, 4 … minutes, an hour at most."""
+        wait = wish if wish is not None else min(FIRST_PAUSE * 2 ** min(self.times, 10), LONGEST)
+        return Pause(until=now + wait, times=self.times + (wish is None))

@@ -20,7 +20,7 @@ from adapters.contract import (
     SendFailed,
 )
 from gateway.house import LEASE, House
-from gateway.outbox.backoff import is_hopeless, next_try
+from gateway.outbox.backoff import Pause, is_hopeless, next_try
 from gateway.store import lease
 from gateway.store.database import StoreUnavailable
 from gateway.store.feed import Committed
@@ -50,6 +50,7 @@ class Dispatcher:
         self._busy: set[int] = set()
         self._at_once = 1 if house.kind(channel) == "mail" else AT_ONCE
         self._stopping = False
+        self._pause = Pause()
         house.feed.subscribe(self._heard)
 
     async def run(self) -> None:
@@ -80,6 +81,8 @@ class Dispatcher:
 
     async def _take(self) -> tuple[LeasedOutbound, ...]:
         house, now = self._house, self._house.clock.now()
+        if self._pause.holds(now):
+            return ()
         take = partial(
             lease.take_outbound,
             owner=house.owner,
@@ -129,12 +132,17 @@ class Dispatcher:
             await self._again(row, SendFailed(repr(error), maybe_sent=True))
             raise
         else:
+            self._pause = Pause()
+            house = self._house
+            house.metrics.channel_paused.labels(self._channel).set(0)
             await self._settle(row, "delivered", receipt=receipt)
 
     async def _again(self, row: LeasedOutbound, error: SendFailed) -> None:
         house = self._house
         now = house.clock.now()
-        if error.maybe_sent and row.silences + 1 >= SILENCES:
+        if error.channel_wide:
+            await self._rest(row, error)
+        elif error.maybe_sent and row.silences + 1 >= SILENCES:
             await self._settle(
                 row, "held", error=f"of unknown fate twice, please check: {error}", code=error.code
             )
@@ -147,6 +155,15 @@ class Dispatcher:
             )
             state = "unknown" if error.maybe_sent else "due"
             await self._settle(row, state, error=str(error), code=error.code, wait=wait)
+
+    async def _rest(self, row: LeasedOutbound, error: SendFailed) -> None:
+        """Leave the whole channel alone for a while; the message waits as long as it takes, and is never dropped."""
+        house, now = self._house, self._house.clock.now()
+        self._pause = self._pause.longer(now, error.retry_after)
+        wait = max((self._pause.until or now) - now, timedelta(seconds=1))
+        house.metrics.channel_paused.labels(self._channel).set(wait.total_seconds())
+        log.warning("outbox.paused", channel=self._channel, seconds=wait.total_seconds(), error=str(error))
+        await self._settle(row, "due", error=str(error), code=error.code, wait=wait)
 
     async def _settle(
         self,

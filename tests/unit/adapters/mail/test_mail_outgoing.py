@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from adapters.contract import Outbound
+from adapters.contract import Forwarded, Outbound
 from adapters.mail.outgoing import to_message
 from adapters.mail.settings import MailSettings
 
@@ -80,3 +80,47 @@ def test_lines_stay_short_enough_for_every_server() -> None:
     mail = a_mail(text="很" * 5000 + "x" * 5000, subject="长" * 500, name="名" * 500)
     assert max(len(line) for line in mail.as_bytes(policy=SMTP).split(b"\r\n")) <= 998
     assert b"\n" not in mail.as_bytes(policy=SMTP).replace(b"\r\n", b"")
+
+
+def test_all_recipients_see_the_same_people_and_nobody_sees_a_blind_copy() -> None:
+    shared: dict[str, Any] = {
+        "to": ("bob@cust.example", "li@x.example"),
+        "cc": ("cc@例子.example",),
+        "name": "Bob",
+    }
+    mails = [
+        a_mail(address=one, **shared) for one in ("bob@cust.example", "cc@例子.example", "blind@x.example")
+    ]
+    assert (
+        len(
+            {
+                mail.as_bytes().replace(b"\r\n", b"\n").partition(b"\n\n")[0].partition(b"Content")[0]
+                for mail in mails
+            }
+        )
+        == 1
+    )
+    assert [str(one) for one in mails[2]["To"].addresses] == ["Bob <bob@cust.example>", "li@x.example"]
+    assert str(mails[2]["Cc"]) == "cc@xn--fsqu00a.example"
+    assert "blind" not in mails[2].as_string()
+
+
+def test_the_date_is_when_it_was_written_also_on_a_late_try() -> None:
+    written = datetime(2026, 11, 17, 1, tzinfo=UTC)
+    assert a_mail(created_at=written, attempt=9)["Date"].datetime == written
+
+
+def test_a_forward_is_no_answer_and_carries_no_key_to_the_customers_thread() -> None:
+    mail = a_mail(
+        address="repair@x.example", to=("repair@x.example",), name="Bob", subject="Re: 订单", replies_to=("<1@cust.example>",),
+        forwarded=Forwarded(address="bob@cust.example", text="坏了"),
+    )  # fmt: skip
+    assert str(mail["Subject"]) == "Fwd: 订单"
+    assert (mail["In-Reply-To"], mail["References"], mail["Reply-To"]) == (None, None, None)
+    assert str(mail["To"]) == "repair@x.example"
+
+
+def test_a_name_from_outside_starts_no_header_of_its_own() -> None:
+    mail = a_mail(name="Bob\r\nBcc: victim@x.example", subject="x\r\nBcc: victim@x.example")
+    assert mail["Bcc"] is None
+    assert mail["Subject"] == "x Bcc: victim@x.example"
