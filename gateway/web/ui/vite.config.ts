@@ -31,6 +31,6 @@ export default defineConfig(({ mode }) => {
     define: { "process.env.NODE_ENV": JSON.stringify(mode === "test" ? "test" : "production") },
     oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
     build: { target: "es2022", assetsInlineLimit: 0, reportCompressedSize: true, ...chosen.build },
-    test: { environment: "happy-dom", include: ["{widget,shared,desk,shop}/**/*.test.{ts,tsx}"], root: ".", setupFiles: ["desk/tests/both-languages.ts"], environmentOptions: { happyDOM: { settings: { disableIframePageLoading: true, handleDisabledFileLoadingAsSuccess: true } } } },
+    test: { environment: "happy-dom", include: ["{widget,shared,desk,shop}/**/*.test.{ts,tsx}"], root: ".", setupFiles: ["desk/tests/both-languages.ts"] },
   } as UserConfig;
 });

@@ -44,7 +44,7 @@ export function ActionBar({ ticket }: { ticket: Ticket }) {
       {isMail && ticket.spam === null && mailroom.may("ticket.spam") && (
         <button type="button" class="button" data-testid="spam" onClick={() => (dialog.value = "spam")}>
           <Icon name="shield" />
-          {t("spam.submit")}
+          <span class="action-words">{t("spam.submit")}</span>
         </button>
       )}
       {isDone && ticket.spam === null && (

@@ -23,8 +23,8 @@ const RETRIED: State[] = ["bounced", "refused", "unknown", "held"];
 export function DeliveryState({ delivery, id, number }: { delivery: Delivery | null; id: string | null; number: string }) {
   if (!delivery) return null;
   const copies = delivery.copies ?? [];
-  const only = copies.length === 1 ? copies[0] : undefined;
-  if (copies.length > 1 || (id === null && only)) {
+  const only = copies[0];
+  if (copies.length > 1) {
     return (
       <ul class="copies" data-testid="copies">
         {copies.map((copy) => (
@@ -39,7 +39,7 @@ export function DeliveryState({ delivery, id, number }: { delivery: Delivery | n
       </ul>
     );
   }
-  return <State shown={delivery} id={id ?? ""} number={number} />;
+  return <State shown={delivery} id={id ?? only?.id ?? ""} number={number} />;
 }
 
 function State({ shown, id, number }: { shown: Delivery | Copy; id: string; number: string }) {

@@ -30,7 +30,7 @@ export function ForwardDialog({ ticket, message, onClose }: { ticket: Ticket; me
     <Dialog name="forward" title={t("forward.title")} onClose={onClose}>
       <form class="dialog-body" onSubmit={(event) => void send(event)}>
         <blockquote class="forwarded">{message.text.slice(0, 200) || t("forward.noText")}</blockquote>
-        <p>{t("forward.hint", { n: message.attachments.length })}</p>
+        <p>{t("forward.hint")}</p>
         <LineField id="to" label={t("forward.to")} hint={t("compose.others.hint")} isFirst />
         {wrong.value && (
           <p class="forward-wrong" role="alert">

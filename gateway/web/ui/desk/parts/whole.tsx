@@ -45,10 +45,12 @@ function Shown({ body, number, seq }: { body: Body; number: string; seq: number 
           {hasRemote && isFormatted.value && !isRemote.value && (
             <p class="whole-blocked">
               <Icon name="shield" />
-              <span>{t("message.remoteBlocked")}</span>
-              <button type="button" class="link" data-testid="show-remote" onClick={() => (isRemote.value = true)}>
-                {t("message.remoteShow")}
-              </button>
+              <span>
+                {t("message.remoteBlocked")}{" "}
+                <button type="button" class="link" data-testid="show-remote" onClick={() => (isRemote.value = true)}>
+                  {t("message.remoteShow")}
+                </button>
+              </span>
             </p>
           )}
         </div>
@@ -70,6 +72,7 @@ function Frame({ number, seq, isRemote }: { number: string; seq: number; isRemot
       src={`/api/v1/tickets/${encodeURIComponent(number)}/messages/${seq}/page${isRemote ? "?remote=show" : ""}`}
       onLoad={(event) => {
         const frame = event.currentTarget;
+        frame.style.height = "0"; // or it would be as high as it was, never less
         const height = frame.contentDocument?.documentElement.scrollHeight ?? 0;
         frame.style.height = `${Math.min(Math.max(height, 60), 2000) + 2}px`;
       }}

@@ -66,6 +66,7 @@ function TicketFacts({ ticket }: { ticket: Ticket }) {
       <dl>
         <Fact label={t("facts.number")}>{ticket.number}</Fact>
         <Fact label={t("facts.status")}>{word("status", ticket.status)}</Fact>
+        <Fact label={t("label.spam")}>{ticket.spam && reason(ticket.spam)}</Fact>
         <Fact label={t("facts.type")}>{type}</Fact>
         <Fact label={t("facts.urgency")}>{word("urgency", ticket.urgency)}</Fact>
         {ticket.anomaly !== "none" && <Fact label={t("facts.anomaly")}>{word("anomaly", ticket.anomaly)}</Fact>}

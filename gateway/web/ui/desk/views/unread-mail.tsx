@@ -62,7 +62,7 @@ function UnreadCard({ kept, isOpen }: { kept: Kept; isOpen: boolean }) {
           {t(isOpen ? "mail.unread.shut" : "mail.unread.open")}
         </a>
         <a class="button" href={`/api/v1/quarantine/${kept.id}/raw`} download>
-          <Icon name="down" />
+          <Icon name="file" />
           {t("mail.unread.download")}
         </a>
         {mailroom.may("quarantine.release") && (
