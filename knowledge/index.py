@@ -1,4 +1,4 @@
-"""An inverted index over phrasings and over each entry's centroid, read one token at a time.
+"""An inverted index over phrasings, read one token at a time.
 
 Scores are cosines of tf-idf vectors, idf counted per entry. What a token adds to every score does not depend on
 its neighbours, so it is worked out once, remembered, and a message is a sum over its tokens.
@@ -80,27 +80,24 @@ class Index:
 
     def _reckon(self, postings: Postings, *, is_headless: bool) -> None:
         size, entries, docs = len(postings.scales), self.entry_count, len(postings.sizes)
-        pair_column, pair = postings.group_features, postings.group_elements()
-        column = pair_column[pair]
-        seen_in = np.bincount(pair_column, minlength=size)
+        pair = postings.group_elements()
+        column = postings.group_features[pair]
+        seen_in = np.bincount(postings.group_features, minlength=size)
         self.weight = (np.log((1 + entries) / (1 + seen_in)) + 1) * postings.scales
         self._unknown = math.log(1 + entries) + 1
         amount = self.weight[column]
         repeated = np.flatnonzero(postings.counts > 1)
         amount[repeated] *= 1 + np.log(postings.counts[repeated].astype(np.float64))
         amount /= np.repeat(_lengths(amount, postings.sizes), postings.sizes)
-        middle = np.bincount(pair, weights=amount, minlength=len(pair_column)).astype(np.float64, copy=False)
-        middle /= np.repeat(_lengths(middle, postings.group_sizes), postings.group_sizes)
+        sums = np.bincount(pair, weights=amount, minlength=len(postings.group_features)).astype(np.float64)
+        self._middle_lengths = _lengths(sums, postings.group_sizes).astype(np.float32)
         self.layout = Layout(postings.phrasings)
         self._group_bounds: list[int] = [0, *np.cumsum(postings.group_sizes).tolist()]
         order = postings.order
-        own_places = np.concatenate([np.arange(entries, dtype=np.int32), self.layout.places])
-        sizes = np.concatenate([postings.group_sizes, postings.sizes])
         # "clip" spares the check of each place; they are all in range.
-        self._places = np.repeat(own_places, sizes).take(order, mode="clip")
-        self._amounts = _joined(middle, amount).take(order, mode="clip")
-        both = seen_in + np.bincount(column, minlength=size)
-        self._offsets = np.concatenate([[0], np.cumsum(both)])
+        self._places = np.repeat(self.layout.places, postings.sizes).take(order, mode="clip")
+        self._amounts = amount.astype(np.float32).take(order, mode="clip")
+        self._offsets = np.concatenate([[0], np.cumsum(np.bincount(column, minlength=size))])
         if is_headless and entries > 1 and docs <= MOST_PHRASINGS:
             doc = np.repeat(np.arange(docs), postings.sizes)
             self._head = train_head(_kernel(doc, column, amount, docs, size), postings.owners, entries)
@@ -113,9 +110,9 @@ class Index:
             row.add_to(total)
         square = sum(row.square for row in rows)
         total /= math.sqrt(square) or 1.0
-        return Scores(
-            self.layout.best(total), total[: self.entry_count], total, self.layout, rows, square or 1.0
-        )
+        # A centroid is the sum of its phrasings, so its cosine is the sum of theirs, but for its length.
+        centroid = self.layout.sums(total) / self._middle_lengths
+        return Scores(self.layout.best(total), centroid, total, self.layout, rows, square or 1.0)
 
     def coverage(self, chosen: Ints, scores: Scores) -> Floats:
         """Return the share of the message's squared length that each of the ``chosen`` has in any of its phrasings."""
@@ -196,14 +193,8 @@ class Index:
 def _lengths(amounts: Floats, sizes: Ints) -> Floats:
     """Return the lengths of vectors that stand one behind the other, ``sizes`` numbers each."""
     starts = np.minimum(np.cumsum(sizes) - sizes, len(amounts) - 1)
-    squares: Floats = np.sqrt(np.add.reduceat(np.square(amounts), starts))
-    return squares
-
-
-def _joined(first: Floats, second: Floats) -> NDArray[np.float32]:
-    both = np.empty(len(first) + len(second), dtype=np.float32)
-    both[: len(first)], both[len(first) :] = first, second
-    return both
+    lengths: Floats = np.sqrt(np.add.reduceat(np.square(amounts), starts))
+    return lengths
 
 
 def renewed_index(old: Index, groups: Sequence[Sequence[str]], origins: Sequence[int | None]) -> Index:

@@ -109,7 +109,7 @@ def _prove(postings: Postings, groups: Groups) -> None:
         and int(postings.group_sizes.sum()) == features
         and len(postings.sizes) == int(postings.phrasings.sum())
         and int(postings.sizes.sum()) == held == len(postings.counts)
-        and len(postings.order) == held + features
+        and len(postings.order) == held
         and max(postings.vocabulary.values(), default=0) < len(postings.scales)
     )
     if not is_whole:

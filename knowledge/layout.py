@@ -1,4 +1,4 @@
-"""Where each number of a score vector stands, so that the best phrasing of every group is found in a few long strides."""
+"""Where each number of a score vector stands, so that every group's phrasings are gone through in a few long strides."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ FILLED = 0.8
 
 
 class Layout:
-    """Places 0..groups-1 are the centroids; then a rectangle with all first phrasings, all second, …; then the rest.
+    """A rectangle with all first phrasings, all second, …; then the rest, group by group.
 
-    A place of the rectangle that no phrasing has stays 0, which no maximum minds: no score is less.
+    A place of the rectangle that no phrasing has stays 0, which no sum and no maximum minds: no score is less.
     """
 
     def __init__(self, phrasings: Ints) -> None:
@@ -28,8 +28,8 @@ class Layout:
         ends = np.cumsum(phrasings)
         owner = np.repeat(np.arange(self.groups), phrasings)
         nth = np.arange(len(owner)) - np.repeat(ends - phrasings, phrasings)
-        self._rest = self.groups * (1 + self.rows)
-        places = (1 + nth) * self.groups + owner
+        self._rest = self.groups * self.rows
+        places = nth * self.groups + owner
         is_rest = nth >= self.rows
         places[is_rest] = self._rest + np.arange(np.count_nonzero(is_rest))
         self.places: NDArray[np.int32] = places.astype(np.int32)
@@ -42,11 +42,18 @@ class Layout:
 
     def best(self, total: Floats) -> Floats:
         """Return each group's highest number among its phrasings'."""
-        best: Floats = total[self.groups : self._rest].reshape(self.rows, self.groups).max(axis=0)
+        best: Floats = total[: self._rest].reshape(self.rows, self.groups).max(axis=0)
         if len(self._long):
             rest = np.maximum.reduceat(total[self._rest :], self._long_starts)
             best[self._long] = np.maximum(best[self._long], rest)
         return best
+
+    def sums(self, total: Floats) -> Floats:
+        """Return the sum of each group's numbers."""
+        sums: Floats = total[: self._rest].reshape(self.rows, self.groups).sum(axis=0)
+        if len(self._long):
+            sums[self._long] += np.add.reduceat(total[self._rest :], self._long_starts)
+        return sums
 
     def phrasings_of(self, group: int, total: Floats) -> Floats:
         """Return the numbers of a group's phrasings, in their order."""

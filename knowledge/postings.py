@@ -26,7 +26,7 @@ MOST_IN_A_PHRASING = 60_000
 class Postings:
     """Groups of phrasings (one group for an entry in a language), taken apart into features.
 
-    An *element* is a feature of a group (these come first, group by group) or a feature of a phrasing (then these).
+    An *element* is a feature of a phrasing.
     """
 
     vocabulary: dict[str, int]
@@ -46,7 +46,7 @@ class Postings:
     phrasings: Ints
     """How many phrasings each group has."""
     order: Ints
-    """All elements, by feature; among those of one feature the order means nothing."""
+    """All elements, by their features; among those of one feature the order means nothing."""
 
     @property
     def owners(self) -> Ints:
@@ -54,13 +54,13 @@ class Postings:
         return np.repeat(np.arange(len(self.phrasings)), self.phrasings)
 
     def group_elements(self) -> Ints:
-        """For each feature of each phrasing, return the element that is the same feature of its group."""
+        """For each element, return where its group has the same feature."""
         first = np.cumsum(self.group_sizes) - self.group_sizes
         return self.within + np.repeat(first[self.owners], self.sizes)
 
     def features(self) -> Ints:
         """Return the feature of every element."""
-        return np.concatenate([self.group_features, self.group_features[self.group_elements()]])
+        return self.group_features[self.group_elements()]
 
 
 class _Span(NamedTuple):
@@ -165,19 +165,16 @@ def _bounds(sizes: Ints) -> Ints:
 
 def _reordered(made: Postings, old: Postings, runs: Sequence[tuple[Postings, _Span]]) -> Postings:
     """Bring the old order up to date: leave out what is gone, renumber what stayed, put the new in its place."""
-    width, was_width = len(made.group_features), len(old.group_features)
     place = np.full(len(old.order), -1, dtype=np.int32)
-    fresh, f, x = list[Ints](), 0, width
+    fresh, begin = list[Ints](), 0
     for part, span in runs:
-        features = span.features.stop - span.features.start
-        held = span.held.stop - span.held.start
-        mine = np.arange(f, f + features, dtype=np.int32), np.arange(x, x + held, dtype=np.int32)
+        end = begin + span.held.stop - span.held.start
+        mine = np.arange(begin, end, dtype=np.int32)
         if part is old:
-            place[span.features] = mine[0]
-            place[was_width + span.held.start : was_width + span.held.stop] = mine[1]
+            place[span.held] = mine
         else:
-            fresh.extend(mine)
-        f, x = f + features, x + held
+            fresh.append(mine)
+        begin = end
     moved = place[old.order]
     moved = moved[moved >= 0]
     features_of = made.features()
