@@ -7,10 +7,12 @@ from datetime import datetime
 from functools import partial
 
 from adapters.contract import Adapter, Completes, Inbound, Unreadable
+from adapters.text import to_plain
 from gateway.domain.conversation import State
 from gateway.house import House
 from gateway.intake.arrival import store_files
 from gateway.intake.crowd import Crowd
+from gateway.intake.own_words import Sent, without_ours
 from gateway.intake.shown import with_files
 from gateway.intake.worded import worded
 from gateway.pipeline.plan import Plan
@@ -25,6 +27,7 @@ from gateway.store.finding import Found, find_thread
 from gateway.store.load import read_ahead, read_automatic
 from gateway.store.receiving import Received
 from gateway.store.senders import blocked_by
+from gateway.store.sent import read_sent
 from gateway.store.snapshot import Snapshot, read_snapshot
 
 RETRIES = 8
@@ -199,9 +202,18 @@ class Turns:
             inbound = inbound.with_(raw=await self._house.blobs.read(job.raw_blob))
         if not isinstance(adapter, Completes):
             raise Unreadable(f"channel {inbound.channel} is not configured any more")
-        inbound = await adapter.complete(inbound)
+        inbound = await self._with_own_words(await adapter.complete(inbound))
         inbound, files = await store_files(self._house, inbound)
         return replace(job, inbound=inbound, received=None), files
+
+    async def _with_own_words(self, inbound: Inbound) -> Inbound:
+        """Take out of a mail's new words what we wrote ourselves, where the thread it refers to is known."""
+        channels = self._house.siblings(inbound.channel)
+        if not channels or inbound.automatic is not None or not (inbound.refs or inbound.token):
+            return inbound
+        rows = await self._house.database.read(lambda tx: read_sent(tx, inbound, channels))
+        sent = [Sent(text=to_plain(text), signed=signed) for text, signed in rows]
+        return inbound.with_(text=without_ours(inbound.text, sent, inbound.recipients)) if sent else inbound
 
     async def turn(self, inbound: Inbound, snapshot: Snapshot) -> Turn:
         """Read everything a step may know; also what `gateway replay` decides upon."""
