@@ -117,6 +117,8 @@ class Inbound:
     """What was wrong with it or is missing, each a sentence for an agent."""
     labels: tuple[str, ...] = ()
     """What an agent is to see at a glance: ``encrypted``, ``signed``, ``calendar`` and the like."""
+    forwarded_from: tuple[str, str] | None = None
+    """Address and name of who wrote the mail that this one forwards, as far as its text tells: no proof of anything."""
     meetings: tuple[Meeting, ...] = ()
     """What it asks, changes or answers in somebody's calendar; nothing is ever accepted by itself."""
     spam: str | None = None

@@ -198,6 +198,11 @@ def to_inbound(
         defects.append(
             "no automatic answer: none of our addresses is in To or Cc; name it in aliases if it is ours"
         )
+    elsewhere = [
+        it for it in mail.reply_to if not _is_ours(it, settings) and folded(it) != folded(mail.from_address)
+    ]
+    if elsewhere and automatic is None:
+        defects.append(f"it asks for answers to {elsewhere[0]}: they go to the sender's own address")
     return raw.with_(
         kind="message",
         address=folded(mail.from_address),
@@ -215,6 +220,7 @@ def to_inbound(
         recipients=reached,
         bounced=mail.bounced,
         labels=mail.labels,
+        forwarded_from=_forwarded(mail),
         meetings=mail.meetings,
         spam=mail.spam or raw.spam,
         sent_at=raw.sent_at or mail.date,
@@ -240,6 +246,10 @@ def with_copy(inbound: Inbound, settings: MailSettings, secret: bytes) -> Inboun
     told = inbound.bounced or (Bounced(address=""),)
     worst = next((one for one in told if one.hard), told[0])
     return inbound.with_(refs=(key, *inbound.refs), bounced=(replace(worst, copy=copy),))
+
+
+def _forwarded(mail: Mail) -> tuple[str, str] | None:
+    return (folded(mail.forwarded_from[0]), mail.forwarded_from[1]) if mail.forwarded_from else None
 
 
 def _checked(mail: Mail, settings: MailSettings) -> SenderCheck:

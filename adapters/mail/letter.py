@@ -48,6 +48,7 @@ class Mail:
     loop_mark: str = ""
     labels: tuple[str, ...] = ()
     """What an agent is to see at a glance: ``encrypted``, ``signed``, ``calendar``."""
+    forwarded_from: tuple[str, str] | None = None
     meetings: tuple[Meeting, ...] = ()
     spam: str | None = None
     """Why the receiving server takes it for spam."""
@@ -87,12 +88,14 @@ def unpack(data: bytes) -> Mail:
         kind, date = values.pop("automatic"), values.pop("date")
         bounced = tuple(Bounced(**it) for it in values.pop("bounced"))
         meetings = tuple(_meeting(it) for it in values.pop("meetings"))
+        forwarded_from = values.pop("forwarded_from")
         lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
         return Mail(
             **(values | lists),
             files=tuple(files),
             bounced=bounced,
             meetings=meetings,
+            forwarded_from=(forwarded_from[0], forwarded_from[1]) if forwarded_from else None,
             automatic=AutomaticKind(kind) if kind else None,
             date=datetime.fromisoformat(date) if date else None,
         )

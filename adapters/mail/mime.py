@@ -8,11 +8,12 @@ from email.utils import parsedate_to_datetime
 
 from adapters.contract import AutomaticKind, Unreadable
 from adapters.mail import automatic, bounce, charsets, hypertext, protection
-from adapters.mail.addresses import Mailbox, mailboxes
+from adapters.mail.addresses import Mailbox, is_address, mailboxes
 from adapters.mail.body import Body, compose
 from adapters.mail.headers import decode_words, one_line
 from adapters.mail.letter import AMBIGUOUS, Mail
 from adapters.mail.parts import Budget, Part, take_apart
+from adapters.mail.quoting import forwarded_sender
 from adapters.mail.reply import marked, reply_of
 from adapters.mail.threading import made_id, message_ids, references
 
@@ -64,6 +65,7 @@ def read(raw: bytes) -> Mail:
         returned_ids=_returned(root) if verdict.kind is not None else (),
         auth_results=tuple(one_line(charsets.guess(it)) for it in root.all("authentication-results")[:20]),
         labels=body.labels,
+        forwarded_from=_forwarded_from(body.text),
         meetings=body.meetings,
         spam=automatic.spam_said(root),
         loop_mark=one_line(charsets.guess(root.first(automatic.LOOP_HEADER.lower()))),
@@ -87,6 +89,15 @@ def _new_words(body: Body) -> str:
         if words.strip():
             return reply_of(words)
     return reply_of(body.text)
+
+
+def _forwarded_from(text: str) -> tuple[str, str] | None:
+    told = forwarded_sender(text.splitlines()[:2000])
+    found = [box for box in mailboxes((told or "").encode("utf-8", "replace")) if "@" in box.address]
+    if not found:
+        return None
+    address = _clean_address(found[0].address)
+    return (address, _clean_name(decode_words(found[0].name, None), address)) if is_address(address) else None
 
 
 def _returned(root: Part) -> tuple[str, ...]:

@@ -111,6 +111,15 @@ def is_forward(line: str) -> bool:
     return len(line) < 160 and bool(_FORWARD.match(line))
 
 
+def forwarded_sender(lines: Sequence[str]) -> str | None:
+    """Return what stands after “From:” in the first forwarded mail; None where nothing is forwarded."""
+    for i, line in enumerate(lines):
+        if is_forward(line):
+            below = (_HEADER.match(it) for it in lines[i + 1 : i + 12])
+            return next((it["value"].strip() for it in below if it and it["sender"]), None)
+    return None
+
+
 def is_rule(line: str) -> bool:
     """Say whether a line only draws a line."""
     return bool(_RULE.match(line))

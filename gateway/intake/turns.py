@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
-from adapters.contract import Adapter, Completes, Inbound, Unreadable
+from adapters.contract import Adapter, Completes, Inbound, SenderCheck, Unreadable
 from adapters.text import to_plain
 from gateway.domain.conversation import State
 from gateway.house import House
@@ -19,6 +19,7 @@ from gateway.pipeline.plan import Plan
 from gateway.pipeline.run import decide
 from gateway.pipeline.turn import Turn
 from gateway.store import lease, receiving
+from gateway.store.accounts import is_colleague
 from gateway.store.apply import apply
 from gateway.store.database import Tx
 from gateway.store.feed import Committed
@@ -26,7 +27,7 @@ from gateway.store.files import StoredFile, keep_files, list_files
 from gateway.store.finding import Found, find_thread
 from gateway.store.load import read_ahead, read_automatic
 from gateway.store.receiving import Received
-from gateway.store.senders import blocked_by
+from gateway.store.senders import blocked_by, refuses_mail
 from gateway.store.sent import read_sent
 from gateway.store.snapshot import Snapshot, read_snapshot
 
@@ -64,8 +65,10 @@ def labels_of(inbound: Inbound, found: Found, *, blocked: bool) -> tuple[str, ..
     """Return what an agent is to see of it at a glance; the words for it are the desk's."""
     told = {
         "automatic": inbound.automatic is not None,
+        **({str(inbound.automatic): True} if inbound.automatic is not None else {}),
         "spam": inbound.spam is not None,
         "blocked": blocked,
+        "pending": found.pending,
         "unverified": found.key is not None and inbound.sender.aligned != "pass",
         "forged": inbound.sender.aligned == "fail",
     }
@@ -202,9 +205,30 @@ class Turns:
             inbound = inbound.with_(raw=await self._house.blobs.read(job.raw_blob))
         if not isinstance(adapter, Completes):
             raise Unreadable(f"channel {inbound.channel} is not configured any more")
-        inbound = await self._with_own_words(await adapter.complete(inbound))
+        inbound = await self._with_own_words(await self._forwarded(await adapter.complete(inbound)))
         inbound, files = await store_files(self._house, inbound)
         return replace(job, inbound=inbound, received=None), files
+
+    async def _forwarded(self, inbound: Inbound) -> Inbound:
+        """Take a mail that a colleague hands on for its first sender's, where the server vouches for the colleague.
+
+        Otherwise anybody could put words into a customer's mouth by claiming to be one of us.
+        """
+        if inbound.forwarded_from is None or inbound.sender.aligned != "pass":
+            return inbound
+        if not await self._house.database.read(lambda tx: is_colleague(tx, inbound.address)):
+            return inbound
+        address, name = inbound.forwarded_from
+        return inbound.with_(
+            address=address,
+            name=name or None,
+            refs=(),
+            token=None,
+            sender=SenderCheck(),
+            labels=(*inbound.labels, "forwarded"),
+            defects=(*inbound.defects, f"handed on by {inbound.address}"),
+            may_autorespond=False,
+        )
 
     async def _with_own_words(self, inbound: Inbound) -> Inbound:
         """Take out of a mail's new words what we wrote ourselves, where the thread it refers to is known."""
@@ -224,9 +248,11 @@ class Turns:
             queued_at = conversation.queued_at
             ahead = await house.database.read(lambda tx: read_ahead(tx, queued_at))
             load = replace(load, waiting=ahead)
-        blocked = None
+        blocked = no_mail = None
         if kind == "mail" and inbound.address:
             blocked = await house.database.read(lambda tx: blocked_by(tx, inbound.address))
+            contact_id, channel = snapshot.contact.id, snapshot.channel
+            no_mail = await house.database.read(lambda tx: refuses_mail(tx, contact_id, channel))
         sent: tuple[int, ...] = ()
         if kind == "mail" and inbound.may_autorespond:
             spans = [limit.within for limit in house.policy.automatic_mail]
@@ -244,5 +270,6 @@ class Turns:
             texts=house.texts,
             knowledge=house.library,
             blocked=blocked,
+            no_mail=no_mail,
             automatic_sent=sent,
         )

@@ -42,6 +42,8 @@ def must_be_silent(turn: Turn) -> str | None:
     """Return why this sender gets no automatic message now; None where one may be sent."""
     if not turn.inbound.may_autorespond:
         return "the sender may not be answered automatically"
+    if turn.no_mail is not None:
+        return f"nothing is mailed to this contact: {turn.no_mail}"
     if turn.kind == "mail":
         for sent, limit in zip(turn.automatic_sent, turn.policy.automatic_mail, strict=False):
             if sent >= limit.count:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from adapters.contract import AutomaticKind
 from gateway.domain.conversation import State
 from gateway.domain.ticket import Classification
-from gateway.pipeline.plan import MarkBounced, OpenTicket, Plan, Record, StartConversation
+from gateway.pipeline.plan import MarkBounced, OpenTicket, Plan, Record, StartConversation, StopMailing
 from gateway.pipeline.turn import Turn
 
 SUBJECT, SUMMARY = 80, 500
@@ -20,7 +20,7 @@ def guard(turn: Turn, plan: Plan) -> Plan:
     # A machine's words say nothing of the language its owner writes.
     lang = turn.conversation.lang if turn.conversation else turn.contact.lang
     plan = replace(plan, lang=lang)
-    plan = plan.then(*_bounces(turn), Record(kind=f"automatic.{kind}", because=because))
+    plan = plan.then(*_bounces(turn), *_complaints(turn), Record(kind=f"automatic.{kind}", because=because))
     if turn.conversation is None:
         plan = plan.then(StartConversation(lang=lang, state=State.CLOSED, because="kept, but nobody waits"))
     return plan.end(because)
@@ -54,6 +54,13 @@ def _spam(turn: Turn, plan: Plan) -> Plan:
             ),
         )
     return plan.end(because)
+
+
+def _complaints(turn: Turn) -> tuple[StopMailing, ...]:
+    """Who marks our mail as spam gets no more of it (RFC 5965)."""
+    if turn.inbound.automatic is not AutomaticKind.COMPLAINT or not turn.inbound.refs:
+        return ()
+    return (StopMailing(refs=turn.inbound.refs, because="the recipient marked our mail as spam"),)
 
 
 def _bounces(turn: Turn) -> tuple[MarkBounced, ...]:

@@ -121,6 +121,17 @@ class MarkBounced:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StopMailing:
+    """The contact complained of being mailed: nothing more is, unless an agent insists.
+
+    ``refs`` are what the complaint gives back; where none of them is a message of this thread it changes nothing.
+    """
+
+    refs: tuple[str, ...]
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """Nothing but a line in the audit trail."""
 
@@ -218,6 +229,7 @@ Effect = (
     | TouchTicket
     | Owe
     | MarkBounced
+    | StopMailing
     | Record
 )
 

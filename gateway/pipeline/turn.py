@@ -59,6 +59,8 @@ class Turn:
     knowledge: Knows
     blocked: str | None = None
     """The pattern on the list of blocked senders that fits this one."""
+    no_mail: str | None = None
+    """Why nothing is mailed to this contact unless an agent insists; None if that is not so."""
     automatic_sent: tuple[int, ...] = ()
     """Automatic messages to this sender within each of the policy's ``automatic_mail`` limits."""
 

@@ -267,3 +267,10 @@ def _agent(row: Any) -> AgentRow:
         lang=row.lang,
         disabled_at=row.disabled_at,
     )
+
+
+def is_colleague(tx: Tx, address: str) -> bool:
+    """Say whether an agent who may sign in has this mail address as their login."""
+    a = t.agent.c
+    mine = select(a.id).where(func.lower(a.login) == address.lower(), a.disabled_at.is_(None))
+    return "@" in address and tx.execute(mine.limit(1)).first() is not None

@@ -13,7 +13,7 @@ from gateway.domain.recipients import Recipient
 from gateway.domain.ticket import Status
 from gateway.pipeline import plan as p
 from gateway.pipeline.heard import heard
-from gateway.store import bouncing, posting, ticketing
+from gateway.store import bouncing, posting, senders, ticketing
 from gateway.store import tables as t
 from gateway.store.applying import BOT, Actor, Applying
 from gateway.store.columns import to_micros
@@ -202,6 +202,8 @@ def _carry_out(work: Applying, effect: p.Effect) -> None:
             ticketing.resolve(work, effect)
         case p.AddNote():
             ticketing.add_note(work, effect)
+        case p.StopMailing():
+            senders.stop_mailing(work, effect)
         case p.MarkBounced():
             bouncing.mark_bounced(work, effect)
         case _:

@@ -1,5 +1,6 @@
-"""Which thread a message belongs to where only its content can tell (mail): token, then refs, then a new one."""
+"""Which thread a message belongs to where only its content can tell (mail): token, refs, subject, else a new one."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,14 @@ _BY_REF = Prepared(
     .join(t.message_ref, t.message_ref.c.thread_id == _th.id)
     .where(t.message_ref.c.channel == bindparam("channel"), t.message_ref.c.ref == bindparam("ref"))
 )
+_BY_TICKET = Prepared(
+    select(_th.id, _th.key, _th.contact_id)
+    .join(t.ticket, t.ticket.c.thread_id == _th.id)
+    .where(_th.channel == bindparam("channel"), t.ticket.c.number == bindparam("number"))
+)
+_TAG = re.compile(r"\[#?(T\d{8}-\d{4,6})\]")
+_REPORTS = (AutomaticKind.BOUNCE, AutomaticKind.COMPLAINT, AutomaticKind.RECEIPT)
+"""What servers and programs say about a message of ours; they are never its contact."""
 _TWIN = Prepared(
     select(t.message.c.text, t.message.c.full_text, t.message.c.thread_id, t.message.c.seq)
     .join(t.message_ref, t.message_ref.c.message_id == t.message.c.id)
@@ -47,6 +56,8 @@ class Found:
     """Thread and ``seq`` of the message that is there already."""
     mentions: str | None = None
     """What the message refers to without the right to join it: a ticket's number, or ``a conversation``."""
+    pending: bool = False
+    """A stranger has a reply token that is right: handed on, perhaps, or leaked; an agent decides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,14 +68,16 @@ class _Named:
     because: str
     channel: str
     is_ours: bool = False
+    by_token: bool = False
 
 
 def find_thread(tx: Tx, inbound: Inbound, channels: Sequence[str] = ()) -> Found:
     """Return where ``inbound`` belongs; a header alone never lets a stranger into a thread.
 
-    Joining needs a reference to a message of ours, or a valid token, and a sender who is the thread's
-    contact and whom the receiving server did not find forged. A bounce comes from a mail server, never from the
-    contact: it joins if it gives back the id of a message we sent, which only those can know who had the message.
+    Joining needs a valid token, a reference to a message of the thread, or its ticket's number in the subject, and a
+    sender who is the thread's contact and whom the receiving server did not find forged. A report (bounce, complaint,
+    read receipt) comes from a server or a program, never from the contact: it joins if it gives back the id of a
+    message we sent, which only those can know who had the message.
     ``channels`` are further ones on which the same message may arrive (other mailboxes of the house).
     """
     here = inbound.channel
@@ -81,11 +94,12 @@ def find_thread(tx: Tx, inbound: Inbound, channels: Sequence[str] = ()) -> Found
     named = _named(tx, inbound, everywhere)
     if named is None:
         return Found(key=None, because="it refers to no message of ours", channel=here)
-    if inbound.automatic is AutomaticKind.BOUNCE and named.is_ours:
-        return Found(key=named.key, because=f"a bounce: {named.because}", channel=named.channel)
+    if inbound.automatic in _REPORTS and named.is_ours:
+        return Found(key=named.key, because=f"a {inbound.automatic}: {named.because}", channel=named.channel)
     if find_contact(tx, named.channel, inbound.address) != named.contact_id:
         because = f"{named.because}, but the sender is not its contact"
-        return Found(key=None, because=because, channel=here, mentions=_name_of(tx, named.thread_id))
+        mentions = _name_of(tx, named.thread_id)
+        return Found(key=None, because=because, channel=here, mentions=mentions, pending=named.by_token)
     if inbound.sender.aligned == "fail":
         because = f"{named.because}, but the sender looks forged"
         return Found(key=None, because=because, channel=here, mentions=_name_of(tx, named.thread_id))
@@ -99,7 +113,12 @@ def _named(tx: Tx, inbound: Inbound, channels: Sequence[str]) -> _Named | None:
             id_, key, contact_id = row
             because = "a valid reply token"
             return _Named(
-                thread_id=id_, key=key, contact_id=contact_id, because=because, channel=inbound.channel
+                thread_id=id_,
+                key=key,
+                contact_id=contact_id,
+                because=because,
+                channel=inbound.channel,
+                by_token=True,
             )
     for ref in inbound.refs:
         for channel in channels:
@@ -114,6 +133,18 @@ def _named(tx: Tx, inbound: Inbound, channels: Sequence[str]) -> _Named | None:
                     channel=channel,
                     is_ours=bool(own),
                 )
+    return _tagged(tx, inbound.subject or "", channels)
+
+
+def _tagged(tx: Tx, subject: str, channels: Sequence[str]) -> _Named | None:
+    """The number that stands in the subject of all we send; weak evidence, for numbers can be counted up."""
+    for number in dict.fromkeys(_TAG.findall(subject)[:3]):
+        for channel in channels:
+            row = _BY_TICKET.row(tx, channel=channel, number=number)
+            if row is not None:
+                id_, key, contact_id = row
+                because = f"its subject names {number}"
+                return _Named(thread_id=id_, key=key, contact_id=contact_id, because=because, channel=channel)
     return None
 
 

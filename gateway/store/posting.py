@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, func, insert, select, update
 
 from gateway.domain.recipients import Recipient, Role
 from gateway.errors import NotFound
@@ -13,6 +13,7 @@ from gateway.store import tables as t
 from gateway.store.applying import Applying
 from gateway.store.columns import to_micros
 from gateway.store.prepared import Prepared
+from gateway.store.senders import refuses_mail
 
 _OUTBOX = Prepared(
     insert(t.outbox).values(
@@ -63,6 +64,16 @@ def post(
             "cc": [one.address for one in also if one.role is Role.CC],
         }
     _owe(work, key, body, [None, *also], message_id=message_id)
+    because = refuses_mail(work.tx, work.snapshot.contact.id, work.snapshot.channel)
+    if because is not None:
+        _hold(work, key, because)
+
+
+def _hold(work: Applying, key: str, because: str) -> None:
+    """Send the contact's copy only if an agent insists: by sending it again."""
+    o = t.outbox.c
+    held = {"state": "held", "error": because, "settled_at": work.now}
+    work.tx.execute(update(t.outbox).where(o.key == key, o.recipient.is_(None)).values(held))
 
 
 def forward(work: Applying, effect: p.Forward) -> None:

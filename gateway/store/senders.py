@@ -8,7 +8,9 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from gateway.domain.senders import patterns_for
+from gateway.pipeline.plan import StopMailing
 from gateway.store import tables as t
+from gateway.store.applying import Applying
 from gateway.store.database import Tx
 
 _b, _i = t.blocked_sender.c, t.contact_identity.c
@@ -59,10 +61,15 @@ def record_sender(tx: Tx, what: str, pattern: str, actor: str, reason: str, now:
     tx.execute(insert(t.event).values(values | {"data": {"what": what, "pattern": pattern}}))
 
 
-def refuse_mail(tx: Tx, contact_id: int, channel: str, because: str) -> bool:
-    """Mail nothing to this contact on this channel any more; False if that was so already."""
-    mine = (_i.contact_id == contact_id) & (_i.channel == channel) & _i.no_mail.is_(None)
-    return bool(tx.execute(update(t.contact_identity).where(mine).values(no_mail=because)).rowcount)
+def stop_mailing(work: Applying, effect: StopMailing) -> None:
+    """Mail nothing to the thread's contact any more; a complaint that names no message of ours there is nobody's."""
+    r, tx, thread = t.message_ref.c, work.tx, work.snapshot
+    ours = select(r.ref).where(r.thread_id == thread.thread_id, r.own.is_(True))
+    if tx.execute(ours.where(r.ref.in_([ref[:255] for ref in effect.refs[:60]])).limit(1)).scalar() is None:
+        return
+    mine = (_i.contact_id == thread.contact.id) & (_i.channel == thread.channel) & _i.no_mail.is_(None)
+    if tx.execute(update(t.contact_identity).where(mine).values(no_mail=effect.because)).rowcount:
+        work.record("no_mail", effect.because)
 
 
 def refuses_mail(tx: Tx, contact_id: int, channel: str) -> str | None:
