@@ -10,6 +10,7 @@ while IFS='|' read -r shows packages suites; do
     echo "not on this machine: $packages ($suites)"
 done <<'NEEDS'
 test -x /usr/sbin/dovecot|dovecot-imapd dovecot-lmtpd dovecot-submissiond dovecot-sieve|mail over real servers
+test -x /usr/sbin/postfix|postfix|real bounces and refusals of mail
 ls /usr/lib/postgresql/*/bin/initdb || command -v initdb|postgresql|everything again on PostgreSQL
 command -v redis-server|redis-server|several nodes
 command -v chromium|chromium|the browser: widget and desk
