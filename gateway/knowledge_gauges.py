@@ -52,4 +52,11 @@ def knowledge_verbs(library: Library) -> Mapping[str, Verb]:
 
 async def _reload(library: Library, values: Mapping[str, Any]) -> Any:
     done = await library.reload(force=bool(values.get("force")))
-    return {"outcome": done.outcome, "entries": done.entries, "problems": list(done.problems)}
+    loaded, lang = library.loaded, str(values.get("lang") or "en")
+    # What was refused when it was saved is refused still, although nothing has changed since.
+    outcome = done.outcome if loaded.accepted else "refused"
+    return {
+        "outcome": outcome,
+        "entries": done.entries,
+        "problems": [one.text(lang) for one in loaded.problems],
+    }

@@ -49,6 +49,9 @@ async def test_a_refused_version_serves_once_somebody_insists(config: Path) -> N
         assert code == 1
         assert "the 6 entries from before serve on" in told
         assert "Only 1 of 6 entries are left" in told
+        code, told = await asyncio.to_thread(run, *words[:-1], "zh")
+        assert (code, "仍使用原来的 6 个条目" in told) == (1, True), "refused still"
+        assert "原有 6 条，现在只剩 1 条" in told
         code, told = await asyncio.to_thread(run, *words, "--force")
         assert (code, "1 entries" in told) == (0, True)
         code, told = await asyncio.to_thread(

@@ -35,10 +35,12 @@ def register(kb: typer.Typer) -> None:
 
 def reload(force: Force = False, as_json: AsJson = False, lang: Lang = "", config: Config = DEFAULT) -> None:
     """Read the knowledge files now; exit code 1 if the version is refused."""
-    told: dict[str, Any] | None = finish(control.ask(settings_of(config).data.dir, RELOAD, {"force": force}))
+    speaks = speaking(lang)
+    asked = control.ask(settings_of(config).data.dir, RELOAD, {"force": force, "lang": speaks})
+    told: dict[str, Any] | None = finish(asked)
     if told is None:
-        fail(NOBODY.in_(speaking(lang)))
-    lines = [OUTCOMES[told["outcome"]].in_(speaking(lang)).format(entries=told["entries"]), *told["problems"]]
+        fail(NOBODY.in_(speaks))
+    lines = [OUTCOMES[told["outcome"]].in_(speaks).format(entries=told["entries"]), *told["problems"]]
     show(lines, told, as_json)
     if told["outcome"] == "refused":
         raise typer.Exit(1)
