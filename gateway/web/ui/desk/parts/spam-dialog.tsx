@@ -9,13 +9,15 @@ import "./transfer-dialog.css";
 const BLOCKS = ["no", "address", "domain"] as const;
 
 export function SpamDialog({ ticket, onClose }: { ticket: Ticket; onClose: () => void }) {
-  const { actions } = useDesk();
+  const { actions, conversation } = useDesk();
   const block = useSignal<(typeof BLOCKS)[number]>("no");
   return (
     <Asked name="spam" title={t("spam.title")} submit={t("spam.submit")} act={() => actions.spam(ticket, block.value)} onClose={onClose}>
       <p>{t("spam.hint")}</p>
       <fieldset class="choice">
-        <legend>{t("spam.block")}</legend>
+        <legend>
+          {t("spam.block")} {conversation.page.value?.address}
+        </legend>
         {BLOCKS.map((one) => (
           <label key={one}>
             <input type="radio" name="block" value={one} checked={block.value === one} onChange={() => (block.value = one)} />
