@@ -86,7 +86,8 @@ async def sent_to(relay: Relay, address: str, words: str) -> Taken:
 def children_of(gateway: Gateway) -> list[psutil.Process]:
     """Return the processes the gateway has started."""
     assert gateway.process is not None
-    return psutil.Process(gateway.process.pid).children()
+    children: list[psutil.Process] = psutil.Process(gateway.process.pid).children()
+    return children
 
 
 def read(taken: Taken) -> str:
