@@ -74,7 +74,7 @@ def check(config: Config = DEFAULT) -> None:
 
 
 def migrate(config: Config = DEFAULT) -> None:
-    """Bring the database's schema up to date; ``run`` does it too."""
+    """Bring the database's schema up to date; gateway run does it too."""
     settings = settings_of(config)
     finish(_migrate(settings.database_url))
 
