@@ -164,7 +164,9 @@ def _second_ticket(tx: Tx) -> None:
     tx.execute(text("PRAGMA defer_foreign_keys=ON"))
     tx.execute(text("INSERT INTO other SELECT * FROM ticket WHERE id = 1"))
     tx.execute(text("DROP TABLE promise"))
+    tx.execute(text("CREATE TABLE kept AS SELECT * FROM note"))
     tx.execute(text("DROP TABLE note"))
+    tx.execute(text("ALTER TABLE kept RENAME TO note"))
     tx.execute(text("DROP TABLE ticket"))
     tx.execute(text("ALTER TABLE other RENAME TO ticket"))
 
