@@ -198,7 +198,12 @@ def _lengths(amounts: Floats, sizes: Ints) -> Floats:
 
 
 def renewed_index(old: Index, groups: Sequence[Sequence[str]], origins: Sequence[int | None]) -> Index:
-    """Return the index of ``groups``, reading only those that are new; ``origins`` says where the others stood."""
+    """Return the index of ``groups``, reading only those that are new; ``origins`` says where the others stood.
+
+    Most edits are to answers: then all groups stand where they stood, and the old index is the new one.
+    """
+    if list(origins) == list(range(old.entry_count)):
+        return old
     left = len(old.postings.vocabulary) / max(1, len(old.postings.scales))
     if left < LEAST_IN_USE:
         return Index(groups, old.reader)

@@ -92,10 +92,14 @@ def _fold_entry(entry: KnowledgeEntry) -> Iterator[Unit]:
             yield Unit(0, entry, wording, texts, folded_texts, bars)
 
 
-def origins(units: Iterable[Unit], before: Sequence[Unit]) -> list[int | None]:
-    """Return which unit of ``before`` each one was, None for a new one."""
+def origins(units: Sequence[Unit], before: Sequence[Unit]) -> list[int | None]:
+    """Return which unit of ``before`` had the phrasings of each one, None for new phrasings."""
     place = {id(unit.folded): unit.number for unit in before}
-    return [place.get(id(unit.folded)) for unit in units]
+    found = [place.get(id(unit.folded)) for unit in units]
+    if None in found:  # read anew, which need not mean that its phrasings changed
+        worded = {unit.folded: unit.number for unit in before}
+        found = [worded.get(unit.folded) if at is None else at for unit, at in zip(units, found, strict=True)]
+    return found
 
 
 def exact_table(

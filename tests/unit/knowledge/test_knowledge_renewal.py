@@ -1,6 +1,7 @@
 """A matcher that was brought up to date, or read from disk, is the fresh one in everything it says."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -58,6 +59,17 @@ def test_after_any_edit_the_matcher_says_what_a_fresh_one_says(edit: str) -> Non
     renewed = Matcher(now, before=Matcher(entries))
     assert agree(renewed, Matcher(now), "全新的问法", "gizmos")
     assert agree(Matcher(entries, before=renewed), Matcher(entries))
+
+
+def test_an_edit_of_an_answer_leaves_the_index_as_it_is() -> None:
+    entries = load_folder(ENTRIES).entries
+    before, third = Matcher(entries), entries[3]
+    wordings = {lang: replace(each, answer="another") for lang, each in third.wordings.items()}
+    now = [replace(third, wordings=wordings) if entry is third else entry for entry in entries]
+    renewed = Matcher(now, before=before)
+    assert renewed._scorer.index is before._scorer.index
+    assert agree(renewed, Matcher(now))
+    assert renewed.match(third.question).matches[0].id == third.id
 
 
 def test_other_synonyms_are_read_from_the_start() -> None:
