@@ -7,7 +7,7 @@ from adapters.contract import Bounced
 from adapters.mail.charsets import guess
 from adapters.mail.headers import split_fields
 from adapters.mail.parts import Part
-from adapters.mail.reasons import concluded, is_passing, reason_in
+from adapters.mail.reasons import concluded, is_passing, reason_in, unknown
 
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]|\d)")
 _CODE = re.compile(r"(?<![\d.\-])([45][0-5]\d)(?![\d.])")
@@ -172,6 +172,10 @@ def _from_words(root: Part, text: str) -> Iterator[Bounced]:
     for address in addresses or [""]:
         about = _lines_about(address, words) if len(addresses) > 1 else words
         status = best_status("", about, words)
+        if address.lower().endswith("@googlegroups.com") and status == unknown():
+            status = unknown(
+                918
+            )  # Google's notice comes in the reader's language; the address tells what it says
         is_hard = status.startswith("5") and not is_passing(words)
         yield Bounced(address=address.lower(), status=status, hard=is_hard, detail=about.strip()[:500])
 

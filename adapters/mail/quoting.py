@@ -8,8 +8,8 @@ _MARKER = re.compile(r"请在此行上方回复|請在此行上方回覆|Please 
 
 # “Rob wrote:” — the verb stands last, before the colon.
 _VERB = (
-    r"wrote|writes|said|says|schrieb|geschrieben|a\s+écrit|a\s+ecrit|écrit|escribió|escribio|va\s+escriure|ha\s+scritto|scrive|escreveu"
-    r"|schreef|napisał(?:\(a\)|a)?|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?|skrev|skrifaði|kirjoitti|написал(?:\(а\)|а)?"
+    r"wrote|writes|said|says|schrieb|geschrieben|geschreven|a\s+écrit|a\s+ecrit|écrit|escribió|escribio|va\s+escriure|ha\s+scritto|scrive|escreveu"
+    r"|schreef|napisał(?:\(a\)|a)?|napsal(?:\(a\)|a)?|napísal(?:\(a\)|a)?|skrev|skrifaði|skribis|เขียนว่า|เขียน|ha\s+scris|rakstīja|kirjutas|rašo|je\s+napisal|kirjoitti|написал(?:\(а\)|а)?"
     r"|пише|пишет|написав|írta|yazdı|şunu\s+yazdı|viết|έγραψε|a\s+scris|je\s+napisao|rašė|написа|menulis|đã\s+viết|ezt\s+írta|napisao|pisze|a\s+scris\s+următoarele"
     r"|写道|寫道|写到|寫到|写的|撰写|さんは書きました|のメール|작성|님이\s*작성"
 )
@@ -76,7 +76,7 @@ _MOBILE = re.compile(
       | diese\s+nachricht\s+wurde\s+von\s | enviado\s+(?:desde|do|de|a\s+partir|pelo) | inviato\s+(?:da|dal|con)
       | verzonden\s+(?:met|vanaf|van|via) | sendt\s+fra | skickat\s+från | lähetetty\s | wysłan[eo]\s+z | отправлено\s+(?:с|из)
       | odesláno\s+z | iphone['’]?(?:umdan|dan)\s+gönderildi | trimis\s+de\s+pe | outlook\s+for\s+(?:ios|android)
-      | 从.{1,24}发送$ | 從.{1,24}傳送$ | 发自|發自|发送自|傳送自|来自我?的?.{0,16}(?:手机|邮箱|iphone)|從我的.{0,20}傳送|从我的.{0,20}发送|我的.{0,12}(?:iphone|手机)
+      | 从.{1,24}发送$ | 從.{1,24}傳送$ | 来自\s?windows.{0,12}邮件(?:应用)?$ | 来自\s?mail\s.{0,20}$ | 发自|發自|发送自|傳送自|来自我?的?.{0,16}(?:手机|邮箱|iphone)|從我的.{0,20}傳送|从我的.{0,20}发送|我的.{0,12}(?:iphone|手机)
       | 签名由|簽名由|获取\s*outlook|取得\s*outlook|使用.{0,12}(?:手机|邮箱).{0,6}发送|由.{0,16}(?:手机|邮箱大师).{0,6}(?:发送|定制)
       | iphoneから送信|나의\s*iphone|내\s*iphone
     ).{0,120}$""",
@@ -148,8 +148,10 @@ def is_bare_address(line: str) -> bool:
 def attribution(lines: Sequence[str], end: int) -> int | None:
     """Return where an attribution (“On … Rob wrote:”) that ends with line ``end`` begins; None if there is none."""
     last = lines[end].rstrip()
-    if not last.endswith((":", "：")) or len(last) > 300:
+    if len(last) > 300:
         return None
+    if not last.endswith((":", "：")):
+        return end if _is_bare_attribution(last) and _next_is_quoted(lines, end) else None
     followed = _next_is_quoted(lines, end)
     for start in range(end, max(end - 4, -1), -1):
         if not lines[start].strip() or is_quoted(lines[start]):
@@ -160,6 +162,16 @@ def attribution(lines: Sequence[str], end: int) -> int | None:
         if _is_attribution(joined, followed) and not _is_continued_above(lines, start, joined):
             return start
     return None
+
+
+def is_broken_link(line: str) -> bool:
+    """Say whether a line is nothing but a link that some program broke out of its quoted line."""
+    return bool(re.fullmatch(r"\s*[(<\[]{0,2}https?://\S{1,900}[)>\]]{0,2}[\s>]*", line))
+
+
+def _is_bare_attribution(line: str) -> bool:
+    """Say whether a line names when and who, and no verb: “2026/11/24 Rob <rob@x.example>”."""
+    return bool(re.match(r"\s*\d{1,4}[-/.年]", line) and re.search(r"<[^<>\s@]+@[^<>\s]+>\s*$", line))
 
 
 def _is_attribution(text: str, followed: bool) -> bool:

@@ -10,14 +10,14 @@ _REASONS: tuple[tuple[int, str], ...] = (
     (922, r"(mailbox|account|inbox|user|recipient)[^.\n]{0,40}\b(is\s+)?(full|over\s*-?quota|out\s+of\s+(storage|space)|exceed)"
           r"|over\s*-?quota|quota\s+(is\s+)?(exceeded|full)|exceed(s|ed)?\s[^.\n]{0,40}(quota|storage|allowed\s+size)|disk\s+quota|mailbox\s+full"
           r"|not\s+enough\s+(storage|space)|insufficient\s+(system\s+)?(storage|space)|邮箱(空间)?已满|信箱已滿|空间不足|容量"),
-    (934, r"(message|mail|e-?mail|size|attachment)[^.\n]{0,30}(too\s+(big|large))|(exceeds?|larger\s+than|over)\s[^.\n]{0,50}(message|mail|file)?\s*size"
+    (934, r"(message|mail|e-?mail|size|attachment)[^.\n]{0,30}(too\s+(big|large|long))|line\s+(limit|length|size)\s+(exceeded|limit)|line\s+too\s+long|(exceeds?|larger\s+than|over)\s[^.\n]{0,50}(message|mail|file)?\s*size"
           r"|size\s+(limit|exceeds)|邮件(过大|太大)|大小超"),
     (980, r"spam|junk\s*mail|unsolicited|black\s?listed\s+(url|link)|content\s+rejected|垃圾邮件"),
     (973, r"reverse\s+dns|\bptr\b|\brdns\b|reverse\s+(lookup|hostname|mapping)|fcrdns|reverse-?dns|cannot\s+(find|resolve)\s+your\s+(reverse\s+)?(host|address|ip)"),
     (971, r"block\s*-?list|black\s*-?list|\bblocked\b|\brbl\b|\bdnsbl\b|spamhaus|spamcop|sorbs|poor\s+reputation|banned|bad\s+reputation|refused\s+to\s+talk"),
     (932, r"no\s+mx\s+record|null\s*mx|does\s+not\s+accept\s+(any\s+)?mail|accepts\s+no\s+mail|does\s+not\s+receive"),
     (912, r"host\s+(is\s+)?(unknown|not\s+found)|unknown\s+(host|domain)|unrout(e)?able|no\s+such\s+(domain|host)|domain[^.\n]{0,30}(not\s+found|does\s+not\s+exist|unknown)"
-          r"|host\s+or\s+domain\s+name\s+not\s+found|name\s+or\s+service\s+not\s+known|nxdomain|(cannot|can't)\s+resolve|no\s+valid\s+(hosts|mx)|域名不存在"),
+          r"|host\s+or\s+domain\s+name\s+not\s+found|name\s+or\s+service\s+not\s+known|nxdomain|(?<![@\w.-])([\w-]+\.)+[a-z]{2,}\s+does\s+not\s+exist|(cannot|can't)\s+resolve|no\s+valid\s+(hosts|mx)|域名不存在"),
     (911, r"user\s+(is\s+)?(unknown|not\s+(found|listed|exist|known))|unknown\s+(user|recipient|local|address|mailbox)|no\s+such\s+(user|mailbox|recipient|person|address|account)"
           r"|(recipient|address|account|mailbox|user)[^.\n]{0,40}(does\s*n[o']t\s+exist|not\s+(be\s+)?(found|exist|recogni[sz]ed|valid)|unavailable|disabled|inactive|rejected)"
           r"|user\s+not\s+listed|not\s+listed\s+in|no\s+mailbox|invalid\s+(recipient|mailbox|address|user)|not\s+a\s+(valid|known)\s+(user|mailbox|address)"
@@ -50,6 +50,11 @@ def concluded(words: str, code: str = "") -> str:
     number = next((number for number, pattern in _COMPILED if pattern.search(words)), UNKNOWN)
     first = code[:1] if code[:1] in ("4", "5") else "4" if is_passing(words) else "5"
     return f"{first}.0.{number}"
+
+
+def unknown(number: int = UNKNOWN) -> str:
+    """Return the code of a permanent failure whose reason no words tell; ``number`` where something else does."""
+    return f"5.0.{number}"
 
 
 def is_passing(words: str) -> bool:

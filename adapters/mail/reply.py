@@ -91,6 +91,8 @@ def _end_of_quote(lines: list[str], start: int) -> int:
         elif lines[i].strip():
             broken_off = i > 0 and quoting.is_quoted(lines[i - 1]) and len(lines[i - 1]) > 60
             goes_on = i + 1 < len(lines) and quoting.is_quoted(lines[i + 1])
+            if quoting.is_broken_link(lines[i]) and goes_on:
+                continue
             if not (broken_off and goes_on) and not (goes_on and len(lines[i]) < 30 and end == i):
                 break
     return end

@@ -117,3 +117,13 @@ def test_each_recipient_has_its_own_reason() -> None:
 )
 def test_customers_who_write_of_deliveries_are_no_bounces(raw: bytes) -> None:
     assert read(raw).automatic is None
+
+
+def test_a_groups_notice_in_any_language_is_read_by_its_address() -> None:
+    raw = (
+        "From: Mail Delivery Subsystem <mailer-daemon@mx.example>\nTo: a@shop.example\nReturn-Path: <>\n"
+        "Subject: Delivery Status Notification (Failure)\nX-Failed-Recipients: news@googlegroups.com\n"
+        "Content-Type: text/plain; charset=utf-8\n\nХабарламаңыз топқа жеткізілмеді.\n"
+    )
+    (bounced,) = read(raw.encode()).bounced
+    assert (bounced.address, bounced.status, bounced.hard) == ("news@googlegroups.com", "5.0.918", True)
