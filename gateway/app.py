@@ -24,7 +24,7 @@ from gateway.house import House
 from gateway.intake.alone import Alone
 from gateway.intake.context import ChannelContext, Live
 from gateway.intake.inbox import Inbox
-from gateway.intake.keeper import Keeper
+from gateway.intake.keeper import ChannelReport, Keeper
 from gateway.intake.places import Places
 from gateway.intake.worker import Worker
 from gateway.kept_knowledge import KeptKnowledge
@@ -271,16 +271,19 @@ class Application:
         return adapter.render(outbound) if isinstance(adapter, Renders) else as_text(channel, outbound)
 
     def _channel_states(self) -> Sequence[ChannelState]:
-        return [
-            ChannelState(
-                name=one.name,
-                kind=one.kind,
-                state=one.state,
-                detail=one.detail or None,
-                progress_at=one.progress_at,
-            )
-            for one in self.keeper.reports()
-        ]
+        return [self._channel_state(one) for one in self.keeper.reports()]
+
+    def _channel_state(self, one: ChannelReport) -> ChannelState:
+        """A trouble of the channel itself comes before a notice about what it carries."""
+        notice = None if one.detail else self.house.notices.of(one.name, self.house.clock.now())
+        return ChannelState(
+            name=one.name,
+            kind=one.kind,
+            state=one.state,
+            detail=f"{notice.found.zh} {notice.found.en}" if notice else one.detail or None,
+            remedy=f"{notice.remedy.zh} {notice.remedy.en}" if notice else None,
+            progress_at=one.progress_at,
+        )
 
     def _hear_typing(self, channel: str, thread: str) -> None:
         """Adapters are built before the web server that tells the desks."""

@@ -1,11 +1,12 @@
 """What intake, outbox and desk share: the open database, the rules, the channels, the clock."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta, tzinfo
 
 from adapters.contract import Capabilities
 from gateway.clock import SystemClock
+from gateway.domain.notices import Notices
 from gateway.domain.policy import ChannelKind, Policy
 from gateway.domain.wording import Texts
 from gateway.library import Library
@@ -34,6 +35,7 @@ class House:
     """By the channel's name."""
     owner: str
     """This process, as leases name it."""
+    notices: Notices = field(default_factory=Notices)
 
     @property
     def zone(self) -> tzinfo:

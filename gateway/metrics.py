@@ -39,6 +39,7 @@ class Metrics:
     outbox: Gauge = field(init=False)
     sends_failed: Counter = field(init=False)
     channel_paused: Gauge = field(init=False)
+    automatic_withheld: Counter = field(init=False)
     promises: Gauge = field(init=False)
     promises_broken: Counter = field(init=False)
     tickets: Gauge = field(init=False)
@@ -101,6 +102,9 @@ class Metrics:
             "channel_paused_seconds",
             "How long a provider's limit holds a channel back, as last said.",
             "channel",
+        )
+        self.automatic_withheld = self._counter(
+            "automatic_withheld", "Automatic mails not sent because a budget was used up.", "channel"
         )
         self.promises = self._gauge("promises", "Promises running or overdue.", "state")
         self.promises_broken = self._counter("promises_broken", "Promises not kept in time, by kind.", "kind")

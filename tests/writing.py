@@ -35,6 +35,7 @@ class Street:
     house: House
     adapters: Mapping[str, Adapter] = field(default_factory=dict)
     said: int = 0
+    _turns: Turns | None = None
 
     def inbound(self, text: str = "转人工", *, who: str = "wang", channel: str = WEB, **more: Any) -> Inbound:
         """A message with an id of its own, on the writer's own thread."""
@@ -71,7 +72,9 @@ class Street:
             attempts=row["attempts"],
             raw_blob=row["raw_blob"],
         )
-        await Turns(self.house, self.adapters).take(job)
+        if self._turns is None:
+            self._turns = Turns(self.house, self.adapters)
+        await self._turns.take(job)
 
     def later(self, span: timedelta) -> None:
         """Let time pass, and nothing else happen."""

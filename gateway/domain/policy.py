@@ -196,6 +196,8 @@ class Policy:
     rating_low: int
     """S2: ratings up to this one are followed up."""
     automatic_mail: tuple[Limit, ...]
+    automatic_to_domain: Limit = Limit(count=200, within=timedelta(hours=1))
+    automatic_in_all: Limit = Limit(count=2000, within=timedelta(hours=1))
     """At most so many automatic mails to one sender."""
     attempts: Limit
     """A message that cannot be processed is tried so often before a person is shown it raw."""

@@ -6,16 +6,20 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
+import structlog
+
 from adapters.contract import Adapter, Completes, Inbound, SenderCheck, Unreadable
 from adapters.text import to_plain
 from gateway.domain.conversation import State
 from gateway.house import House
 from gateway.intake.arrival import store_files
+from gateway.intake.breaker import Breaker
 from gateway.intake.crowd import Crowd
 from gateway.intake.own_words import Sent, without_ours
 from gateway.intake.shown import with_files
 from gateway.intake.worded import worded
-from gateway.pipeline.plan import Plan
+from gateway.pipeline.compose import must_be_silent
+from gateway.pipeline.plan import Plan, Record, Reply
 from gateway.pipeline.run import decide
 from gateway.pipeline.turn import Turn
 from gateway.store import lease, receiving
@@ -30,6 +34,8 @@ from gateway.store.receiving import Received
 from gateway.store.senders import blocked_by, refuses_mail
 from gateway.store.sent import read_sent
 from gateway.store.snapshot import Snapshot, read_snapshot
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 RETRIES = 8
 """So often may a thread change under a turn before it is put back for later."""
@@ -82,6 +88,7 @@ class Turns:
         self._house = house
         self._adapters = adapters
         self._crowd = Crowd(house)
+        self._breaker = Breaker(house.policy, house.notices)
 
     async def take(self, job: Job) -> None:
         """Decide about one message and carry the decision out, or leave everything as it was.
@@ -108,10 +115,23 @@ class Turns:
             if committed is not None:
                 self._house.feed.publish(committed)
                 self._count(job, plan, committed)
+                self._watch_for_loops(turn, plan)
                 return
             self._house.metrics.channel_events.labels(snapshot.channel, "turn_repeated").inc()
             snapshot = await self._house.database.read(partial(read_snapshot, thread_id=snapshot.thread_id))
         raise RuntimeError("the thread kept changing under the turn")
+
+    def _watch_for_loops(self, turn: Turn, plan: Plan) -> None:
+        """Count what is mailed without being asked for, and call out when a budget stops it."""
+        if turn.kind != "mail" or not turn.inbound.may_autorespond:
+            return
+        channel, address, now = turn.inbound.channel, turn.inbound.address, turn.now
+        if any(isinstance(effect, Reply) for effect in plan.effects):
+            self._breaker.count(address, now)
+        elif any(isinstance(effect, Record) and effect.kind == "reply.withheld" for effect in plan.effects):
+            self._house.metrics.automatic_withheld.labels(channel).inc()
+            if self._breaker.alarm(channel, address, now):
+                log.error("automatic_mail.stopped", channel=channel, because=must_be_silent(turn))
 
     def _count(self, job: Job, plan: Plan, committed: Committed) -> None:
         metrics = self._house.metrics
@@ -272,4 +292,5 @@ class Turns:
             blocked=blocked,
             no_mail=no_mail,
             automatic_sent=sent,
+            stopped=self._breaker.stops(inbound.address, now) if kind == "mail" else None,
         )

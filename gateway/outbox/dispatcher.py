@@ -19,6 +19,8 @@ from adapters.contract import (
     Refused,
     SendFailed,
 )
+from gateway.domain.notices import Notice
+from gateway.errors import Said
 from gateway.house import LEASE, House
 from gateway.outbox.backoff import Pause, is_hopeless, next_try
 from gateway.store import lease
@@ -162,6 +164,7 @@ class Dispatcher:
         self._pause = self._pause.longer(now, error.retry_after)
         wait = max((self._pause.until or now) - now, timedelta(seconds=1))
         house.metrics.channel_paused.labels(self._channel).set(wait.total_seconds())
+        house.notices.put(self._channel, paused(error, wait, now))
         log.warning("outbox.paused", channel=self._channel, seconds=wait.total_seconds(), error=str(error))
         await self._settle(row, "due", error=str(error), code=error.code, wait=wait)
 
@@ -250,3 +253,19 @@ class Dispatcher:
 def _forwarded(body: Mapping[str, Any]) -> Forwarded | None:
     shown = body.get("forwarded")
     return Forwarded(**shown | {"at": datetime.fromisoformat(shown["at"])}) if shown else None
+
+
+def paused(error: SendFailed, wait: timedelta, now: datetime) -> Notice:
+    """Return what the desks are told while a channel rests."""
+    minutes = max(1, round(wait / timedelta(minutes=1)))
+    return Notice(
+        found=Said(
+            f"服务商要求放慢发送，{minutes} 分钟后继续；待发消息不会丢失。（{error}）",
+            f"The provider wants us to send less: sending goes on in {minutes} min, nothing is lost. ({error})",
+        ),
+        remedy=Said(
+            "请按服务商的限额设置 smtp.per_minute 与 smtp.daily_limit，或申请更高限额。",
+            "Set smtp.per_minute and smtp.daily_limit to the provider's limits, or ask it for higher ones.",
+        ),
+        until=now + wait,
+    )

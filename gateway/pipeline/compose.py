@@ -48,4 +48,5 @@ def must_be_silent(turn: Turn) -> str | None:
         for sent, limit in zip(turn.automatic_sent, turn.policy.automatic_mail, strict=False):
             if sent >= limit.count:
                 return f"already {sent} automatic mails to this sender within {limit.within}"
+        return turn.stopped
     return None

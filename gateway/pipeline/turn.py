@@ -63,6 +63,8 @@ class Turn:
     """Why nothing is mailed to this contact unless an agent insists; None if that is not so."""
     automatic_sent: tuple[int, ...] = ()
     """Automatic messages to this sender within each of the policy's ``automatic_mail`` limits."""
+    stopped: str | None = None
+    """Why automatic mail to the sender's domain, or to everybody, is stopped now."""
 
     @property
     def is_open(self) -> bool:

@@ -143,10 +143,12 @@ class Ratings(Strict):
 
 
 class AutomaticMail(Strict):
-    """How many automatic mails one sender may get."""
+    """How many automatic mails one sender may get, all senders of a domain, and everybody."""
 
     per_hour: Annotated[int, Field(ge=1)] = 3
     per_day: Annotated[int, Field(ge=1)] = 10
+    domain_per_hour: Annotated[int, Field(ge=1)] = 200
+    all_per_hour: Annotated[int, Field(ge=1)] = 2000
 
 
 class Tries(Strict):

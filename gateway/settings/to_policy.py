@@ -59,6 +59,8 @@ def policy_of(
             Limit(count=mail.per_hour, within=timedelta(hours=1)),
             Limit(count=mail.per_day, within=timedelta(days=1)),
         ),
+        automatic_to_domain=Limit(count=mail.domain_per_hour, within=timedelta(hours=1)),
+        automatic_in_all=Limit(count=mail.all_per_hour, within=timedelta(hours=1)),
         attempts=Limit(count=tries.attempts, within=tries.within),
     )
 
