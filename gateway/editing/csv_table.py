@@ -56,7 +56,7 @@ def read_csv(raw: bytes, encoding: str | None = None) -> Table:
         headings = rows[0].cells if rows else ()
         if name == "gb18030" and encoding is None and not _reads_as_chinese(headings):
             continue
-        said = f"CSV, {name.upper()}, {_NAMES.get(separator, separator)}"
+        said = f"CSV, {name.upper()}, {_NAMES.get(separator, f'“{separator}”')}"
         return Table(headings=headings, rows=tuple(rows[1:]), form=said)
     raise NoTable(
         "文件不是 UTF-8、UTF-16 或 GB18030 文本：请另存为“CSV UTF-8”，或用 --encoding 指定编码。",

@@ -103,11 +103,11 @@ def test_a_table_of_questions_and_answers_is_enough(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("raw", "form"),
     [
-        ("标准问法;答案\r\n怎么退货;七天内\r\n".encode("gb18030"), "CSV, GB18030, ;"),
+        ("标准问法;答案\r\n怎么退货;七天内\r\n".encode("gb18030"), "CSV, GB18030, “;”"),
         ("标准问法\t答案\r\n怎么退货\t七天内\r\n".encode("utf-16"), "CSV, UTF-16, tab"),
-        ("标准问法，答案\n怎么退货，七天内\n".encode(), "CSV, UTF-8, ，"),
-        ("\ufeffsep=;\nquestion;answer\n怎么退货;七天内\n".encode(), "CSV, UTF-8, ;"),
-        ("标准问法（必填）,答案 *\n怎么退货,七天内\n".encode(), "CSV, UTF-8, ,"),
+        ("标准问法，答案\n怎么退货，七天内\n".encode(), "CSV, UTF-8, “，”"),
+        ("\ufeffsep=;\nquestion;answer\n怎么退货;七天内\n".encode(), "CSV, UTF-8, “;”"),
+        ("标准问法（必填）,答案 *\n怎么退货,七天内\n".encode(), "CSV, UTF-8, “,”"),
     ],
 )
 def test_however_a_table_was_saved_it_is_read_and_told(raw: bytes, form: str, tmp_path: Path) -> None:
