@@ -76,7 +76,7 @@ async def test_a_conversation_in_chinese(gateway: Gateway, visit: Visit, sit: Si
     row = desk.page.get_by_test_id("ticket-row").filter(has_text="转人工")
     await expect(row).to_be_visible()  # live, without a click
     assert await desk.open_ticket("转人工") == number
-    await expect(desk.message("申请退货")).to_be_visible()
+    await expect(desk.message("申请退货").first).to_be_visible()
     await desk.shot("desk-waiting-zh")
     await desk.page.get_by_test_id("claim").click()
     await shop.heard("system", "我是客服王芳，工号 1007")

@@ -71,6 +71,11 @@ test("labels are words, and one that this page does not know is shown all the sa
   expect([...box.querySelectorAll("li")].map((one) => one.textContent?.trim())).toEqual(["发件人未核实", "brand-new"]);
 });
 
+test("of automatic mail the kind is told, not that it is automatic besides", () => {
+  render(<Labels labels={["automatic", "bounce"]} />, box);
+  expect([...box.querySelectorAll("li")].map((one) => one.textContent?.trim())).toEqual(["退信"]);
+});
+
 test("the whole of a mail is fetched when it is asked for, and framed without scripts", async () => {
   const gateway = await shown(<Whole message={aMessage(1, { more: true })} number={MAIL} />);
   expect(gateway.requests.some((one) => one.includes("/body"))).toBe(false);
