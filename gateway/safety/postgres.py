@@ -6,13 +6,16 @@ import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sqlalchemy import NullPool, make_url, text
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from gateway.safety.reading import unreadable
+from gateway.safety.reading import postgres_engine, unreadable
 from gateway.safety.trouble import NotDone
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 PROGRAMS = Path("/usr/lib/postgresql")
 """Where Debian keeps the programs of each version."""
@@ -83,9 +86,9 @@ async def run_tool(name: str, *arguments: str, environment: Mapping[str, str] | 
 
 
 @asynccontextmanager
-async def snapshot(url: str) -> AsyncIterator[tuple[AsyncConnection, str]]:
+async def snapshot(url: str) -> AsyncIterator[tuple["AsyncConnection", str]]:
     """Hold one snapshot open: what is counted on the connection is what ``pg_dump --snapshot=ID`` writes."""
-    engine = create_async_engine(make_url(url).set(drivername="postgresql+asyncpg"), poolclass=NullPool)
+    engine = postgres_engine(url)
     try:
         async with engine.connect() as connection:
             tx = await connection.execution_options(
@@ -101,7 +104,7 @@ async def snapshot(url: str) -> AsyncIterator[tuple[AsyncConnection, str]]:
 
 async def others_connected(url: str) -> int:
     """Return how many clients besides us use the database: gateways on whatever machine."""
-    engine = create_async_engine(make_url(url).set(drivername="postgresql+asyncpg"), poolclass=NullPool)
+    engine = postgres_engine(url)
     try:
         async with engine.connect() as connection:
             return int((await connection.execute(_OTHERS)).scalar_one())

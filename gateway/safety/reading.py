@@ -5,14 +5,16 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from sqlalchemy import Engine, NullPool, create_engine, make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from gateway.safety.trouble import NotDone
 from gateway.store.database import Unit
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
 T = TypeVar("T")
 
@@ -21,6 +23,13 @@ def sqlite_path(url: str) -> Path | None:
     """Return the file of a SQLite address; None for any other database."""
     parsed = make_url(url)
     return Path(parsed.database or "gateway.db") if parsed.get_backend_name() == "sqlite" else None
+
+
+def postgres_engine(url: str) -> "AsyncEngine":
+    """Return an engine for a PostgreSQL address that keeps no connection."""
+    from sqlalchemy.ext.asyncio import create_async_engine  # brings the ORM, which SQLite never needs
+
+    return create_async_engine(make_url(url).set(drivername="postgresql+asyncpg"), poolclass=NullPool)
 
 
 def file_engine(path: Path) -> Engine:
@@ -50,11 +59,7 @@ class Reading:
     def __init__(self, url: str) -> None:
         self.path = sqlite_path(url)
         self.dialect = "sqlite" if self.path is not None else "postgresql"
-        self._engine: AsyncEngine | None = None
-        if self.path is None:
-            self._engine = create_async_engine(
-                make_url(url).set(drivername="postgresql+asyncpg"), poolclass=NullPool
-            )
+        self._engine = None if self.path is not None else postgres_engine(url)
 
     async def read(self, unit: Unit[T]) -> T:
         """Run ``unit`` on one snapshot of the whole database.
