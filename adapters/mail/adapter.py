@@ -192,7 +192,8 @@ def to_inbound(
     if is_own(mail, settings, loop_secret):
         automatic = AutomaticKind.OWN
     is_addressed = any(_is_ours(address, settings) for address in mail.to)
-    may = mail.may_autorespond and automatic is None
+    spam = mail.spam or raw.spam
+    may = mail.may_autorespond and automatic is None and spam is None
     if may and not is_addressed:
         may = False
         defects.append(
@@ -222,7 +223,7 @@ def to_inbound(
         labels=mail.labels,
         forwarded_from=_forwarded(mail),
         meetings=mail.meetings,
-        spam=mail.spam or raw.spam,
+        spam=spam,
         sent_at=raw.sent_at or mail.date,
         attachments=tuple(
             InboundAttachment(

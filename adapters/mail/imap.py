@@ -39,6 +39,7 @@ class Reader:
         self._reconciliation = Reconciliation(self._imap, context)
         self._refusals: Counter[tuple[int, int]] = Counter()
         self._places: dict[str, Place] = {}
+        self._junk: set[str] = set()
 
     async def run(self) -> None:
         """Fetch until cancelled; any doubt about the connection ends in an exception."""
@@ -67,6 +68,7 @@ class Reader:
         if self._imap.folders == ("INBOX",):
             return ["INBOX"]
         there = await session.folders()
+        self._junk = {one.wire for one in there if one.role == "\\junk"}
         return [wire_of(one, there, self._imap.host) for one in reversed(self._imap.folders)]
 
     async def _read(self, session: Session, folder: str) -> None:
@@ -141,7 +143,9 @@ class Reader:
 
     async def _hand_over(self, folder: str, group: Sequence[Fetched]) -> None:
         """Store mails, small ones side by side so that they share a commit; the last of them moves the cursor."""
-        for run in runs([(uid, inbound) for uid, inbound in group if inbound is not None]):
+        spam = "it lay in the folder for spam" if folder in self._junk else None
+        found = [(uid, inbound.with_(spam=spam)) for uid, inbound in group if inbound is not None]
+        for run in runs(found):
             others = (self.deliver(inbound) for _, inbound in run[:-1])
             for outcome in await asyncio.gather(*others, return_exceptions=True):
                 if isinstance(outcome, BaseException):

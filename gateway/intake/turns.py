@@ -270,9 +270,10 @@ class Turns:
             load = replace(load, waiting=ahead)
         blocked = no_mail = None
         if kind == "mail" and inbound.address:
-            blocked = await house.database.read(lambda tx: blocked_by(tx, inbound.address))
             contact_id, channel = snapshot.contact.id, snapshot.channel
-            no_mail = await house.database.read(lambda tx: refuses_mail(tx, contact_id, channel))
+            blocked, no_mail = await house.database.read(
+                lambda tx: (blocked_by(tx, inbound.address), refuses_mail(tx, contact_id, channel))
+            )
         sent: tuple[int, ...] = ()
         if kind == "mail" and inbound.may_autorespond:
             spans = [limit.within for limit in house.policy.automatic_mail]

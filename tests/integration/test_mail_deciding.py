@@ -301,11 +301,18 @@ async def test_a_read_receipt_lies_on_the_thread_it_is_about_and_touches_nothing
     }
 
 
-@pytest.mark.parametrize("report", [a_complaint, a_receipt])
+def a_bounce(returned: str) -> bytes:
+    told = f"Reporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; {ANNA}\nAction: failed\nStatus: 5.1.1"
+    return a_report("delivery-status", told, returned)
+
+
+@pytest.mark.parametrize("report", [a_complaint, a_receipt, a_bounce])
 async def test_a_forged_report_gets_into_no_thread(post: Post, ours: dict[str, str], report: Any) -> None:
+    before = await post.street.rows(t.outbox)
     await post.bring(report("<guess@shop.example>"))
     assert await post.threads() == 2
     assert len(await post.street.rows(t.ticket)) == 1
+    assert await post.street.rows(t.outbox) == before
 
 
 @pytest.mark.parametrize(
