@@ -39,7 +39,7 @@ _BY_WORDS: tuple[tuple[str, Reason], ...] = (
      r"|不存在|无此用户|unknown (local )?recipient|recipient (address )?rejected|invalid (recipient|mailbox)", "no_such_mailbox"),
     (r"(mailbox|quota|storage).{0,30}(full|exceed)|over ?quota|insufficient (system )?storage|邮箱.{0,4}满", "mailbox_full"),
     (r"(message|size).{0,30}(too (large|big)|exceeds|limit)|邮件.{0,6}过大", "too_large"),
-    (r"too many|rate ?limit|exceeded.{0,30}(limit|rate|quota)|(daily|hourly).{0,20}(limit|quota)|频率|超过.{0,6}限", "too_many"),
+    (r"too many|asks for a pause|account's limit|rate ?limit|exceeded.{0,30}(limit|rate|quota)|(daily|hourly).{0,20}(limit|quota)|频率|超过.{0,6}限", "too_many"),
     (r"gr[ea]y-?list|try again later|temporar", "later"),
     (r"spam|blocked|black-?list|policy|reputation|dmarc|spf|dkim|垃圾|拒收", "policy"),
     (r"(domain|host) (name )?(not found|unknown)|nxdomain|no outside world|host or domain", "no_such_domain"),

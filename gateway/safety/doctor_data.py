@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from gateway.errors import Said
 from gateway.safety.doctor_machine import clock_findings
+from gateway.safety.doctor_outbox import held_back_findings
 from gateway.safety.finding import Finding
 from gateway.safety.manifest import KEY_FILE
 from gateway.safety.reading import reading, sqlite_path
@@ -147,10 +148,16 @@ async def database(settings: Settings, now: datetime) -> list[Finding]:
     try:
         async with reading(settings.database_url) as opened:
             schema = await opened.read(schema_of)
-            newest = await opened.read(_newest) if schema in known_schemas() else None
+            is_known = schema in known_schemas()
+            newest = await opened.read(_newest) if is_known else None
+            held_back = (
+                await opened.read(lambda tx: held_back_findings(tx, now))
+                if schema == known_schemas()[0]
+                else []
+            )
     except NotDone as error:
         return [Finding(check="database", found=error.public), *clock_findings(now, None)]
-    return [schema_finding(schema, known_schemas()), *clock_findings(now, newest)]
+    return [schema_finding(schema, known_schemas()), *held_back, *clock_findings(now, newest)]
 
 
 def schema_finding(schema: str | None, known: tuple[str, ...]) -> Finding:
