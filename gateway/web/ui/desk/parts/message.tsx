@@ -42,7 +42,7 @@ export function MessageLine({ message, number }: { message: Message; number: str
         <Whole message={message} number={number} />
         <Choices message={message} />
         <AttachmentList attachments={message.attachments} />
-        <Problems problems={worthSaying(message.problems)} />
+        <Problems problems={worthSaying(message.problems, message.labels)} />
       </div>
       <footer class="message-foot">
         {message.author === "bot" && message.because && <Because message={message} because={message.because} />}

@@ -19,6 +19,7 @@ const DEPTH = 3;
 /** Mended on the way in: true, but no agent need know. */
 const MENDED = /^charset .* was utf-8$|^a line among the header fields is none$/s;
 const BEGINNING = /only its beginning was fetched$/;
+const UNVERIFIED = "sender not verified";
 const NO_END = "a multipart body has no end";
 
 const SAYINGS: Saying[] = Object.entries(catalogue).map(([said, [zh, en]]) => ({
@@ -34,10 +35,10 @@ export function reason(text: string): string {
   return translated(text, 0) ?? known.map((piece, i) => piece ?? pieces[i]).join(t("reason.and"));
 }
 
-/** What an agent must know of a message that did not come whole. */
-export function worthSaying(problems: string[]): string[] {
+/** What an agent must know of a message that did not come whole, unless a label says it already. */
+export function worthSaying(problems: string[], labels: string[] = []): string[] {
   const isCut = problems.some((one) => BEGINNING.test(one));
-  return problems.filter((one) => !MENDED.test(one) && !(isCut && one === NO_END));
+  return problems.filter((one) => !MENDED.test(one) && !(isCut && one === NO_END) && !(one === UNVERIFIED && labels.includes("unverified")));
 }
 
 function translated(text: string, depth: number): string | null {

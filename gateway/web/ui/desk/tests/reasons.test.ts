@@ -47,3 +47,8 @@ test("what was mended on the way in does not trouble the agent", () => {
   expect(worthSaying(["charset 'gb2312' was utf-8", cut, "a multipart body has no end"])).toEqual([cut]);
   expect(worthSaying(["a multipart body has no end"])).toEqual(["a multipart body has no end"]);
 });
+
+test("what a label says is not said a second time", () => {
+  expect(worthSaying(["sender not verified", "no sender address"], ["unverified"])).toEqual(["no sender address"]);
+  expect(worthSaying(["sender not verified"])).toEqual(["sender not verified"]);
+});
