@@ -323,3 +323,42 @@ async def test_sending_is_one_mail_at_a_time(relay: Relay, adapter: MailAdapter)
         f"<k{n}@shop.example>" for n in range(20)
     }
     assert relay.connections == 1
+
+
+async def test_a_provider_that_takes_no_sender_but_the_account_gets_that(
+    relay: Relay, adapter: MailAdapter
+) -> None:
+    relay.at["MAIL"] = ["553 5.7.1 sender address rejected: not owned by user"]
+    for key in ("k0001", "k0002"):
+        await adapter.send(an_answer(key=key, automatic=False))
+    assert [one.sender for one in relay.taken] == ["support@shop.example"] * 2
+    assert relay.at["MAIL"] == []  # and it was not asked again
+
+
+@pytest.mark.parametrize(
+    ("phase", "reply"),
+    [
+        ("MAIL", "421 4.7.0 try again later"),
+        ("RCPT", "450 4.2.1 too many messages"),
+        ("TAKEN", "550 5.4.5 Daily user sending quota exceeded"),
+    ],
+)
+async def test_a_wish_for_less_is_no_refusal_and_is_about_the_whole_channel(
+    relay: Relay, adapter: MailAdapter, phase: str, reply: str
+) -> None:
+    relay.at[phase] = [reply]
+    with pytest.raises(SendFailed, match="asks for a pause") as caught:
+        await adapter.send(an_answer(automatic=False))
+    assert not isinstance(caught.value, Refused)
+    assert caught.value.channel_wide
+    assert caught.value.code == reply[:9]
+
+
+async def test_beyond_the_accounts_limit_the_server_is_not_even_asked(relay: Relay) -> None:
+    adapter = MailAdapter(settings(relay.port, per_minute=1), FakeContext())
+    await adapter.send(an_answer())
+    with pytest.raises(SendFailed, match="1 mails a minute") as caught:
+        await adapter.send(an_answer(key="k0002"))
+    assert caught.value.retry_after == timedelta(minutes=1)
+    assert len(relay.taken) == 1
+    await adapter.close()
