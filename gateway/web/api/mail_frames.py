@@ -29,7 +29,7 @@ async def see_page(ask: Ask) -> web.Response:
         raise NotFound(f"no formatted message {seq} on {number}")
     show = asked.remote == "show"
     return web.Response(
-        text=page_of(found["html"], files=f"{BASE}/attachments/", show_remote=show),
+        text=page_of(found["html"], text=found["text"], files=f"{BASE}/attachments/", show_remote=show),
         content_type="text/html",
         charset="utf-8",
         headers={
