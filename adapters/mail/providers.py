@@ -1,6 +1,6 @@
 """What is known of mail providers: hosts, ports and habits, so that an operator need not look them up.
 
-Published by the providers; only where docs/reference/channels/mail.md says so was it tried here.
+As commonly known; nothing of it was tried against the providers' own servers.
 Every setting that is written down wins over what stands here.
 """
 
