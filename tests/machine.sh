@@ -12,6 +12,7 @@ done <<'NEEDS'
 test -x /usr/sbin/dovecot|dovecot-imapd dovecot-lmtpd dovecot-submissiond dovecot-sieve|mail over real servers
 test -x /usr/sbin/postfix|postfix|real bounces and refusals of mail
 ls /usr/lib/postgresql/*/bin/initdb || command -v initdb|postgresql|everything again on PostgreSQL
+command -v git|git|drafts and versions of the knowledge in a repository
 command -v redis-server|redis-server|several nodes
 command -v chromium|chromium|the browser: widget and desk
 fc-list :lang=zh-cn | grep -q . || ls /usr/share/fonts/opentype/noto/NotoSansCJK*|fonts-noto-cjk|Chinese on screenshots

@@ -2,6 +2,7 @@
 
 import contextlib
 import grp
+import itertools
 import os
 import pwd
 import shutil
@@ -210,10 +211,26 @@ def make_certificate(folder: Path) -> None:
 
 
 def free_port() -> int:
-    """Return a port nobody listens on just now."""
-    with socket.socket() as it:
-        it.bind(("127.0.0.1", 0))
-        return int(it.getsockname()[1])
+    """Return a port nobody listens on just now, never the same one twice.
+
+    The kernel's own choice may come again at once, or go to a client's connection meanwhile: these lie below its
+    range, and each worker of a run has its own share of them.
+    """
+    while True:
+        port = next(_PORTS)
+        with socket.socket() as it, contextlib.suppress(OSError):
+            it.bind(("127.0.0.1", port))
+            return port
+
+
+def _own_ports() -> Iterator[int]:
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    share = range(10_000 + worker % 8 * 2_500, 10_000 + (worker % 8 + 1) * 2_500)
+    first = os.getpid() * 97 % len(share)
+    return itertools.cycle([*share[first:], *share[:first]])
+
+
+_PORTS = _own_ports()
 
 
 def wait_for_port(port: int, seconds: float = 10) -> None:
