@@ -9,6 +9,7 @@ import pytest
 
 from gateway.store.senders import blocked_by
 from gateway.web.api import models as m
+from gateway.web.api import spam_models
 from tests.servers.desk import CARRIED, DeskRig, Seat, running_desk
 
 
@@ -67,7 +68,7 @@ async def test_the_sender_or_the_senders_domain_is_blocked_on_the_way(rig: DeskR
     await act(seat, await a_mail_ticket(rig), "spam", block="domain")
     assert await rig.database.read(lambda tx: blocked_by(tx, "other@mail.evil.example")) == "@evil.example"
     body = await (await seat.get("/blocked-senders")).json()
-    m.BlockedSenders.model_validate(body)
+    spam_models.BlockedSenders.model_validate(body)
     assert [(one["pattern"], one["agent"]["number"]) for one in body["blocked"]] == [
         ("@evil.example", "1001")
     ]

@@ -9,12 +9,13 @@ from gateway.desk.tickets import sight_of
 from gateway.errors import NotFound
 from gateway.store import visible
 from gateway.web.api import models as m
+from gateway.web.api import spam_models
 from gateway.web.routes import Ask, Route, answer, nothing
 
 
 async def mark(ask: Ask) -> web.Response:
     """Put a ticket into the spam view, and block its sender where that is asked for."""
-    asked: m.SpamBody = ask.body(m.SpamBody)
+    asked: spam_models.SpamBody = ask.body(spam_models.SpamBody)
     number, parts = ask.path("number"), ask.parts
     sender = None
     if asked.block != "no":
@@ -28,7 +29,7 @@ async def mark(ask: Ask) -> web.Response:
 
 async def unmark(ask: Ask) -> web.Response:
     """Put a ticket back into its queue, and unblock its sender where that is asked for."""
-    asked: m.NotSpamBody = ask.body(m.NotSpamBody)
+    asked: spam_models.NotSpamBody = ask.body(spam_models.NotSpamBody)
     number, parts = ask.path("number"), ask.parts
     done = await parts.desk.act(ask.who, number, spam.not_spam, version=asked.version)
     if asked.unblock:
@@ -53,13 +54,13 @@ async def see_blocked(ask: Ask) -> web.Response:
 
 async def block(ask: Ask) -> web.Response:
     """Block a sender."""
-    asked: m.BlockBody = ask.body(m.BlockBody)
+    asked: spam_models.BlockBody = ask.body(spam_models.BlockBody)
     return answer({"pattern": await ask.parts.senders.block(ask.who, asked.sender, asked.reason)}, 201)
 
 
 async def unblock(ask: Ask) -> web.Response:
     """Unblock a sender."""
-    asked: m.Sender = ask.body(m.Sender)
+    asked: spam_models.Sender = ask.body(spam_models.Sender)
     await ask.parts.senders.unblock(ask.who, asked.pattern)
     return nothing()
 
@@ -81,7 +82,7 @@ ROUTES = (
         action=Action.MARK_SPAM,
         handler=mark,
         summary="Put a ticket into the spam view",
-        takes=m.SpamBody,
+        takes=spam_models.SpamBody,
         gives=m.Ticket,
         refusals=(400, 403, 404, 409),
     ),
@@ -91,7 +92,7 @@ ROUTES = (
         action=Action.MARK_SPAM,
         handler=unmark,
         summary="Take a ticket out of the spam view",
-        takes=m.NotSpamBody,
+        takes=spam_models.NotSpamBody,
         gives=m.Ticket,
         refusals=(403, 404, 409),
     ),
@@ -110,7 +111,7 @@ ROUTES = (
         action=Action.SEE_SENDERS,
         handler=see_blocked,
         summary="The blocked senders",
-        gives=m.BlockedSenders,
+        gives=spam_models.BlockedSenders,
     ),
     Route(
         method="POST",
@@ -118,8 +119,8 @@ ROUTES = (
         action=Action.BLOCK_SENDERS,
         handler=block,
         summary="Block a sender",
-        takes=m.BlockBody,
-        gives=m.Sender,
+        takes=spam_models.BlockBody,
+        gives=spam_models.Sender,
         status=201,
         refusals=(400,),
     ),
@@ -129,7 +130,7 @@ ROUTES = (
         action=Action.BLOCK_SENDERS,
         handler=unblock,
         summary="Unblock a sender",
-        takes=m.Sender,
+        takes=spam_models.Sender,
         status=204,
         refusals=(404,),
     ),
