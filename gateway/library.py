@@ -146,7 +146,9 @@ class Library:
                     if loaded is self._loaded:
                         self._matcher = matcher
                         break
-        except Exception:  # words alone are compared as before
+        except (
+            Exception
+        ):  # whatever an extra package raises: customers are answered by words alone, as before
             log.exception("knowledge.semantic_failed")
             return
         if self._encoder is not None:

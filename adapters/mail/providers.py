@@ -47,13 +47,16 @@ class Preset:
     scope: str = ""
 
 
-_NETEASE = {"idle": False, "daily_limit": 200}
+def _netease(domain: str) -> Preset:
+    return Preset(imap_host=f"imap.{domain}", smtp_host=f"smtp.{domain}", idle=False, daily_limit=200)
+
+
 PRESETS: Mapping[str, Preset] = {
     "qq": Preset(imap_host="imap.qq.com", smtp_host="smtp.qq.com", daily_limit=500),
     "exmail": Preset(imap_host="imap.exmail.qq.com", smtp_host="smtp.exmail.qq.com", daily_limit=1000),
-    "163": Preset(imap_host="imap.163.com", smtp_host="smtp.163.com", **_NETEASE),  # type: ignore[arg-type]  # one dict of two types
-    "126": Preset(imap_host="imap.126.com", smtp_host="smtp.126.com", **_NETEASE),  # type: ignore[arg-type]  # as above
-    "yeah": Preset(imap_host="imap.yeah.net", smtp_host="smtp.yeah.net", **_NETEASE),  # type: ignore[arg-type]  # as above
+    "163": _netease("163.com"),
+    "126": _netease("126.com"),
+    "yeah": _netease("yeah.net"),
     "qiye163": Preset(imap_host="imap.qiye.163.com", smtp_host="smtp.qiye.163.com", idle=False),
     "aliyun": Preset(imap_host="imap.qiye.aliyun.com", smtp_host="smtp.qiye.aliyun.com"),
     "gmail": Preset(
