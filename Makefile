@@ -84,7 +84,7 @@ machine:
 	@sh tests/machine.sh
 
 test: setup $(DONE)/test machine ## All tests but e2e, chaos and benchmarks; then e2e.
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup tests/unit tests/contract tests/integration tests/docs
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup tests/unit tests/contract tests/integration tests/acceptance tests/docs
 	@$(MAKE) --no-print-directory e2e
 
 unit: $(DONE)/test ## The rules alone: values in, values out.
