@@ -10,7 +10,7 @@ CONFIG ?= config.toml
 
 .DEFAULT_GOAL := help
 unexport PYTHONDONTWRITEBYTECODE # or every start would compile everything again
-.PHONY: help setup run demo fmt check check-form check-lint check-types check-imports check-ui test unit e2e chaos bench docs wheel lock ci machine clean
+.PHONY: help setup run demo fmt check check-form check-lint check-types check-imports check-ui test unit e2e nightly chaos bench docs wheel lock ci machine clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
@@ -92,6 +92,9 @@ unit: $(DONE)/test ## The rules alone: values in, values out.
 
 e2e: setup $(DONE)/test machine ## The process as an operator runs it, with a browser and real mail servers; killed sixty times.
 	@$(BIN)/python -m pytest tests/e2e tests/chaos
+
+nightly: $(DONE)/test ## What takes too long for each change: 200,000 calendars against the oracle, other ones each night.
+	@CALENDAR_CASES=200000 CALENDAR_SEED=$$(date +%Y%m%d) $(BIN)/python -m pytest tests/unit/gateway/domain/test_calendar_oracle.py
 
 chaos: setup $(DONE)/test machine ## Kill it at random instants under load, then count what was lost.
 	@$(BIN)/python -m tests.chaos --cycles 300

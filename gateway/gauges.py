@@ -5,6 +5,7 @@ from functools import partial
 
 import structlog
 
+from gateway.domain.known_days import missing
 from gateway.house import House
 from gateway.intake.context import Live
 from gateway.intake.keeper import Keeper
@@ -37,6 +38,9 @@ class Gauges:
         now = self._house.clock.now()
         self._show(await self._house.database.read(partial(read_counts, now=now)))
         metrics = self._house.metrics
+        metrics.calendar_gaps.set(
+            len(list(missing(now.astimezone(self._house.zone).date(), self._house.policy.hours)))
+        )
         for report in self._keeper.reports():
             metrics.channel_up.labels(report.name).set(report.state == "up")
             if report.progress_at is not None:

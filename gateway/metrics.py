@@ -44,6 +44,7 @@ class Metrics:
     promises_broken: Counter = field(init=False)
     tickets: Gauge = field(init=False)
     agents: Gauge = field(init=False)
+    calendar_gaps: Gauge = field(init=False)
     sockets: Gauge = field(init=False)
     desks: Gauge = field(init=False)
     requests_seconds: Histogram = field(init=False)
@@ -110,6 +111,10 @@ class Metrics:
         self.promises_broken = self._counter("promises_broken", "Promises not kept in time, by kind.", "kind")
         self.tickets = self._gauge("tickets", "Tickets by status and department.", "status", "department")
         self.agents = self._gauge("agents", "Agents by state: online, away, offline.", "state")
+        self.calendar_gaps = self._gauge(
+            "calendar_gaps",
+            "Years whose holidays or adjusted working days should be known by now and are not.",
+        )
 
     def _machine(self) -> None:
         self.sockets = self._gauge("sockets", "Open web chat sockets.", "channel")

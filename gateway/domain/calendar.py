@@ -7,6 +7,7 @@ Instants are aware; results are UTC. Holidays come in as plain sets of dates: wh
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from heapq import heappop, heappush
 
 DAY = timedelta(days=1)
 # A night shift began yesterday; Samoa's last one before its lost 30 December 2011 began the day before that.
@@ -117,16 +118,21 @@ def _openings_from(start: datetime, hours: BusinessHours) -> Iterator[tuple[date
     day = _local_day(start, hours) - LOOK_BACK
     last_exception = max(hours.holidays | hours.extra_workdays, default=day)
     barren = 0
+    ahead: list[tuple[datetime, datetime]] = []
     # Past the last exception the weeks repeat; three empty ones (a clock change may swallow a slot of one
     # of them) mean that no other will be different.
     while barren <= 21 or day <= last_exception:
         barren += 1
-        for opens, closes in sorted(_openings_of(day, hours)):
+        for opening in _openings_of(day, hours):
+            heappush(ahead, opening)
+        day += DAY
+        # The slots of a day that a zone leaves out (Samoa's) fall among those of the next.
+        while ahead and ahead[0][0] < _instant(day, time(), hours.zone):
+            opens, closes = heappop(ahead)
             if closes > reached:
                 yield max(opens, reached), closes
                 reached = closes
                 barren = 0
-        day += DAY
 
 
 def _openings_of(day: date, hours: BusinessHours) -> Iterator[tuple[datetime, datetime]]:

@@ -24,6 +24,7 @@ from gateway.clock import FakeClock, SystemClock
 from gateway.safety import doctor_data, doctor_machine, doctor_web
 from gateway.safety.doctor import doctor
 from gateway.safety.doctor_channels import channel_findings
+from gateway.safety.doctor_hours import hours_findings
 from gateway.safety.finding import Finding
 from gateway.settings import Channel, Settings
 from gateway.settings.model import Server
@@ -101,6 +102,17 @@ def test_few_file_descriptors_are_noted(soft: int, expected: str) -> None:
 def test_a_slow_parser_and_missing_browser_files_are_told() -> None:
     assert doctor_machine.parser(False).level == "note"
     assert doctor_machine.built(False).level == "bad"
+
+
+def test_a_calendar_that_never_opens_and_one_that_lacks_next_year_are_noticed(tmp_path: Path) -> None:
+    usual = settings_in(tmp_path)
+    assert level(list(hours_findings(usual, NOW)), "hours") == "ok"
+    assert level(list(hours_findings(usual, datetime(2026, 9, 1, tzinfo=UTC))), "holidays") == "ok"
+    late = datetime(2029, 11, 1, tzinfo=UTC)  # 2030's adjusted days are announced in 2029
+    assert [one.level for one in hours_findings(usual, late) if one.check == "holidays"] == ["note"] * 2
+    days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    never = usual.hours.model_copy(update=dict.fromkeys(days, ()) | {"holidays": ""})
+    assert level(list(hours_findings(usual.model_copy(update={"hours": never}), NOW)), "hours") == "bad"
 
 
 @pytest.mark.parametrize(
