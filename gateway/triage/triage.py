@@ -1,0 +1,98 @@
+"""Triage of one message: rules, figures and model become an answer with its reasons."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from gateway.triage.decide import Decision, decide
+from gateway.triage.evidence import Evidence, Message, gather
+from gateway.triage.fields import Scores
+from gateway.triage.language import language
+from gateway.triage.lexicon import Lexicon
+
+STRONGEST = 6
+"""How many reasons are given at most."""
+
+
+class Model(Protocol):
+    """What was learned from cases: something to add to the scores of the rules."""
+
+    version: str
+
+    def scores(self, message: Message, evidence: Evidence) -> Scores:
+        """Return what is to be added."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Triage:
+    """What a message is about; ``subtype`` None where no topic was recognised."""
+
+    type: str
+    subtype: str | None
+    urgency: str
+    anomaly: str
+    department: str
+    needs_identity: bool
+    lang: str
+    confidence: Mapping[str, float]
+    because: tuple[str, ...]
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Triager:
+    """Holds rules and model; ``triage`` is pure. Without a model the rules decide alone."""
+
+    lexicon: Lexicon
+    model: Model | None = None
+
+    @property
+    def version(self) -> str:
+        """Which rules and which model decide."""
+        return f"{self.lexicon.version}+{self.model.version}" if self.model else self.lexicon.version
+
+    def triage(self, message: Message) -> Triage:
+        """Say what ``message`` is about, and why."""
+        evidence = gather(message, self.lexicon)
+        scores = rule_scores(evidence, self.lexicon)
+        if self.model:
+            scores += self.model.scores(message, evidence)
+        decision = decide(scores)
+        return Triage(
+            type=decision.type,
+            subtype=subtype(evidence),
+            urgency=decision.urgency,
+            anomaly=decision.anomaly,
+            department=decision.department,
+            needs_identity=decision.needs_identity,
+            lang=language(message.whole),
+            confidence=decision.confidence,
+            because=tuple(_reasons(evidence, decision)),
+            version=self.version,
+        )
+
+
+def rule_scores(evidence: Evidence, lexicon: Lexicon) -> Scores:
+    """Return the scores that rules, facts and topics give by their hand-set weights."""
+    scores = lexicon.base.copy()
+    for one in evidence.fired:
+        scores += one.rule.says.scores
+    for name, weight in evidence.facts.items():
+        scores += weight * lexicon.facts[name]
+    for name, weight in evidence.topics.items():
+        scores += weight * lexicon.topics[name]
+    return scores
+
+
+def subtype(evidence: Evidence) -> str | None:
+    """Return the topic most spoken of; the first among equals."""
+    return max(evidence.topics, key=lambda name: evidence.topics[name], default=None)
+
+
+def _reasons(evidence: Evidence, decision: Decision) -> Iterator[str]:
+    """Yield the rules that fired with their words, then what figures told."""
+    yield from (f"{one.rule.id}: “{one.words}”" for one in evidence.fired[:STRONGEST])
+    yield from (f"{name}: “{words}”" for name, words in evidence.words.items())
+    if not evidence.fired and not evidence.words:
+        yield f"no rule fired: {decision.type}, {decision.urgency}"
