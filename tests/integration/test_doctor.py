@@ -112,7 +112,8 @@ def test_a_calendar_that_never_opens_and_one_that_lacks_next_year_are_noticed(tm
     assert [one.level for one in hours_findings(usual, late) if one.check == "holidays"] == ["note"] * 2
     days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
     never = usual.hours.model_copy(update=dict.fromkeys(days, ()) | {"holidays": ""})
-    assert level(list(hours_findings(usual.model_copy(update={"hours": never}), NOW)), "hours") == "bad"
+    closed = settings_in(tmp_path).model_copy(update={"hours": never})
+    assert level(list(hours_findings(closed, NOW)), "hours") == "bad"
 
 
 @pytest.mark.parametrize(
