@@ -1,64 +1,50 @@
 """The schema, read top to bottom. Instants are microseconds since 1970 UTC; JSON columns are text.
 
-Changed only together with a migration in ``store/migrations``.
+Changed only together with a migration in ``store/migrations``. What belongs to a ticket's life beside the ticket
+itself is in ``tables_life``.
 """
-
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    ColumnElement,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
     UniqueConstraint,
-    literal_column,
 )
 
 from gateway.store.columns import Id, Instant, Json
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(column_0_N_label)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _id() -> Column[int]:
-    return Column("id", Id, primary_key=True, autoincrement=True)
-
-
-def _partial(name: str, *columns: str, where: str) -> Index:
-    """An index of the few rows that are looked for: every index costs each message a page more to write."""
-    condition: ColumnElement[Any] = literal_column(where)
-    return Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
-
+from gateway.store.schema import an_id, partial
+from gateway.store.schema import metadata as metadata
+from gateway.store.tables_life import complaint as complaint
+from gateway.store.tables_life import merge as merge
+from gateway.store.tables_life import not_a_duplicate as not_a_duplicate
+from gateway.store.tables_life import tag as tag
+from gateway.store.tables_life import task as task
+from gateway.store.tables_life import ticket_key as ticket_key
 
 contact = Table(
     "contact",
     metadata,
-    _id(),
+    an_id(),
     Column("number", String(20), nullable=False, unique=True),
     Column("name", Text),
     Column("lang", String(10), nullable=False, server_default="zh-CN"),
     Column("tags", Json),
+    Column("preferences", Json),
+    Column("preferred_channel", String(64)),
     Column("created_at", Instant, nullable=False),
 )
 
 contact_identity = Table(
     "contact_identity",
     metadata,
-    _id(),
+    an_id(),
     Column("contact_id", Id, ForeignKey("contact.id"), nullable=False, index=True),
     Column("channel", String(64), nullable=False),
     Column("address", String(320), nullable=False),
@@ -71,7 +57,7 @@ contact_identity = Table(
 thread = Table(
     "thread",
     metadata,
-    _id(),
+    an_id(),
     Column("channel", String(64), nullable=False),
     Column("key", String(128), nullable=False),
     Column("contact_id", Id, ForeignKey("contact.id"), nullable=False, index=True),
@@ -87,13 +73,15 @@ thread = Table(
 conversation = Table(
     "conversation",
     metadata,
-    _id(),
+    an_id(),
     Column("thread_id", Id, ForeignKey("thread.id"), nullable=False, index=True),
     Column("contact_id", Id, ForeignKey("contact.id"), nullable=False, index=True),
     Column("channel", String(64), nullable=False),
     Column("state", String(16), nullable=False),
     Column("lang", String(10), nullable=False),
     Column("topic", String(128)),
+    Column("type", String(16)),
+    Column("subtype", String(64)),
     Column("offered", Json),
     Column("misses", Integer, nullable=False, server_default="0"),
     Column("previous_id", Id),
@@ -103,13 +91,13 @@ conversation = Table(
     Column("told_place", Integer),
     Column("place_key", String(64)),
     Column("closed_at", Instant),
-    _partial("ix_conversation_queued", "queued_at", where="state = 'queued'"),
+    partial("ix_conversation_queued", "queued_at", where="state = 'queued'"),
 )
 
 message = Table(
     "message",
     metadata,
-    _id(),
+    an_id(),
     Column("thread_id", Id, ForeignKey("thread.id"), nullable=False),
     Column("seq", Integer, nullable=False),
     Column("conversation_id", Id, ForeignKey("conversation.id")),
@@ -145,18 +133,19 @@ message_ref = Table(
 note = Table(
     "note",
     metadata,
-    _id(),
+    an_id(),
     Column("ticket_id", Id, ForeignKey("ticket.id"), nullable=False, index=True),
     Column("agent_id", Id, nullable=False),
     Column("text", Text, nullable=False),
     Column("forward", Json),
+    Column("task_id", Id),
     Column("at", Instant, nullable=False),
 )
 
 ticket = Table(
     "ticket",
     metadata,
-    _id(),
+    an_id(),
     Column("number", String(24), nullable=False, unique=True),
     Column("conversation_id", Id, ForeignKey("conversation.id"), nullable=False, unique=True),
     Column("thread_id", Id, nullable=False, index=True),
@@ -187,16 +176,22 @@ ticket = Table(
     Column("answered_at", Instant),
     Column("resolved_at", Instant),
     Column("closed_at", Instant),
+    Column("closes_at", Instant),
+    Column("close_told_at", Instant),
+    Column("merged_into", Id),
+    Column("reopens", Integer, nullable=False, server_default="0"),
     Column("version", Integer, nullable=False, server_default="1"),
     Index("ix_ticket_list", "status", "department", "urgency_rank", "due_at", "opened_at"),
     Index("ix_ticket_agent", "agent_id", "status"),
-    _partial("ix_ticket_spam", "opened_at", where="spam IS NOT NULL"),
+    partial("ix_ticket_spam", "opened_at", where="spam IS NOT NULL"),
+    partial("ix_ticket_closes", "closes_at", where="closes_at IS NOT NULL"),
+    partial("ix_ticket_merged", "merged_into", where="merged_into IS NOT NULL"),
 )
 
 promise = Table(
     "promise",
     metadata,
-    _id(),
+    an_id(),
     Column("ticket_id", Id, ForeignKey("ticket.id"), nullable=False),
     Column("kind", String(32), nullable=False),
     Column("owner", String(64), nullable=False),
@@ -214,7 +209,7 @@ promise = Table(
 inbox = Table(
     "inbox",
     metadata,
-    _id(),
+    an_id(),
     Column("channel", String(64), nullable=False),
     Column("external_id", String(200), nullable=False),
     Column("thread_id", Id),
@@ -231,14 +226,14 @@ inbox = Table(
     Column("error", Text),
     Column("received_at", Instant, nullable=False),
     UniqueConstraint("channel", "external_id"),
-    _partial("ix_inbox_new", "not_before", where="state = 'new'"),
-    _partial("ix_inbox_failed", "received_at", where="state = 'failed'"),
+    partial("ix_inbox_new", "not_before", where="state = 'new'"),
+    partial("ix_inbox_failed", "received_at", where="state = 'failed'"),
 )
 
 outbox = Table(
     "outbox",
     metadata,
-    _id(),
+    an_id(),
     Column("key", String(64), nullable=False),
     Column("copy", Integer, nullable=False, server_default="0"),
     Column("channel", String(64), nullable=False),
@@ -260,8 +255,8 @@ outbox = Table(
     Column("created_at", Instant, nullable=False),
     Column("settled_at", Instant),
     UniqueConstraint("key", "copy"),
-    _partial("ix_outbox_note_id", "note_id", where="note_id IS NOT NULL"),
-    _partial("ix_outbox_open", "channel", "not_before", where="state IN ('due', 'sending', 'unknown')"),
+    partial("ix_outbox_note_id", "note_id", where="note_id IS NOT NULL"),
+    partial("ix_outbox_open", "channel", "not_before", where="state IN ('due', 'sending', 'unknown')"),
 )
 
 knowledge_use = Table(
@@ -308,7 +303,7 @@ attachment = Table(
 event = Table(
     "event",
     metadata,
-    _id(),
+    an_id(),
     Column("at", Instant, nullable=False),
     Column("kind", String(32), nullable=False),
     Column("thread_id", Id),
@@ -318,13 +313,13 @@ event = Table(
     Column("actor", String(64), nullable=False),
     Column("because", Text),
     Column("data", Json),
-    _partial("ix_event_ticket", "ticket_id", where="ticket_id IS NOT NULL"),
+    partial("ix_event_ticket", "ticket_id", where="ticket_id IS NOT NULL"),
 )
 
 agent = Table(
     "agent",
     metadata,
-    _id(),
+    an_id(),
     Column("login", String(128), nullable=False, unique=True),
     Column("number", String(20), nullable=False, unique=True),
     Column("name", Text, nullable=False),

@@ -1,5 +1,10 @@
 """Make room for the rules that keep time: classification, promises in stages, routing, ticket life, emergencies."""
 
+import sqlalchemy as sa
+from alembic import op
+
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -8,3 +13,107 @@ depends_on = None
 
 def upgrade() -> None:
     """Go forward; there is no way back but a backup."""
+    _ticket_life()
+
+
+def _ticket_life() -> None:
+    op.add_column("contact", sa.Column("preferences", sa.Text(), nullable=True))
+    op.add_column("contact", sa.Column("preferred_channel", sa.String(length=64), nullable=True))
+    op.add_column("conversation", sa.Column("type", sa.String(length=16), nullable=True))
+    op.add_column("conversation", sa.Column("subtype", sa.String(length=64), nullable=True))
+    op.add_column("note", sa.Column("task_id", ID, nullable=True))
+    op.add_column("ticket", sa.Column("closes_at", sa.BigInteger(), nullable=True))
+    op.add_column("ticket", sa.Column("close_told_at", sa.BigInteger(), nullable=True))
+    op.add_column("ticket", sa.Column("merged_into", ID, nullable=True))
+    op.add_column("ticket", sa.Column("reopens", sa.Integer(), server_default="0", nullable=False))
+    _partial("ix_ticket_closes", "ticket", ["closes_at"], "closes_at IS NOT NULL")
+    _partial("ix_ticket_merged", "ticket", ["merged_into"], "merged_into IS NOT NULL")
+    op.create_table(
+        "complaint",
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("content", sa.Text(), nullable=True),
+        sa.Column("happened_at", sa.BigInteger(), nullable=True),
+        sa.Column("contact", sa.Text(), nullable=True),
+        sa.Column("order", sa.Text(), nullable=True),
+        sa.Column("product", sa.Text(), nullable=True),
+        sa.Column("wanted", sa.Text(), nullable=True),
+        sa.Column("first_handler", sa.Text(), nullable=True),
+        sa.Column("escalated_at", sa.BigInteger(), nullable=True),
+        sa.Column("escalated_because", sa.Text(), nullable=True),
+        sa.Column("responsible", sa.String(length=64), nullable=True),
+        sa.Column("solution", sa.Text(), nullable=True),
+        sa.Column("response", sa.Text(), nullable=True),
+        sa.Column("because", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_complaint_ticket_id")),
+        sa.PrimaryKeyConstraint("ticket_id", name=op.f("pk_complaint")),
+    )
+    op.create_table(
+        "task",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("department", sa.String(length=64), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("wanted_by", sa.BigInteger(), nullable=True),
+        sa.Column("asked_by", ID, nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("accept_by", sa.BigInteger(), nullable=False),
+        sa.Column("solve_by", sa.BigInteger(), nullable=False),
+        sa.Column("agent_id", ID, nullable=True),
+        sa.Column("accepted_at", sa.BigInteger(), nullable=True),
+        sa.Column("settled_at", sa.BigInteger(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_task_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
+    )
+    op.create_index(op.f("ix_task_ticket_id"), "task", ["ticket_id"])
+    _partial("ix_task_open", "task", ["department", "state"], "state IN ('asked', 'accepted')")
+    op.create_table(
+        "merge",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("into_id", ID, nullable=False),
+        sa.Column("agent_id", ID, nullable=False),
+        sa.Column("because", sa.Text(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("undone_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_merge_ticket_id")),
+        sa.ForeignKeyConstraint(["into_id"], ["ticket.id"], name=op.f("fk_merge_into_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_merge")),
+    )
+    op.create_index(op.f("ix_merge_ticket_id"), "merge", ["ticket_id"])
+    op.create_index(op.f("ix_merge_into_id"), "merge", ["into_id"])
+    op.create_table(
+        "not_a_duplicate",
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("other_id", ID, nullable=False),
+        sa.Column("agent_id", ID, nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("ticket_id", "other_id", name=op.f("pk_not_a_duplicate")),
+    )
+    op.create_table(
+        "ticket_key",
+        sa.Column("key", sa.String(length=128), nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.PrimaryKeyConstraint("key", "ticket_id", name=op.f("pk_ticket_key")),
+    )
+    op.create_index(op.f("ix_ticket_key_ticket_id"), "ticket_key", ["ticket_id"])
+    op.create_table(
+        "tag",
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("row_id", ID, nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("because", sa.Text(), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "row_id", "name", name=op.f("pk_tag")),
+    )
+    op.create_index("ix_tag_name", "tag", ["name", "kind"])
+
+
+def _partial(name: str, table: str, columns: list[str], where: str) -> None:
+    op.create_index(name, table, columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
