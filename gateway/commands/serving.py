@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 
 from gateway import logs
+from gateway.clock import SystemClock
 from gateway.commands.common import DEFAULT, Config, fail, finish, settings_of, speaking
+from gateway.errors import ConfigError
 from gateway.store.database import open_database
 from gateway.store.migrate import migrate as migrate_database
 
@@ -64,13 +66,18 @@ def run(config: Config = DEFAULT) -> None:
 
 
 def check(config: Config = DEFAULT) -> None:
-    """Name every mistake in the configuration at once; exit code 78 if there is one."""
+    """Name every mistake in the configuration at once, and every word said that the house forbids; code 78 if there is one."""
     settings = settings_of(config)
     print(f"{config}: correct; channels: {', '.join(settings.channels) or 'none'}")
     from gateway.safety.doctor_data import knowledge  # it opens databases too, which most commands do not
+    from gateway.safety.wordings import wordings
 
-    for finding in knowledge(settings):
+    today = SystemClock().now().astimezone(settings.hours.zone).date()
+    said = list(wordings(settings, today))
+    for finding in (*knowledge(settings), *said):
         print(finding.as_text(speaking("")))
+    if any(one.level == "bad" for one in said):
+        raise typer.Exit(ConfigError.exit_code)
 
 
 def migrate(config: Config = DEFAULT) -> None:

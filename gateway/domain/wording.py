@@ -33,7 +33,10 @@ class Texts:
         return self.traditional(text) if lang in ("zh-TW", "zh-Hant", "zh-HK") else text
 
     def time(self, at: datetime, now: datetime, zone: tzinfo, lang: str) -> str:
-        """Return a clock time as one says it: 今天 18:00 · 明天 09:00 · 11月24日（周二）09:00."""
+        """Return a clock time as one says it: 今天 18:00 · 明天（11月24日 周二）09:00 · 11月27日（周五）09:00.
+
+        Words are read later than they were written: only today goes without its date.
+        """
         local, today = at.astimezone(zone), now.astimezone(zone).date()
         days = (local.date() - today).days
         key = {0: "time.today", 1: "time.tomorrow"}.get(days, "time.date")

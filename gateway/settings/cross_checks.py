@@ -1,12 +1,13 @@
 """Mistakes that no single key shows: names that lead nowhere, texts that lack a language."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from string import Formatter
 
 from gateway.domain.policy import Localized
 from gateway.settings.fields import ANY_LANGUAGE
 from gateway.settings.mistakes import Key, Mistake, written
 from gateway.settings.model import Settings
+from gateway.settings.said_texts import wording_mistakes
 from knowledge.semantic import REMEDY, is_installed
 
 
@@ -17,7 +18,7 @@ def cross_checked(settings: Settings) -> list[Mistake]:
         *_languages(settings),
         *_greeting(settings),
         *_semantic(settings),
-        *_banned_words(settings),
+        *wording_mistakes(settings),
     ]
 
 
@@ -33,22 +34,6 @@ def _departments(settings: Settings) -> Iterator[Mistake]:
         if department not in settings.departments:
             remedy = f"name a department there is, or add [departments.{department}]"
             yield Mistake(key=key, found=written(department), wanted=wanted, remedy=remedy)
-
-
-def _banned_words(settings: Settings) -> Iterator[Mistake]:
-    """What stands around every mail is said to customers too: the house's own words forbid it the same (K5)."""
-    for channel in settings.channels.values():
-        for part in ("signature", "template"):
-            pieces: Mapping[str, str] = getattr(getattr(channel.settings, part, None), "written", {})
-            for name, text in pieces.items():
-                lang = name.partition("_")[0]
-                banned = (one for key, one in settings.words.banned.items() if key.startswith(lang))
-                for phrase, better in (pair for each in banned for pair in each.items()):
-                    if phrase.casefold() in text.casefold():
-                        key = ("channels", channel.name, part, name)
-                        yield Mistake(
-                            key=key, found=written(phrase), wanted=f"words such as {written(better)}"
-                        )
 
 
 def _semantic(settings: Settings) -> Iterator[Mistake]:

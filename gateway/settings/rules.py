@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from gateway.domain.calendar import Slot
+from gateway.domain.policy import Words
 from gateway.domain.ticket import Anomaly, TicketType
 from gateway.settings.fields import DaySlots, Span, Text, Zone, parse_slot, parse_text, parse_zone
 from gateway.settings.holiday_dates import checked_country
@@ -200,8 +201,23 @@ class Routing(Strict):
 
 
 VAGUE: dict[str, tuple[str, ...]] = {
-    "zh-CN": ("尽快", "及时", "马上", "稍后"),
-    "en": ("soon", "as soon as possible", "shortly", "in due time"),
+    "zh-CN": (
+        *("尽快", "尽早", "及时", "马上", "立刻", "立即", "稍后", "稍候", "稍晚", "很快", "不久", "第一时间"),
+        *("近期", "近日", "过两天", "过几天", "改天", "一会儿", "回头"),
+    ),
+    "en": (
+        *(
+            "soon",
+            "as soon as possible",
+            "as soon as we can",
+            "asap",
+            "shortly",
+            "in due time",
+            "in due course",
+        ),
+        *("momentarily", "immediately", "promptly", "right away", "before long", "in a while", "in a moment"),
+        *("in the near future", "at our earliest convenience"),
+    ),
 }
 
 
@@ -226,3 +242,7 @@ class WordLists(Strict):
         }
     )
     vague: dict[str, tuple[str, ...]] = Field(default_factory=lambda: dict(VAGUE))
+
+    def as_rules(self) -> Words:
+        """Return them as steps and checks read them."""
+        return Words(banned=self.banned, vague=self.vague)

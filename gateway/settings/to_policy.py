@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from gateway.domain.calendar import BusinessHours
-from gateway.domain.policy import Answered, Department, Limit, Policy, Spans, Words
+from gateway.domain.policy import Answered, Department, Limit, Policy, Spans
 from gateway.domain.policy import Routing as PolicyRouting
 from gateway.settings.holiday_dates import dates_of
 from gateway.settings.rules import (
@@ -50,7 +50,7 @@ def policy_of(
             for name, rule in departments.items()
         ),
         routing=routing_tables(routing),
-        words=Words(banned=words.banned, vague=words.vague),
+        words=words.as_rules(),
         reopen_within=tickets.reopen_within,
         handling_default=tickets.handling_default,
         queue_update=tickets.queue_update,

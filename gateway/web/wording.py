@@ -19,6 +19,11 @@ def _catalogue(lang: str) -> Mapping[str, str]:
         return {str(message.id): str(message.string) for message in read_po(file) if message.id}
 
 
+def sentences(lang: str) -> Mapping[str, str]:
+    """Return all of them in ``zh-CN`` or ``en``, by key."""
+    return _catalogue(lang)
+
+
 def say(key: str, lang: str, **gaps: object) -> str:
     """Return the sentence ``key`` in ``zh-CN`` or ``en``."""
     return _catalogue(lang)[key].format_map(gaps)

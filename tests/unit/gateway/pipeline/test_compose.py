@@ -43,7 +43,7 @@ def test_later_messages_are_not_greeted_again() -> None:
 @pytest.mark.parametrize(
     ("text", "now", "told"),
     [
-        ("你好", NIGHT, "现在是非工作时间，人工客服明天 09:00 上班"),
+        ("你好", NIGHT, "现在是非工作时间，人工客服明天（11月24日 周二）09:00 上班"),
         ("hello", NIGHT, "back at 09:00 tomorrow"),
         ("hello", MORNING, "Happy to help"),
         ("請問訂單", NIGHT, "現在是非工作時間"),

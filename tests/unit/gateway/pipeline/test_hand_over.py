@@ -114,7 +114,7 @@ def test_with_nobody_online_the_promise_itself_is_told() -> None:
 
 def test_out_of_hours_the_next_opening_and_the_promise_after_it_are_told() -> None:
     plan = decide(asking(now=NIGHT))
-    assert "人工客服明天 09:00 上班，最迟明天 09:0" in reply(plan)
+    assert "人工客服明天（11月24日 周二）09:00 上班，最迟明天（11月24日 周二）09:0" in reply(plan)
     assert owed(plan)["first_response"].due_at > NIGHT + timedelta(hours=11)
 
 
@@ -182,7 +182,7 @@ def test_worse_news_while_waiting_is_taken_to_the_ticket() -> None:
         ({"waiting": 2}, "您前面还有 2 位客户"),
         ({"waiting": 0}, "您是下一位"),
         ({"online": 0}, "已登记，客服最迟今天 "),
-        ({"now": NIGHT}, "已登记，客服最迟明天 "),
+        ({"now": NIGHT}, "已登记，客服最迟明天（11月24日 周二）"),
     ],
 )
 def test_who_asks_again_is_told_their_place_again_and_no_second_ticket_opens(
