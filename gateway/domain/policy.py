@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Literal
 
 from gateway.domain.calendar import BusinessHours
+from gateway.domain.routing_rules import Dispatch
 
 ChannelKind = Literal["chat", "social", "mail"]
 """How fast an answer is expected: web chat, messengers, mail."""
@@ -201,6 +202,8 @@ class Policy:
     """At most so many automatic mails to one sender."""
     attempts: Limit
     """A message that cannot be processed is tried so often before a person is shown it raw."""
+    dispatch: Dispatch = field(default_factory=Dispatch)
+    """Who gets which ticket."""
 
     def department(self, id: str) -> Department | None:
         """Return a department by its id."""

@@ -28,6 +28,7 @@ from gateway.settings.rules import (
     WordLists,
     departments_of_the_sample,
 )
+from gateway.settings.rules_routing import PeopleRules
 from gateway.settings.to_policy import policy_of
 from knowledge.semantic import Wish
 
@@ -128,6 +129,7 @@ class Settings(Strict):
         default_factory=departments_of_the_sample
     )
     routing: Routing = Routing()
+    people: PeopleRules = PeopleRules()
     words: WordLists = WordLists()
     channels: dict[str, InstanceOf[Channel]] = Field(default_factory=dict)
 
@@ -144,6 +146,7 @@ class Settings(Strict):
             promises=self.promises,
             departments=self.departments,
             routing=self.routing,
+            people=self.people,
             words=self.words,
             tickets=self.tickets,
             ratings=self.ratings,

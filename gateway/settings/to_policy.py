@@ -23,6 +23,7 @@ from gateway.settings.rules import (
     Tries,
     WordLists,
 )
+from gateway.settings.rules_routing import PeopleRules, dispatch
 
 
 def policy_of(
@@ -32,6 +33,7 @@ def policy_of(
     promises: Promises,
     departments: Mapping[str, DepartmentRule],
     routing: Routing,
+    people: PeopleRules,
     words: WordLists,
     tickets: Tickets,
     ratings: Ratings,
@@ -50,6 +52,7 @@ def policy_of(
             for name, rule in departments.items()
         ),
         routing=routing_tables(routing),
+        dispatch=dispatch(routing, people),
         words=words.as_rules(),
         reopen_within=tickets.reopen_within,
         handling_default=tickets.handling_default,
