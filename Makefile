@@ -10,10 +10,10 @@ CONFIG ?= config.toml
 
 .DEFAULT_GOAL := help
 unexport PYTHONDONTWRITEBYTECODE # or every start would compile everything again
-.PHONY: help setup run demo fmt check check-form check-lint check-types check-imports check-ui test unit e2e nightly chaos bench docs wheel lock ci machine clean
+.PHONY: help setup run demo fmt check check-form check-lint check-types check-imports check-ui test unit e2e nightly chaos bench triage-model docs wheel lock ci machine clean
 
 help: ## List the targets.
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
 # --- setting up: each step leaves a mark in .venv/.done, so that the second time is free ---
 
@@ -102,6 +102,9 @@ chaos: setup $(DONE)/test machine ## Kill it at random instants under load, then
 
 bench: setup $(DONE)/test machine ## Measure, into benchmarks/results/.
 	@$(BIN)/python -m benchmarks
+
+triage-model: $(DONE)/test ## Train the triage model that ships, from gateway/triage/cases.
+	@$(BIN)/python -m gateway.triage.build
 
 docs: $(DONE)/test ## Read the docs against the code.
 	@$(BIN)/python -m pytest tests/docs

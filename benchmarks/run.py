@@ -25,7 +25,7 @@ from typing import Any
 import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from benchmarks import mail_sync, matching, sample, tickets
+from benchmarks import mail_sync, matching, routing, sample, tickets
 
 HERE = Path(__file__).parent
 BIN = Path(sys.executable).parent
@@ -263,7 +263,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=5)
-    parser.add_argument("--only", default="chat,open,memory,tickets,matcher,start,judge,mail")
+    parser.add_argument("--only", default="chat,open,memory,tickets,routing,matcher,start,judge,mail")
     arguments = parser.parse_args()
     wanted = set(arguments.only.split(","))
     results: dict[str, Any] = {"machine": machine()}
@@ -290,6 +290,9 @@ def main() -> None:
         if "tickets" in wanted:
             results["tickets"] = asyncio.run(tickets.measure(work / "tickets.db", 100_000))
             told("list of 100,000 tickets", results["tickets"])
+        if "routing" in wanted:
+            results["routing"] = routing.measure()
+            told("routing of one ticket", results["routing"])
         if "matcher" in wanted:
             results["matcher"] = matching.measure(work, (100, 1000, 10_000))
             for size, figures in results["matcher"].items():

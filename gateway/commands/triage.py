@@ -9,6 +9,7 @@ import typer
 from gateway.commands.common import fail
 from gateway.domain.masking import find_personal
 from gateway.triage.evidence import Message
+from gateway.triage.model import shipped_model
 from gateway.triage.read_rules import shipped
 from gateway.triage.triage import Triager
 
@@ -25,7 +26,7 @@ def triage(
     jsonl: JsonLines = False,
 ) -> None:
     """Say what a first message is about: type, urgency, anomaly, department and more, and why."""
-    triager = Triager(shipped())
+    triager = Triager(shipped(), shipped_model())
     if not jsonl:
         if text is None:
             fail("name a message: gateway triage '我的快递丢了'", code=2)

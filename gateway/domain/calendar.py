@@ -71,6 +71,20 @@ def next_opening(at: datetime, hours: BusinessHours) -> datetime:
     raise ValueError("these hours never open again")
 
 
+def closing_time(at: datetime, hours: BusinessHours) -> datetime | None:
+    """Return when the house that is open at ``at`` closes; None if it is closed, or never closes again."""
+    if not is_open(at, hours):
+        return None
+    reached = at.astimezone(UTC)
+    for opens, closes in _openings_from(at, hours):
+        if opens > reached:
+            break
+        reached = closes
+        if reached - at > 14 * DAY:
+            return None
+    return reached
+
+
 def add_working_time(start: datetime, span: timedelta, hours: BusinessHours) -> datetime:
     """Return the instant at which ``span`` of opening time has passed since ``start``.
 

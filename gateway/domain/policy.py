@@ -9,8 +9,8 @@ from datetime import timedelta
 from itertools import chain
 from typing import Literal
 
-from gateway.domain.alarm import AlarmRules
 from gateway.domain.calendar import BusinessHours
+from gateway.domain.routing_rules import Dispatch
 
 ChannelKind = Literal["chat", "social", "mail"]
 """How fast an answer is expected: web chat, messengers, mail."""
@@ -202,8 +202,8 @@ class Policy:
     """At most so many automatic mails to one sender."""
     attempts: Limit
     """A message that cannot be processed is tried so often before a person is shown it raw."""
-    alarms: AlarmRules = field(default_factory=AlarmRules)
-    """Where supervisors are told besides the desk."""
+    dispatch: Dispatch = field(default_factory=Dispatch)
+    """Who gets which ticket."""
 
     def department(self, id: str) -> Department | None:
         """Return a department by its id."""

@@ -6,7 +6,6 @@ from gateway.domain.conversation import OfferedChoice, State
 from gateway.domain.promise import Promise
 from gateway.domain.recipients import Recipient
 from gateway.domain.ticket import Classification
-from gateway.pipeline.effects_alarm import RaiseAlarm as RaiseAlarm
 from knowledge.match import Outcome
 
 NUMBER = "\ue000"
@@ -231,7 +230,6 @@ Effect = (
     | Owe
     | MarkBounced
     | StopMailing
-    | RaiseAlarm
     | Record
 )
 

@@ -28,7 +28,7 @@ from gateway.settings.rules import (
     WordLists,
     departments_of_the_sample,
 )
-from gateway.settings.rules_alarms import Alarms
+from gateway.settings.rules_routing import PeopleRules
 from gateway.settings.to_policy import policy_of
 from knowledge.semantic import Wish
 
@@ -129,8 +129,8 @@ class Settings(Strict):
         default_factory=departments_of_the_sample
     )
     routing: Routing = Routing()
+    people: PeopleRules = PeopleRules()
     words: WordLists = WordLists()
-    alarms: Alarms = Alarms()
     channels: dict[str, InstanceOf[Channel]] = Field(default_factory=dict)
 
     @property
@@ -146,12 +146,12 @@ class Settings(Strict):
             promises=self.promises,
             departments=self.departments,
             routing=self.routing,
+            people=self.people,
             words=self.words,
             tickets=self.tickets,
             ratings=self.ratings,
             mail=self.automatic_mail,
             tries=self.intake,
-            alarms=self.alarms,
         )
 
     def policy(self) -> Policy:

@@ -3,21 +3,17 @@
 from datetime import date, timedelta
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from gateway.domain.calendar import Slot
 from gateway.domain.policy import Words
 from gateway.domain.ticket import Anomaly, TicketType
 from gateway.settings.fields import DaySlots, Span, Text, Zone, parse_slot, parse_text, parse_zone
 from gateway.settings.holiday_dates import checked_country
+from gateway.settings.rules_routing import Dispatching
+from gateway.settings.rules_routing import Strict as Strict
 
 OFFICE_DAY: tuple[Slot, ...] = (parse_slot("09:00-18:00"),)
-
-
-class Strict(BaseModel):
-    """A table in which an unknown key is a mistake, and which nobody changes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def minutes(n: int) -> timedelta:
@@ -181,8 +177,8 @@ def departments_of_the_sample() -> dict[str, DepartmentRule]:
     }
 
 
-class Routing(Strict):
-    """Which department owns a ticket: the first of anomaly, sub-type and type that names one."""
+class Routing(Dispatching):
+    """Which department owns a ticket: the first of anomaly, sub-type and type that names one; and which person."""
 
     otherwise: str = "support"
     anomalies: dict[Anomaly, str] = Field(

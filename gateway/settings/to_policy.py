@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from gateway.domain.alarm import AlarmRules
 from gateway.domain.calendar import BusinessHours
 from gateway.domain.policy import Answered, Department, Limit, Policy, Spans
 from gateway.domain.policy import Routing as PolicyRouting
@@ -24,7 +23,7 @@ from gateway.settings.rules import (
     Tries,
     WordLists,
 )
-from gateway.settings.rules_alarms import Alarms
+from gateway.settings.rules_routing import PeopleRules, dispatch
 
 
 def policy_of(
@@ -34,12 +33,12 @@ def policy_of(
     promises: Promises,
     departments: Mapping[str, DepartmentRule],
     routing: Routing,
+    people: PeopleRules,
     words: WordLists,
     tickets: Tickets,
     ratings: Ratings,
     mail: AutomaticMail,
     tries: Tries,
-    alarms: Alarms,
 ) -> Policy:
     """Return the house rules of these settings."""
     return Policy(
@@ -53,6 +52,7 @@ def policy_of(
             for name, rule in departments.items()
         ),
         routing=routing_tables(routing),
+        dispatch=dispatch(routing, people),
         words=words.as_rules(),
         reopen_within=tickets.reopen_within,
         handling_default=tickets.handling_default,
@@ -65,7 +65,6 @@ def policy_of(
         automatic_to_domain=Limit(count=mail.domain_per_hour, within=timedelta(hours=1)),
         automatic_in_all=Limit(count=mail.all_per_hour, within=timedelta(hours=1)),
         attempts=Limit(count=tries.attempts, within=tries.within),
-        alarms=AlarmRules(mail=alarms.mail, mail_channel=alarms.mail_channel, webhook=alarms.webhook),
     )
 
 

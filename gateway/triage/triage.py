@@ -17,10 +17,17 @@ STRONGEST = 6
 class Model(Protocol):
     """What was learned from cases: something to add to the scores of the rules."""
 
-    version: str
+    @property
+    def version(self) -> str:
+        """Changes with the weights."""
+        ...
 
     def scores(self, message: Message, evidence: Evidence) -> Scores:
         """Return what is to be added."""
+        ...
+
+    def telling(self, evidence: Evidence, type_: str) -> Iterator[str]:
+        """Yield the pieces of text that speak most for a type."""
         ...
 
 
@@ -68,7 +75,7 @@ class Triager:
             needs_identity=decision.needs_identity,
             lang=language(message.whole),
             confidence=decision.confidence,
-            because=tuple(_reasons(evidence, decision)),
+            because=tuple(_reasons(evidence, decision, self.model)),
             version=self.version,
         )
 
@@ -90,9 +97,12 @@ def subtype(evidence: Evidence) -> str | None:
     return max(evidence.topics, key=lambda name: evidence.topics[name], default=None)
 
 
-def _reasons(evidence: Evidence, decision: Decision) -> Iterator[str]:
-    """Yield the rules that fired with their words, then what figures told."""
+def _reasons(evidence: Evidence, decision: Decision, model: Model | None) -> Iterator[str]:
+    """Yield the rules that fired with their words, what figures told, and what the model heard in the text."""
     yield from (f"{one.rule.id}: “{one.words}”" for one in evidence.fired[:STRONGEST])
     yield from (f"{name}: “{words}”" for name, words in evidence.words.items())
-    if not evidence.fired and not evidence.words:
+    heard = list(model.telling(evidence, decision.type)) if model else []
+    if heard:
+        yield f"sounds like {decision.type}: {', '.join(f'“{piece}”' for piece in heard)}"
+    if not (evidence.fired or evidence.words or heard):
         yield f"no rule fired: {decision.type}, {decision.urgency}"

@@ -13,18 +13,7 @@ from gateway.desk.tickets import Desk
 from gateway.editing.workshop import Workshop
 from gateway.errors import GatewayError, OutsideFailure
 from gateway.web import health, pages
-from gateway.web.api import (
-    alarms,
-    events,
-    gaps,
-    house,
-    knowledge,
-    mail_frames,
-    quarantine,
-    session,
-    spam,
-    tickets,
-)
+from gateway.web.api import events, gaps, house, knowledge, mail_frames, quarantine, session, spam, tickets
 from gateway.web.encode import encode
 from gateway.web.live import Hub
 from gateway.web.openapi import describe
@@ -43,7 +32,6 @@ API_ROUTES: tuple[Route, ...] = (
     *tickets.ROUTES,
     *spam.ROUTES,
     *house.ROUTES,
-    *alarms.ROUTES,
     *knowledge.ROUTES,
     *gaps.ROUTES,
     *quarantine.ROUTES,
