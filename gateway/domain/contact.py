@@ -11,3 +11,7 @@ class Contact:
     number: str
     name: str | None = None
     lang: str = "zh-CN"
+    tags: tuple[str, ...] = ()
+    vip: bool = False
+    own_agent_id: int | None = None
+    """Who looks after this very customer (rulebook T6)."""

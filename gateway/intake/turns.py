@@ -265,8 +265,8 @@ class Turns:
         load = await self._crowd.load()
         conversation, now, kind = snapshot.conversation, house.clock.now(), house.kind(inbound.channel)
         if conversation is not None and conversation.state is State.QUEUED and conversation.queued_at:
-            queued_at = conversation.queued_at
-            ahead = await house.database.read(lambda tx: read_ahead(tx, queued_at))
+            waiting = conversation.id
+            ahead = await house.database.read(lambda tx: read_ahead(tx, waiting))
             load = replace(load, waiting=ahead)
         blocked = no_mail = None
         if kind == "mail" and inbound.address:

@@ -1,14 +1,17 @@
 """From bot to people: open or update the Ticket, place it in the queue, promise a computed time (rulebook I6, I7)."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gateway.domain.calendar import next_opening
 from gateway.domain.conversation import State
 from gateway.domain.promise import Promise
 from gateway.domain.routing import expected_at, promised_by
+from gateway.domain.routing_rules import LAST_RANK
 from gateway.domain.ticket import Anomaly, Classification, TicketType
 from gateway.pipeline.ask_for_person import only_asks
 from gateway.pipeline.compose import must_be_silent
+from gateway.pipeline.effects_routing import Prioritize
 from gateway.pipeline.identify import REOPENED
 from gateway.pipeline.plan import NUMBER, MoveConversation, OpenTicket, Owe, Plan, Remember, TouchTicket
 from gateway.pipeline.turn import Turn
@@ -31,6 +34,8 @@ def hand_over(turn: Turn, plan: Plan) -> Plan:
         had_agent = turn.ticket is not None and turn.ticket.agent_id is not None
         key = "reopened" if had_agent else "reopened.queue"
         return _owe(turn, plan, about, answer_by).say("handover", _sentence(turn, plan, answer_by, key))
+    rank = _rank(turn, about)
+    turn = replace(turn, load=replace(turn.load, waiting=turn.load.ahead_of(rank)))
     plan = plan.then(
         MoveConversation(to=State.QUEUED, because=reason),
         OpenTicket(
@@ -42,7 +47,18 @@ def hand_over(turn: Turn, plan: Plan) -> Plan:
         ),
         Remember(topic=_topic(turn, plan), because="handed over: the bot's choices are off the table"),
     )
+    plan = _prioritized(turn, plan, about)
     return _owe(turn, plan, about, answer_by).say("handover", _notice(turn, plan, answer_by))
+
+
+def _rank(turn: Turn, about: Classification) -> int:
+    return turn.policy.dispatch.rank(urgency=about.urgency, is_vip=turn.contact.vip, tags=turn.contact.tags)
+
+
+def _prioritized(turn: Turn, plan: Plan, about: Classification) -> Plan:
+    """Whom the house takes first (rulebook T6) goes before others in the queue."""
+    rank = _rank(turn, about)
+    return plan if rank == LAST_RANK else plan.then(Prioritize(rank=rank, because="taken before others"))
 
 
 def _already_queued(turn: Turn, plan: Plan) -> bool:
@@ -52,6 +68,8 @@ def _already_queued(turn: Turn, plan: Plan) -> bool:
 def _again(turn: Turn, plan: Plan) -> Plan:
     """They wait already: the ticket is touched; the place is told again when they ask."""
     plan = plan.then(_touch(turn, plan, "written while in the queue"))
+    if plan.classification is not None:
+        plan = _prioritized(turn, plan, plan.classification)
     if plan.hand_off is None:
         return plan
     promised = _answer_by(turn, plan.classification or Classification())

@@ -6,6 +6,7 @@ from gateway.domain.conversation import OfferedChoice, State
 from gateway.domain.promise import Promise
 from gateway.domain.recipients import Recipient
 from gateway.domain.ticket import Classification
+from gateway.pipeline.effects_routing import RoutingEffect
 from knowledge.match import Outcome
 
 NUMBER = "\ue000"
@@ -230,6 +231,7 @@ Effect = (
     | Owe
     | MarkBounced
     | StopMailing
+    | RoutingEffect
     | Record
 )
 

@@ -1,6 +1,7 @@
 """All that a step may know about one inbound message."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -9,6 +10,7 @@ from gateway.domain.calendar import is_open
 from gateway.domain.contact import Contact
 from gateway.domain.conversation import Conversation
 from gateway.domain.policy import ChannelKind, Policy
+from gateway.domain.routing_rules import LAST_RANK
 from gateway.domain.ticket import Ticket
 from gateway.domain.wording import Texts
 from knowledge.entry import KnowledgeEntry
@@ -36,8 +38,16 @@ class Load:
     online: int = 0
     waiting: int = 0
     """Customers in the queue before this one."""
+    ranked: Mapping[int, int] = field(default_factory=dict)
+    """How many of them are there by a rank that is taken before others (``Dispatch.rank``)."""
     handling: timedelta
     """Median time a person needed for each of the last 50."""
+
+    def ahead_of(self, rank: int) -> int:
+        """Return how many are taken before somebody who joins the queue with this rank."""
+        if rank >= LAST_RANK:
+            return self.waiting
+        return min(self.waiting, sum(count for lane, count in self.ranked.items() if lane <= rank))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

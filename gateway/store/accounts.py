@@ -150,9 +150,14 @@ def count_admins(tx: Tx) -> int:
     return int(tx.execute(able).scalar_one())
 
 
-def set_state(tx: Tx, agent: AgentRow, state: str, now: datetime, because: str) -> Happened:
+def set_state(
+    tx: Tx, agent: AgentRow, state: str, now: datetime, because: str, back_at: datetime | None = None
+) -> Happened:
     """Set somebody online, away or offline; the returned line is for the feed, after the commit."""
-    tx.execute(update(t.agent).where(_a.id == agent.id).values(state=state))
+    changes: dict[str, Any] = {"state": state, "back_at": back_at}
+    if state != agent.state:
+        changes["state_at"] = now
+    tx.execute(update(t.agent).where(_a.id == agent.id).values(changes))
     data = {"number": agent.number, "state": state}
     values = {"at": now, "kind": "agent", "actor": f"agent:{agent.number}", "because": because, "data": data}
     row = tx.execute(insert(t.event).values(values).returning(t.event.c.id)).scalar_one()

@@ -11,9 +11,10 @@ from adapters.contract import Choice, Shown
 from gateway.domain.conversation import OfferedChoice, State, move
 from gateway.domain.recipients import Recipient
 from gateway.domain.ticket import Status
+from gateway.pipeline import effects_routing as routing
 from gateway.pipeline import plan as p
 from gateway.pipeline.heard import heard
-from gateway.store import bouncing, posting, senders, ticketing
+from gateway.store import apply_routing, bouncing, posting, senders, ticketing
 from gateway.store import tables as t
 from gateway.store.applying import BOT, Actor, Applying
 from gateway.store.columns import to_micros
@@ -194,10 +195,23 @@ def _carry_out(work: Applying, effect: p.Effect) -> None:
         case p.Claim():
             _move(work, State.WITH_AGENT, effect.because)
             ticketing.claim(work, effect.agent_id, effect.because)
+            apply_routing.taken(work)
         case p.Transfer():
             ticketing.transfer(work, effect)
+            apply_routing.released(work)
             if effect.agent_id is None:
                 _move(work, State.QUEUED, effect.because)
+        case (
+            routing.Prioritize()
+            | routing.Suggest()
+            | routing.Assign()
+            | routing.Watch()
+            | routing.Requeue()
+            | routing.ToSecondLine()
+            | routing.OfferHandover()
+            | routing.SettleHandover()
+        ):
+            apply_routing.apply_routing(work, effect)
         case p.Resolve():
             ticketing.resolve(work, effect)
         case p.AddNote():

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from statistics import median
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from gateway.domain.conversation import State
+from gateway.domain.routing_rules import LAST_RANK
 from gateway.pipeline.turn import Load
 from gateway.store import tables as t
 from gateway.store.database import Tx
@@ -18,7 +19,9 @@ RECENT = 50
 def read_load(tx: Tx, handling_default: timedelta) -> Load:
     """Return who is online, how many wait, and how long a person needed for each of the last 50."""
     online = select(func.count()).where(t.agent.c.state == "online", t.agent.c.disabled_at.is_(None))
-    waiting = select(func.count()).where(t.conversation.c.state == State.QUEUED)
+    rank = t.conversation.c.queue_rank
+    waiting = select(rank, func.count()).where(t.conversation.c.state == State.QUEUED).group_by(rank)
+    lanes = {row[0]: row[1] for row in tx.execute(waiting)}
     spans = tx.execute(
         select(t.ticket.c.claimed_at, t.ticket.c.resolved_at)
         .where(t.ticket.c.resolved_at.is_not(None), t.ticket.c.claimed_at.is_not(None))
@@ -28,16 +31,23 @@ def read_load(tx: Tx, handling_default: timedelta) -> Load:
     taken = [row.resolved_at - row.claimed_at for row in spans]
     return Load(
         online=tx.execute(online).scalar_one(),
-        waiting=tx.execute(waiting).scalar_one(),
+        waiting=sum(lanes.values()),
+        ranked={lane: count for lane, count in lanes.items() if lane < LAST_RANK},
         handling=median(taken) if taken else handling_default,
     )
 
 
-def read_ahead(tx: Tx, queued_at: datetime) -> int:
-    """Return how many wait since before ``queued_at``."""
+def read_ahead(tx: Tx, conversation_id: int) -> int:
+    """Return how many are taken before this conversation: those of a smaller rank, or longer in the queue."""
     c = t.conversation.c
-    ahead = select(func.count()).where(c.state == State.QUEUED, c.queued_at < queued_at)
-    return tx.execute(ahead).scalar_one()
+    mine = tx.execute(select(c.queue_rank, c.queued_at).where(c.id == conversation_id)).first()
+    if mine is None or mine.queued_at is None:
+        return 0
+    before = or_(
+        c.queue_rank < mine.queue_rank,
+        and_(c.queue_rank == mine.queue_rank, c.queued_at < mine.queued_at),
+    )
+    return tx.execute(select(func.count()).where(c.state == State.QUEUED, before)).scalar_one()
 
 
 def read_automatic(tx: Tx, contact_id: int, now: datetime, spans: Sequence[timedelta]) -> tuple[int, ...]:

@@ -40,6 +40,9 @@ _COLUMNS = (
         t.contact.c.number,
         t.contact.c.name,
         t.contact.c.lang,
+        t.contact.c.tags,
+        t.contact.c.vip,
+        t.contact.c.own_agent_id,
         _c.id,
         _c.state,
         _c.lang,
@@ -98,9 +101,21 @@ def _snapshot(row: Row) -> Snapshot:
         key=row[2],
         version=row[3],
         subject=row[4],
-        contact=Contact(id=row[5], number=row[6], name=row[7], lang=row[8]),
-        conversation=_conversation(row[9:19]) if row[9] is not None else None,
-        ticket=_ticket(row[19:]) if row[19] is not None else None,
+        contact=_contact(row[5:12]),
+        conversation=_conversation(row[12:22]) if row[12] is not None else None,
+        ticket=_ticket(row[22:]) if row[22] is not None else None,
+    )
+
+
+def _contact(row: Row) -> Contact:
+    return Contact(
+        id=row[0],
+        number=row[1],
+        name=row[2],
+        lang=row[3],
+        tags=tuple(orjson.loads(row[4])) if row[4] else (),
+        vip=bool(row[5]),
+        own_agent_id=row[6],
     )
 
 

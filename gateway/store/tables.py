@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from gateway.store.columns import Id, Instant, Json
@@ -27,6 +28,8 @@ from gateway.store.tables_life import not_a_duplicate as not_a_duplicate
 from gateway.store.tables_life import tag as tag
 from gateway.store.tables_life import task as task
 from gateway.store.tables_life import ticket_key as ticket_key
+from gateway.store.tables_people import agent_profile as agent_profile
+from gateway.store.tables_people import handover as handover
 
 contact = Table(
     "contact",
@@ -38,6 +41,8 @@ contact = Table(
     Column("tags", Json),
     Column("preferences", Json),
     Column("preferred_channel", String(64)),
+    Column("vip", Boolean, nullable=False, server_default=false()),
+    Column("own_agent_id", Id),
     Column("created_at", Instant, nullable=False),
 )
 
@@ -88,10 +93,11 @@ conversation = Table(
     Column("started_at", Instant, nullable=False),
     Column("last_at", Instant, nullable=False),
     Column("queued_at", Instant),
+    Column("queue_rank", Integer, nullable=False, server_default="9"),
     Column("told_place", Integer),
     Column("place_key", String(64)),
     Column("closed_at", Instant),
-    partial("ix_conversation_queued", "queued_at", where="state = 'queued'"),
+    partial("ix_conversation_waiting", "queue_rank", "queued_at", where="state = 'queued'"),
 )
 
 message = Table(
@@ -180,10 +186,16 @@ ticket = Table(
     Column("close_told_at", Instant),
     Column("merged_into", Id),
     Column("reopens", Integer, nullable=False, server_default="0"),
+    Column("line", Integer, nullable=False, server_default="1"),
+    Column("suggested_agent_id", Id),
+    Column("supervisor_id", Id),
+    Column("requeued_at", Instant),
     Column("version", Integer, nullable=False, server_default="1"),
     Index("ix_ticket_list", "status", "department", "urgency_rank", "due_at", "opened_at"),
     Index("ix_ticket_agent", "agent_id", "status"),
     partial("ix_ticket_spam", "opened_at", where="spam IS NOT NULL"),
+    partial("ix_ticket_suggested", "suggested_agent_id", where="suggested_agent_id IS NOT NULL"),
+    partial("ix_ticket_supervisor", "supervisor_id", where="supervisor_id IS NOT NULL"),
     partial("ix_ticket_closes", "closes_at", where="closes_at IS NOT NULL"),
     partial("ix_ticket_merged", "merged_into", where="merged_into IS NOT NULL"),
 )
@@ -328,6 +340,8 @@ agent = Table(
     Column("departments", Json),
     Column("password", Text),
     Column("state", String(10), nullable=False, server_default="offline"),
+    Column("state_at", Instant),
+    Column("back_at", Instant),
     Column("disabled_at", Instant),
     Column("password_at", Instant),
     Column("created_at", Instant, nullable=False),

@@ -31,7 +31,7 @@ class Waiting:
 _ORDER = Prepared(
     select(t.conversation.c.id)
     .where(t.conversation.c.state == bindparam("queued"))
-    .order_by(t.conversation.c.queued_at)
+    .order_by(t.conversation.c.queue_rank, t.conversation.c.queued_at)
     .limit(1000)
 )
 
@@ -55,7 +55,7 @@ def _in_full(tx: Tx, ids: Sequence[int], default: timedelta) -> list[Waiting]:
         .join(t.thread, t.thread.c.id == c.thread_id)
         .outerjoin(t.ticket, t.ticket.c.conversation_id == c.id)
         .where(c.id.in_(ids))
-        .order_by(c.queued_at)
+        .order_by(c.queue_rank, c.queued_at)
     )
     return [
         Waiting(

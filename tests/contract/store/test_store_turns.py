@@ -184,7 +184,7 @@ async def test_the_load_counts_who_is_online_who_waits_and_how_long_it_takes(
     await street.act(agent, "T20261123-0001", resolving())
     load = await house.database.read(lambda tx: read_load(tx, default))
     assert (load.online, load.waiting, load.handling) == (1, 2, default / 5)
-    queued = [row["queued_at"] for row in await street.rows(t.conversation) if row["queued_at"]]
+    queued = [row["id"] for row in await street.rows(t.conversation) if row["queued_at"]]
     assert await house.database.read(lambda tx: read_ahead(tx, queued[1])) == 1
 
 

@@ -14,6 +14,7 @@ depends_on = None
 def upgrade() -> None:
     """Go forward; there is no way back but a backup."""
     _ticket_life()
+    _people()
 
 
 def _ticket_life() -> None:
@@ -113,6 +114,54 @@ def _ticket_life() -> None:
         sa.PrimaryKeyConstraint("kind", "row_id", "name", name=op.f("pk_tag")),
     )
     op.create_index("ix_tag_name", "tag", ["name", "kind"])
+
+
+# --- people at work, and who gets which ticket ---
+
+
+def _people() -> None:
+    op.add_column("contact", sa.Column("vip", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("contact", sa.Column("own_agent_id", ID, nullable=True))
+    op.add_column("conversation", sa.Column("queue_rank", sa.Integer(), server_default="9", nullable=False))
+    op.drop_index("ix_conversation_queued", "conversation")
+    _partial("ix_conversation_waiting", "conversation", ["queue_rank", "queued_at"], "state = 'queued'")
+    op.add_column("ticket", sa.Column("line", sa.Integer(), server_default="1", nullable=False))
+    op.add_column("ticket", sa.Column("suggested_agent_id", ID, nullable=True))
+    op.add_column("ticket", sa.Column("supervisor_id", ID, nullable=True))
+    op.add_column("ticket", sa.Column("requeued_at", sa.BigInteger(), nullable=True))
+    for name in ("suggested_agent", "supervisor"):
+        where = f"{name}_id IS NOT NULL"
+        _partial(f"ix_ticket_{name.removesuffix('_agent')}", "ticket", [f"{name}_id"], where)
+    op.add_column("agent", sa.Column("state_at", sa.BigInteger(), nullable=True))
+    op.add_column("agent", sa.Column("back_at", sa.BigInteger(), nullable=True))
+    op.create_table(
+        "agent_profile",
+        sa.Column("agent_id", ID, autoincrement=False, nullable=False),
+        *(sa.Column(name, sa.Text(), nullable=True) for name in ("skills", "languages", "capacity", "hours")),
+        sa.Column("line", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("supervises", sa.Text(), nullable=True),
+        sa.Column("turn", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("shift_shown_at", sa.BigInteger(), nullable=True),
+        sa.Column("shift_told_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_agent_profile_agent_id")),
+        sa.PrimaryKeyConstraint("agent_id", name=op.f("pk_agent_profile")),
+    )
+    op.create_table(
+        "handover",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("from_agent_id", ID, nullable=False),
+        sa.Column("to_agent_id", ID, nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("offered_at", sa.BigInteger(), nullable=False),
+        sa.Column("settled_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_handover_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handover")),
+    )
+    op.create_index(op.f("ix_handover_ticket_id"), "handover", ["ticket_id"])
+    _partial("ix_handover_offered", "handover", ["to_agent_id"], "state = 'offered'")
 
 
 def _partial(name: str, table: str, columns: list[str], where: str) -> None:

@@ -11,6 +11,7 @@ from gateway.domain.conversation import OfferedChoice, State
 from gateway.domain.promise import Promise
 from gateway.domain.ticket import Status, TicketType, Urgency
 from gateway.pipeline.ask_for_person import only_asks
+from gateway.pipeline.effects_routing import Prioritize
 from gateway.pipeline.plan import (
     NUMBER,
     Effect,
@@ -28,6 +29,7 @@ from tests.building import (
     MAIL,
     MORNING,
     NIGHT,
+    a_contact,
     a_conversation,
     a_knowledge,
     a_policy,
@@ -234,3 +236,14 @@ def test_what_no_rule_speaks_of_goes_to_the_house_and_not_to_after_sales() -> No
     plan = decide(a_turn(text="转人工"))
     (opened,) = (effect for effect in plan.effects if isinstance(effect, OpenTicket))
     assert opened.classification.department == a_policy().routing.otherwise
+
+
+def test_a_vip_is_told_only_who_is_taken_before_them() -> None:
+    load = Load(online=1, waiting=9, ranked={0: 1, 3: 2}, handling=HANDLING)
+    plan = decide(replace(asking(), load=load, contact=a_contact(vip=True)))
+    assert the(plan, Prioritize).rank == 1
+    assert "前面还有 1 位" in reply(plan)
+
+
+def test_whoever_has_no_claim_to_it_is_given_no_precedence() -> None:
+    assert not [one for one in decide(asking()).effects if isinstance(one, Prioritize)]
