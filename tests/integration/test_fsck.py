@@ -163,10 +163,11 @@ def _second_ticket(tx: Tx) -> None:
     tx.execute(text("CREATE TABLE other AS SELECT * FROM ticket"))
     tx.execute(text("PRAGMA defer_foreign_keys=ON"))
     tx.execute(text("INSERT INTO other SELECT * FROM ticket WHERE id = 1"))
-    tx.execute(text("DROP TABLE promise"))
-    tx.execute(text("CREATE TABLE kept AS SELECT * FROM note"))
-    tx.execute(text("DROP TABLE note"))
-    tx.execute(text("ALTER TABLE kept RENAME TO note"))
+    for table in t.metadata.sorted_tables:
+        if any(key.column.table is t.ticket for key in table.foreign_keys):
+            tx.execute(text(f"CREATE TABLE kept AS SELECT * FROM {table.name}"))
+            tx.execute(text(f"DROP TABLE {table.name}"))
+            tx.execute(text(f"ALTER TABLE kept RENAME TO {table.name}"))
     tx.execute(text("DROP TABLE ticket"))
     tx.execute(text("ALTER TABLE other RENAME TO ticket"))
 
