@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.desk.rights import Action, Role, Who, authorize
+from gateway.domain.complaint import is_complaint
 from gateway.domain.conversation import State
 from gateway.domain.policy import ChannelKind, Policy
 from gateway.domain.recipients import MOST, Recipient, recipients
 from gateway.domain.ticket import Status, Ticket
 from gateway.domain.wording import Texts
 from gateway.errors import Conflict, Refusal, Said
+from gateway.pipeline.effects_life import RequireRecord
 from gateway.pipeline.plan import (
     AddNote,
     AgentReply,
@@ -186,10 +188,19 @@ def resolve(case: Case, outcome: str) -> Plan:
     because = f"{case.by} resolved it"
     return _plan(
         case,
+        *needed_to_resolve(case, because),
         *(_take(case, because) if case.ticket.agent_id is None else ()),
         Resolve(agent_id=case.me, outcome=outcome, because=because),
         SystemNotice(text=told, because=because),
     )
+
+
+def needed_to_resolve(case: Case, because: str) -> tuple[Effect, ...]:
+    """Return what must hold before a complaint may be resolved (L6); nothing for other tickets."""
+    required = case.policy.life.complaint_required
+    if not required or not is_complaint(case.ticket.type, case.ticket.anomaly):
+        return ()
+    return (RequireRecord(fields=required, because=because),)
 
 
 def close(case: Case) -> Plan:

@@ -29,6 +29,7 @@ class Action(StrEnum):
     REPLY = "ticket.reply"
     FORWARD = "ticket.forward"
     NOTE = "ticket.note"
+    EDIT_COMPLAINT = "complaint.edit"
     TRANSFER = "ticket.transfer"
     RESOLVE = "ticket.resolve"
     CLOSE = "ticket.close"
@@ -65,6 +66,7 @@ _STAFF = (
         Action.SEE_TICKETS: Scope.ALL,
         Action.CLAIM: Scope.ALL,
         Action.NOTE: Scope.ALL,
+        Action.EDIT_COMPLAINT: Scope.ALL,
         Action.REOPEN: Scope.ALL,
         Action.ATTACH: Scope.ALL,
         Action.RELEASE: Scope.ALL,
@@ -100,6 +102,7 @@ PERSONAL = frozenset(
         Action.ATTACH,
         Action.RELEASE,
         Action.NOTE,
+        Action.EDIT_COMPLAINT,
         *_ON_TICKETS,
         Action.REOPEN,
         Action.DRAFT_KNOWLEDGE,

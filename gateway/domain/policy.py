@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Literal
 
 from gateway.domain.calendar import BusinessHours
+from gateway.domain.life import Life
 from gateway.domain.routing_rules import Dispatch
 
 ChannelKind = Literal["chat", "social", "mail"]
@@ -66,6 +67,8 @@ class Department:
     id: str
     label: Localized
     accepts_within: timedelta
+    solves_within: timedelta = timedelta(hours=24)
+    """A task given to it inside a colleague's ticket is done within this, once asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +207,8 @@ class Policy:
     """A message that cannot be processed is tried so often before a person is shown it raw."""
     dispatch: Dispatch = field(default_factory=Dispatch)
     """Who gets which ticket."""
+    life: Life = field(default_factory=Life)
+    """Closing, complaints, tags, channels logged by hand."""
 
     def department(self, id: str) -> Department | None:
         """Return a department by its id."""

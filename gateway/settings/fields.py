@@ -104,12 +104,27 @@ def positive_span(value: object) -> timedelta:
     return span
 
 
+def span_or_never(value: object) -> timedelta | None:
+    """Return a span written in words, or None for ``off``.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    if value in (None, "off"):
+        return None
+    try:
+        return positive_span(value)
+    except ValueError as error:
+        raise ValueError(f'{error}, or "off"') from error
+
+
 def validated(parse: Any) -> BeforeValidator:
     """Let ``parse`` make the value out of whatever the file holds."""
     return BeforeValidator(parse)
 
 
 Span = Annotated[timedelta, validated(positive_span)]
+SpanOrNever = Annotated[timedelta | None, validated(span_or_never)]
 SlotWord = Annotated[InstanceOf[Slot], validated(parse_slot)]
 DaySlots = Annotated[tuple[SlotWord, ...], AfterValidator(disjoint)]
 Zone = Annotated[InstanceOf[ZoneInfo], validated(parse_zone)]

@@ -28,6 +28,7 @@ from gateway.settings.rules import (
     WordLists,
     departments_of_the_sample,
 )
+from gateway.settings.rules_life import Complaints, Logged, Tags, life_of
 from gateway.settings.rules_routing import PeopleRules
 from gateway.settings.to_policy import policy_of
 from knowledge.semantic import Wish
@@ -122,6 +123,9 @@ class Settings(Strict):
     hours: Hours = Hours()
     promises: Promises = Promises()
     tickets: Tickets = Tickets()
+    complaints: Complaints = Complaints()
+    tags: Tags = Tags()
+    logged: Logged = Logged()
     ratings: Ratings = Ratings()
     automatic_mail: AutomaticMail = AutomaticMail()
     intake: Tries = Tries()
@@ -152,6 +156,7 @@ class Settings(Strict):
             ratings=self.ratings,
             mail=self.automatic_mail,
             tries=self.intake,
+            life=life_of(self.tickets, self.complaints, self.tags, self.logged),
         )
 
     def policy(self) -> Policy:

@@ -8,7 +8,16 @@ from pydantic import AfterValidator, Field
 from gateway.domain.calendar import Slot
 from gateway.domain.policy import Words
 from gateway.domain.ticket import Anomaly, TicketType
-from gateway.settings.fields import DaySlots, Span, Text, Zone, parse_slot, parse_text, parse_zone
+from gateway.settings.fields import (
+    DaySlots,
+    Span,
+    SpanOrNever,
+    Text,
+    Zone,
+    parse_slot,
+    parse_text,
+    parse_zone,
+)
 from gateway.settings.holiday_dates import checked_country
 from gateway.settings.rules_routing import Dispatching
 from gateway.settings.rules_routing import Strict as Strict
@@ -131,6 +140,9 @@ class Tickets(Strict):
     reopen_within: Span = hours(72)
     handling_default: Span = minutes(5)
     queue_update: Span = timedelta(seconds=15)
+    close_after: Span = hours(72)
+    close_notice: SpanOrNever = hours(24)
+    merge_notice: bool = False
 
 
 class Ratings(Strict):
@@ -160,6 +172,7 @@ class DepartmentRule(Strict):
 
     label: Text
     accepts_within: Span = hours(2)
+    solves_within: Span = hours(24)
 
 
 def departments_of_the_sample() -> dict[str, DepartmentRule]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from gateway.domain.calendar import BusinessHours
+from gateway.domain.life import Life
 from gateway.domain.policy import Answered, Department, Limit, Policy, Spans
 from gateway.domain.policy import Routing as PolicyRouting
 from gateway.settings.holiday_dates import dates_of
@@ -39,6 +40,7 @@ def policy_of(
     ratings: Ratings,
     mail: AutomaticMail,
     tries: Tries,
+    life: Life,
 ) -> Policy:
     """Return the house rules of these settings."""
     return Policy(
@@ -48,7 +50,12 @@ def policy_of(
         hours=business_hours(hours),
         spans=spans(promises),
         departments=tuple(
-            Department(id=name, label=rule.label, accepts_within=rule.accepts_within)
+            Department(
+                id=name,
+                label=rule.label,
+                accepts_within=rule.accepts_within,
+                solves_within=rule.solves_within,
+            )
             for name, rule in departments.items()
         ),
         routing=routing_tables(routing),
@@ -65,6 +72,7 @@ def policy_of(
         automatic_to_domain=Limit(count=mail.domain_per_hour, within=timedelta(hours=1)),
         automatic_in_all=Limit(count=mail.all_per_hour, within=timedelta(hours=1)),
         attempts=Limit(count=tries.attempts, within=tries.within),
+        life=life,
     )
 
 

@@ -11,10 +11,11 @@ from adapters.contract import Choice, Shown
 from gateway.domain.conversation import OfferedChoice, State, move
 from gateway.domain.recipients import Recipient
 from gateway.domain.ticket import Status
+from gateway.pipeline import effects_life as e
 from gateway.pipeline import effects_routing as routing
 from gateway.pipeline import plan as p
 from gateway.pipeline.heard import heard
-from gateway.store import apply_routing, bouncing, posting, senders, ticketing
+from gateway.store import apply_life, apply_routing, bouncing, posting, senders, ticketing
 from gateway.store import tables as t
 from gateway.store.applying import BOT, Actor, Applying
 from gateway.store.columns import to_micros
@@ -216,6 +217,8 @@ def _carry_out(work: Applying, effect: p.Effect) -> None:
             ticketing.resolve(work, effect)
         case p.AddNote():
             ticketing.add_note(work, effect)
+        case e.EditComplaint() | e.RequireRecord():
+            apply_life.carry_out(work, effect)
         case p.StopMailing():
             senders.stop_mailing(work, effect)
         case p.MarkBounced():

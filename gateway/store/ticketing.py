@@ -5,10 +5,12 @@ from typing import Any
 from sqlalchemy import bindparam, case, func, insert, select, update
 
 from adapters.contract import ShownAttachment
+from gateway.domain.complaint import is_complaint
 from gateway.domain.promise import Promise, PromiseState
 from gateway.domain.ticket import Status, Urgency, move
 from gateway.errors import Conflict, NotFound
 from gateway.pipeline import plan as p
+from gateway.store import complaints
 from gateway.store import tables as t
 from gateway.store.applying import Applying
 from gateway.store.columns import to_micros
@@ -121,6 +123,8 @@ def open_ticket(work: Applying, effect: p.OpenTicket) -> None:
     row = _OPEN.row(work.tx, **values)
     assert row is not None
     work.ticket_id, work.ticket_number = row[0], number
+    if effect.spam is None and is_complaint(about.type, about.anomaly):
+        complaints.begin(work, because)
     work.record("ticket", because, what="opened" if effect.spam is None else "spam", status=values["status"])
 
 

@@ -13,7 +13,18 @@ from gateway.desk.tickets import Desk
 from gateway.editing.workshop import Workshop
 from gateway.errors import GatewayError, OutsideFailure
 from gateway.web import health, pages
-from gateway.web.api import events, gaps, house, knowledge, mail_frames, quarantine, session, spam, tickets
+from gateway.web.api import (
+    complaints,
+    events,
+    gaps,
+    house,
+    knowledge,
+    mail_frames,
+    quarantine,
+    session,
+    spam,
+    tickets,
+)
 from gateway.web.encode import encode
 from gateway.web.live import Hub
 from gateway.web.openapi import describe
@@ -31,6 +42,7 @@ API_ROUTES: tuple[Route, ...] = (
     *session.ROUTES,
     *tickets.ROUTES,
     *spam.ROUTES,
+    *complaints.ROUTES,
     *house.ROUTES,
     *knowledge.ROUTES,
     *gaps.ROUTES,

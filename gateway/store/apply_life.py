@@ -1,0 +1,18 @@
+"""The effects of a ticket's life, carried out inside ``apply``'s transaction."""
+
+from typing import assert_never
+
+from gateway.pipeline import effects_life as e
+from gateway.store import complaints
+from gateway.store.applying import Applying
+
+
+def carry_out(work: Applying, effect: e.LifeEffect) -> None:
+    """Carry out one of them."""
+    match effect:
+        case e.EditComplaint():
+            complaints.edit(work, effect)
+        case e.RequireRecord():
+            complaints.require(work, effect.fields)
+        case _:
+            assert_never(effect)
