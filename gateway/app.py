@@ -17,6 +17,8 @@ from adapters.contract import Adapter, HasRoutes, LiveNotice, Outbound, Rendered
 from gateway import __version__, control, memory
 from gateway.admin import admin_verbs
 from gateway.clock import SystemClock
+from gateway.desk.alarm_hook import AlarmHook
+from gateway.desk.alarms import Alarms
 from gateway.desk.escalation import Escalation
 from gateway.errors import OutsideFailure
 from gateway.gauges import Gauges
@@ -180,6 +182,7 @@ class Application:
             self.house.library.watch(polling=self.settings.knowledge.watch == "polling"),
             Places(self.house, self.live).run(),
             Escalation(self.house).run(),
+            self._alarms().run(),
             Gauges(self.house, self.keeper, self.live).run(),
             self.rescue.run(),
             control.serve(
@@ -192,6 +195,14 @@ class Application:
             *(dispatcher.run() for dispatcher in self.dispatchers),
             *(self.keeper.keep(name, adapter) for name, adapter in self._kept.items()),
         ]
+
+    def _alarms(self) -> Alarms:
+        chosen = self.settings.alarms
+        hook = None
+        if chosen.webhook and chosen.webhook_secret is not None:
+            hook = AlarmHook(chosen.webhook, chosen.webhook_secret.get_secret_value(), self.clock)
+        base = self.settings.server.public_url or self.address
+        return Alarms(self.house, self.adapters, base=base, hook=hook)
 
     async def _take_back(self) -> None:
         """What a process before us held when it died is due again."""

@@ -45,6 +45,7 @@ class Metrics:
     tickets: Gauge = field(init=False)
     agents: Gauge = field(init=False)
     calendar_gaps: Gauge = field(init=False)
+    alarms_failed: Counter = field(init=False)
     sockets: Gauge = field(init=False)
     desks: Gauge = field(init=False)
     requests_seconds: Histogram = field(init=False)
@@ -111,6 +112,9 @@ class Metrics:
         self.promises_broken = self._counter("promises_broken", "Promises not kept in time, by kind.", "kind")
         self.tickets = self._gauge("tickets", "Tickets by status and department.", "status", "department")
         self.agents = self._gauge("agents", "Agents by state: online, away, offline.", "state")
+        self.alarms_failed = self._counter(
+            "alarms_failed", "Tries to carry an alarm out of the house that failed, by way.", "way"
+        )
         self.calendar_gaps = self._gauge(
             "calendar_gaps",
             "Years whose holidays or adjusted working days should be known by now and are not.",

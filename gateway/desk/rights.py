@@ -43,6 +43,8 @@ class Action(StrEnum):
     SEE_AGENTS = "agents.see"
     SEE_CHANNELS = "channels.see"
     SEE_METRICS = "metrics.see"
+    SEE_ALARMS = "alarms.see"
+    TAKE_NOTE = "alarm.note"
     SEE_KNOWLEDGE = "knowledge.see"
     TRY_KNOWLEDGE = "knowledge.try"
     DRAFT_KNOWLEDGE = "knowledge.draft"
@@ -74,6 +76,8 @@ _STAFF = (
         Action.SEE_CHANNELS: Scope.ALL,
         Action.SEE_SENDERS: Scope.ALL,
         Action.BLOCK_SENDERS: Scope.ALL,
+        Action.SEE_ALARMS: Scope.ALL,
+        Action.TAKE_NOTE: Scope.ALL,
     }
 )
 _ON_TICKETS = (
@@ -107,6 +111,7 @@ PERSONAL = frozenset(
         Action.REOPEN,
         Action.DRAFT_KNOWLEDGE,
         Action.BLOCK_SENDERS,
+        Action.TAKE_NOTE,
     }
 )
 """What only a person with a number may do: a token has none to show the customer or the audit trail."""

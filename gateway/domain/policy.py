@@ -9,6 +9,7 @@ from datetime import timedelta
 from itertools import chain
 from typing import Literal
 
+from gateway.domain.alarm import AlarmRules
 from gateway.domain.calendar import BusinessHours
 from gateway.domain.life import Life
 from gateway.domain.routing_rules import Dispatch
@@ -209,6 +210,8 @@ class Policy:
     """Who gets which ticket."""
     life: Life = field(default_factory=Life)
     """Closing, complaints, tags, channels logged by hand."""
+    alarms: AlarmRules = field(default_factory=AlarmRules)
+    """Where supervisors are told besides the desk."""
 
     def department(self, id: str) -> Department | None:
         """Return a department by its id."""

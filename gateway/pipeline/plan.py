@@ -6,6 +6,7 @@ from gateway.domain.conversation import OfferedChoice, State
 from gateway.domain.promise import Promise
 from gateway.domain.recipients import Recipient
 from gateway.domain.ticket import Classification
+from gateway.pipeline.effects_alarm import RaiseAlarm as RaiseAlarm
 from gateway.pipeline.effects_life import LifeEffect
 from gateway.pipeline.effects_routing import RoutingEffect
 from knowledge.match import Outcome
@@ -233,6 +234,7 @@ Effect = (
     | MarkBounced
     | StopMailing
     | RoutingEffect
+    | RaiseAlarm
     | Record
     | LifeEffect
 )

@@ -28,6 +28,7 @@ from gateway.settings.rules import (
     WordLists,
     departments_of_the_sample,
 )
+from gateway.settings.rules_alarms import Alarms
 from gateway.settings.rules_life import Complaints, Logged, Tags, life_of
 from gateway.settings.rules_routing import PeopleRules
 from gateway.settings.to_policy import policy_of
@@ -135,6 +136,7 @@ class Settings(Strict):
     routing: Routing = Routing()
     people: PeopleRules = PeopleRules()
     words: WordLists = WordLists()
+    alarms: Alarms = Alarms()
     channels: dict[str, InstanceOf[Channel]] = Field(default_factory=dict)
 
     @property
@@ -157,6 +159,7 @@ class Settings(Strict):
             mail=self.automatic_mail,
             tries=self.intake,
             life=life_of(self.tickets, self.complaints, self.tags, self.logged),
+            alarms=self.alarms,
         )
 
     def policy(self) -> Policy:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from gateway.domain.alarm import AlarmRules
 from gateway.domain.calendar import BusinessHours
 from gateway.domain.life import Life
 from gateway.domain.policy import Answered, Department, Limit, Policy, Spans
@@ -24,6 +25,7 @@ from gateway.settings.rules import (
     Tries,
     WordLists,
 )
+from gateway.settings.rules_alarms import Alarms
 from gateway.settings.rules_routing import PeopleRules, dispatch
 
 
@@ -41,6 +43,7 @@ def policy_of(
     mail: AutomaticMail,
     tries: Tries,
     life: Life,
+    alarms: Alarms,
 ) -> Policy:
     """Return the house rules of these settings."""
     return Policy(
@@ -73,6 +76,7 @@ def policy_of(
         automatic_in_all=Limit(count=mail.all_per_hour, within=timedelta(hours=1)),
         attempts=Limit(count=tries.attempts, within=tries.within),
         life=life,
+        alarms=AlarmRules(mail=alarms.mail, mail_channel=alarms.mail_channel, webhook=alarms.webhook),
     )
 
 

@@ -17,6 +17,7 @@ from gateway.pipeline import plan as p
 from gateway.pipeline.heard import heard
 from gateway.store import apply_life, apply_routing, bouncing, posting, senders, ticketing
 from gateway.store import tables as t
+from gateway.store.apply_alarm import raise_in
 from gateway.store.applying import BOT, Actor, Applying
 from gateway.store.columns import to_micros
 from gateway.store.database import Tx
@@ -181,6 +182,8 @@ def _carry_out(work: Applying, effect: p.Effect) -> None:
             posting.forward(work, effect)
         case p.Record():
             work.record(effect.kind, effect.because)
+        case p.RaiseAlarm():
+            raise_in(work, effect)
         case p.Owe():
             ticketing.owe(work, effect.promise, effect.because)
         case p.OpenTicket():

@@ -10,7 +10,7 @@ from adapters.contract import Shown
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happened:
-    """One row of the event table: ``kind`` is ``message``, ``ticket``, ``note``, ``agent`` or ``channel``."""
+    """One row of the event table: ``kind`` is ``message``, ``ticket``, ``note``, ``agent``, ``channel`` or ``alarm``."""
 
     id: int
     at: datetime

@@ -22,6 +22,8 @@ from sqlalchemy import (
 from gateway.store.columns import Id, Instant, Json
 from gateway.store.schema import an_id, partial
 from gateway.store.schema import metadata as metadata
+from gateway.store.tables_alarms import alarm as alarm
+from gateway.store.tables_alarms import alarm_delivery as alarm_delivery
 from gateway.store.tables_life import complaint as complaint
 from gateway.store.tables_life import merge as merge
 from gateway.store.tables_life import not_a_duplicate as not_a_duplicate

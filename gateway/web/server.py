@@ -14,6 +14,7 @@ from gateway.editing.workshop import Workshop
 from gateway.errors import GatewayError, OutsideFailure
 from gateway.web import health, pages
 from gateway.web.api import (
+    alarms,
     complaints,
     events,
     gaps,
@@ -44,6 +45,7 @@ API_ROUTES: tuple[Route, ...] = (
     *spam.ROUTES,
     *complaints.ROUTES,
     *house.ROUTES,
+    *alarms.ROUTES,
     *knowledge.ROUTES,
     *gaps.ROUTES,
     *quarantine.ROUTES,

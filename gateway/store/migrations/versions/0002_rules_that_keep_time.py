@@ -14,6 +14,7 @@ depends_on = None
 def upgrade() -> None:
     """Go forward; there is no way back but a backup."""
     _ticket_life()
+    _alarms()
     _people()
 
 
@@ -162,6 +163,40 @@ def _people() -> None:
     )
     op.create_index(op.f("ix_handover_ticket_id"), "handover", ["ticket_id"])
     _partial("ix_handover_offered", "handover", ["to_agent_id"], "state = 'offered'")
+
+
+def _alarms() -> None:
+    op.create_table(
+        "alarm",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("name", sa.String(length=128), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("ticket_id", ID, nullable=True),
+        sa.Column("gaps", sa.Text(), nullable=False),
+        sa.Column("because", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("seen_by", ID, nullable=True),
+        sa.Column("seen_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_alarm_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alarm")),
+        sa.UniqueConstraint("name", name=op.f("uq_alarm_name")),
+    )
+    op.create_index("ix_alarm_at", "alarm", ["at"])
+    op.create_table(
+        "alarm_delivery",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("alarm_id", ID, nullable=False),
+        sa.Column("way", sa.String(length=330), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("not_before", sa.BigInteger(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("settled_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["alarm_id"], ["alarm.id"], name=op.f("fk_alarm_delivery_alarm_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alarm_delivery")),
+        sa.UniqueConstraint("alarm_id", "way", name=op.f("uq_alarm_delivery_alarm_id_way")),
+    )
+    _partial("ix_alarm_delivery_due", "alarm_delivery", ["not_before"], "state = 'due'")
 
 
 def _partial(name: str, table: str, columns: list[str], where: str) -> None:
