@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gateway.commands.common import fail
+from gateway.commands.common import DEFAULT, Config, fail, settings_of
 from gateway.domain.masking import find_personal
 from gateway.triage.evidence import Message
 from gateway.triage.model import shipped_model
@@ -24,9 +24,10 @@ def register(app: typer.Typer) -> None:
 def triage(
     text: Annotated[str | None, typer.Argument(help="What a customer might write.")] = None,
     jsonl: JsonLines = False,
+    config: Config = DEFAULT,
 ) -> None:
     """Say what a first message is about: type, urgency, anomaly, department and more, and why."""
-    triager = Triager(shipped(), shipped_model())
+    triager = settings_of(config).triager() if config.exists() else Triager(shipped(), shipped_model())
     if not jsonl:
         if text is None:
             fail("name a message: gateway triage '我的快递丢了'", code=2)

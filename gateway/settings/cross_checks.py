@@ -7,6 +7,7 @@ from gateway.domain.policy import Localized
 from gateway.settings.fields import ANY_LANGUAGE
 from gateway.settings.mistakes import Key, Mistake, written
 from gateway.settings.model import Settings
+from gateway.settings.rules_triage import mistakes_of_triage
 from gateway.settings.said_texts import wording_mistakes
 from knowledge.semantic import REMEDY, is_installed
 
@@ -19,6 +20,7 @@ def cross_checked(settings: Settings) -> list[Mistake]:
         *_greeting(settings),
         *_semantic(settings),
         *wording_mistakes(settings),
+        *mistakes_of_triage(settings.triage, settings.data.dir),
     ]
 
 

@@ -31,7 +31,9 @@ from gateway.settings.rules import (
 from gateway.settings.rules_alarms import Alarms
 from gateway.settings.rules_life import Complaints, Logged, Tags, life_of
 from gateway.settings.rules_routing import PeopleRules
+from gateway.settings.rules_triage import TriageRules, triager_of
 from gateway.settings.to_policy import policy_of
+from gateway.triage.triage import Triager
 from knowledge.semantic import Wish
 
 
@@ -137,6 +139,7 @@ class Settings(Strict):
     people: PeopleRules = PeopleRules()
     words: WordLists = WordLists()
     alarms: Alarms = Alarms()
+    triage: TriageRules = TriageRules()
     channels: dict[str, InstanceOf[Channel]] = Field(default_factory=dict)
 
     @property
@@ -165,3 +168,7 @@ class Settings(Strict):
     def policy(self) -> Policy:
         """Return the house rules as the plain values that steps read; made once."""
         return self._policy
+
+    def triager(self) -> Triager:
+        """Return the rules and the model that say what a first message is about."""
+        return triager_of(self.triage, self.data.dir)

@@ -137,6 +137,8 @@ class _Reader:
         words = tuple(self._words(anchor, row.get("words", ())))
         unless = tuple(self._words(anchor, row.get("unless", ())))
         if not words:  # a change of what a known rule says
+            if "words" in row:
+                return  # told already
             if not mine or says is None:
                 self._wrong(
                     anchor,
@@ -257,9 +259,9 @@ class _Reader:
         self.mistakes.append(Mistake(where=where or self._where(anchor), zh=zh, en=en))
 
     def _where(self, anchor: str) -> str:
-        """Return file and line of the first line that holds ``anchor``."""
-        lines = self._file.text.splitlines()
-        number = next((at for at, line in enumerate(lines, start=1) if anchor in line), 1)
+        """Return file and line of the first line that holds ``anchor``, however its blanks and quotes are set."""
+        lines = (line.replace(" ", "").replace("'", '"') for line in self._file.text.splitlines())
+        number = next((at for at, line in enumerate(lines, start=1) if anchor.replace(" ", "") in line), 1)
         return f"{self._file.name}:{number}"
 
 

@@ -10,7 +10,12 @@ from gateway.settings import Settings, load
 from gateway.settings.model import Server
 
 SAMPLE = Path(__file__).parents[4] / "config.toml"
-SHOWN_AS_COMMENTS = {"alarms.webhook_secret", "server.tls_certificate", "server.tls_key"}
+SHOWN_AS_COMMENTS = {
+    "alarms.webhook_secret",
+    "triage.rules",
+    "server.tls_certificate",
+    "server.tls_key",
+}
 
 
 def test_the_sample_holds_the_default_of_every_rule_it_shows() -> None:
