@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from gateway.commands.common import DEFAULT, Config, fail, settings_of
-from gateway.domain.masking import find_personal
+from gateway.domain.sensitive import sensitive_tags
 from gateway.triage.evidence import Message
 from gateway.triage.model import shipped_model
 from gateway.triage.read_rules import shipped
@@ -57,7 +57,7 @@ def triaged(triager: Triager, row: dict[str, Any]) -> dict[str, Any]:
         "anomaly": found.anomaly,
         "department": found.department,
         "needs_identity": found.needs_identity,
-        "sensitive": sorted({one.kind for one in find_personal(message.whole)} - {"email", "token"}),
+        "sensitive": list(sensitive_tags(message.whole)),
         "lang": found.lang,
         "confidence": {field: round(value, 3) for field, value in found.confidence.items()},
         "because": list(found.because),
