@@ -42,6 +42,7 @@ class Metrics:
     automatic_withheld: Counter = field(init=False)
     promises: Gauge = field(init=False)
     promises_broken: Counter = field(init=False)
+    promise_events: Counter = field(init=False)
     tickets: Gauge = field(init=False)
     agents: Gauge = field(init=False)
     calendar_gaps: Gauge = field(init=False)
@@ -110,6 +111,9 @@ class Metrics:
         )
         self.promises = self._gauge("promises", "Promises running or overdue.", "state")
         self.promises_broken = self._counter("promises_broken", "Promises not kept in time, by kind.", "kind")
+        self.promise_events = self._counter(
+            "promise_events", "What became of promises: warned, late, kept, broken and so on.", "kind", "what"
+        )
         self.tickets = self._gauge("tickets", "Tickets by status and department.", "status", "department")
         self.agents = self._gauge("agents", "Agents by state: online, away, offline.", "state")
         self.alarms_failed = self._counter(

@@ -5,11 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.desk.rights import Action, Role, Who, authorize
+from gateway.domain.asking import asks_something
 from gateway.domain.complaint import is_complaint
 from gateway.domain.conversation import State
 from gateway.domain.policy import ChannelKind, Policy
+from gateway.domain.promise import Stage
+from gateway.domain.promise_rules import About, owed
 from gateway.domain.recipients import MOST, Recipient, recipients
-from gateway.domain.ticket import Status, Ticket
+from gateway.domain.ticket import Anomaly, Status, Ticket, TicketType
 from gateway.domain.wording import Texts
 from gateway.errors import Conflict, Refusal, Said
 from gateway.pipeline.effects_life import RequireRecord
@@ -21,6 +24,7 @@ from gateway.pipeline.plan import (
     Effect,
     Forward,
     MoveConversation,
+    Owe,
     Plan,
     ReopenTicket,
     Resolve,
@@ -63,6 +67,18 @@ class Case:
         return self.who.agent_id
 
     @property
+    def about(self) -> About:
+        """What of the ticket decides how long things may take."""
+        ticket = self.ticket
+        return About(
+            channel=self.kind,
+            urgency=ticket.urgency,
+            anomaly=ticket.anomaly,
+            subtype=ticket.subtype,
+            department=ticket.department,
+        )
+
+    @property
     def by(self) -> str:
         """Who, for a reason."""
         return f"agent {self.who.number}"
@@ -97,8 +113,19 @@ class Also:
     bcc: tuple[str, ...] = ()
 
 
-def reply(case: Case, *, id: str, text: str, attachments: tuple[str, ...] = (), also: Also = Also()) -> Plan:
-    """Say something to the contact; whoever answers a ticket nobody has takes it over."""
+def reply(
+    case: Case,
+    *,
+    id: str,
+    text: str,
+    attachments: tuple[str, ...] = (),
+    also: Also = Also(),
+    asks: bool | None = None,
+) -> Plan:
+    """Say something to the contact; whoever answers a ticket nobody has takes it over.
+
+    ``asks`` says whether it asks them for something, so that what may pause does; by default the words tell.
+    """
     authorize(case.who, Action.REPLY, case.ticket)
     if case.ticket.status is Status.CLOSED:
         raise _over(case.ticket)
@@ -110,6 +137,7 @@ def reply(case: Case, *, id: str, text: str, attachments: tuple[str, ...] = (), 
         text=text,
         attachments=attachments,
         recipients=_recipients(case, also),
+        asks=asks_something(text) if asks is None else asks,
         because=f"{case.by} answered",
     )
     return _plan(case, *(_take_over(case) if takes else ()), said)
@@ -173,7 +201,10 @@ def transfer(case: Case, *, department: str | None, agent_id: int | None, reason
     because = f"{case.by}: {_words(reason, 'reason')}"
     moved = Transfer(department=department, agent_id=agent_id, because=because)
     to = State.QUEUED if agent_id is None else State.WITH_AGENT
-    return _plan(case, moved, MoveConversation(to=to, because=because))
+    # A customer who sits in the chat hears from whoever has them now; in other places the next words do.
+    greets = agent_id not in (None, case.ticket.agent_id, case.who.agent_id) and case.kind == "chat"
+    greeting = (_owed(case, Stage.AGENT_GREETING, because, agent_id),) if greets else ()
+    return _plan(case, moved, MoveConversation(to=to, because=because), *greeting)
 
 
 def resolve(case: Case, outcome: str) -> Plan:
@@ -192,6 +223,7 @@ def resolve(case: Case, outcome: str) -> Plan:
         *(_take(case, because) if case.ticket.agent_id is None else ()),
         Resolve(agent_id=case.me, outcome=outcome, because=because),
         SystemNotice(text=told, because=because),
+        *((_owed(case, Stage.FOLLOW_UP, because),) if _is_followed_up(case) else ()),
     )
 
 
@@ -219,7 +251,21 @@ def reopen(case: Case, reason: str) -> Plan:
     if case.ticket.status not in _OVER:
         return _plan(case)
     to = State.WITH_AGENT if case.ticket.agent_id is not None else State.QUEUED
-    return _plan(case, ReopenTicket(because=because), MoveConversation(to=to, because=because))
+    again = (_owed(case, kind, because) for kind in (Stage.FIRST_RESPONSE, Stage.RESOLUTION))
+    return _plan(case, ReopenTicket(because=because), MoveConversation(to=to, because=because), *again)
+
+
+def _owed(case: Case, kind: Stage, because: str, agent_id: int | None = None) -> Owe:
+    holder = case.ticket.agent_id if agent_id is None else agent_id
+    promise = owed(kind, case.policy, case.about, now=case.now, agent_id=holder, because=because)
+    return Owe(promise=promise, because=because)
+
+
+def _is_followed_up(case: Case) -> bool:
+    """Complaints and returns are, after they are solved (S3)."""
+    ticket = case.ticket
+    is_upset = ticket.type is TicketType.COMPLAINT or ticket.anomaly is not Anomaly.NONE
+    return is_upset or ticket.subtype in case.policy.promises.returns
 
 
 def _plan(case: Case, *effects: Effect) -> Plan:

@@ -3,8 +3,8 @@
 from gateway.desk.actions import Case
 from gateway.desk.rights import Action, authorize
 from gateway.domain.conversation import State
-from gateway.domain.promise import Promise
-from gateway.domain.routing import promised_by
+from gateway.domain.promise import Stage
+from gateway.domain.promise_rules import owed
 from gateway.domain.ticket import Status
 from gateway.pipeline.plan import MarkSpam, MoveConversation, Owe, Plan, ReopenTicket
 
@@ -26,17 +26,10 @@ def not_spam(case: Case) -> Plan:
     if ticket.spam is None or ticket.status is not Status.CLOSED:
         return Plan(lang=case.lang)
     because = f"{case.by} says it is no spam"
-    spans, hours = case.policy.spans, case.policy.hours
-    span = spans.answer_for(kind=case.kind, urgency=ticket.urgency, anomaly=ticket.anomaly)
-    owed = Promise(
-        kind="first_response",
-        owner=ticket.department,
-        due_at=promised_by(case.now, span, spans.first_response_latest, hours),
-        because=because,
-    )
+    promise = owed(Stage.FIRST_RESPONSE, case.policy, case.about, now=case.now, because=because)
     to = State.QUEUED if ticket.agent_id is None else State.WITH_AGENT
     return Plan(lang=case.lang).then(
         ReopenTicket(because=because),
         MoveConversation(to=to, because=because),
-        Owe(promise=owed, because=because),
+        Owe(promise=promise, because=because),
     )

@@ -12,6 +12,7 @@ from typing import Literal
 from gateway.domain.alarm import AlarmRules
 from gateway.domain.calendar import BusinessHours
 from gateway.domain.life import Life
+from gateway.domain.promise import PromiseRules
 from gateway.domain.routing_rules import Dispatch
 
 ChannelKind = Literal["chat", "social", "mail"]
@@ -212,6 +213,7 @@ class Policy:
     """Closing, complaints, tags, channels logged by hand."""
     alarms: AlarmRules = field(default_factory=AlarmRules)
     """Where supervisors are told besides the desk."""
+    promises: PromiseRules = field(default_factory=PromiseRules)
 
     def department(self, id: str) -> Department | None:
         """Return a department by its id."""

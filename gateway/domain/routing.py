@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from gateway.domain.calendar import BusinessHours, add_working_time, is_open, next_opening
+from gateway.domain.calendar import BusinessHours, is_open
+from gateway.domain.promise_clock import Course, due_of
 
 STEP = timedelta(minutes=5)
 
@@ -10,11 +11,10 @@ STEP = timedelta(minutes=5)
 def promised_by(now: datetime, span: timedelta, latest: timedelta, hours: BusinessHours) -> datetime:
     """Return the instant by which a person answers: ``span`` of opening time, from the next opening if closed.
 
-    ``latest`` caps the wait by the wall clock, but never to an instant before the house next opens.
+    ``latest`` caps the wait by the wall clock, where the house is open then, but never to an instant before
+    ``span`` has passed since it opened.
     """
-    due = add_working_time(now, span, hours)
-    opening = next_opening(now, hours)
-    return min(due, max(now + latest, opening + span))
+    return due_of(Course(span=span, counts="opening", since=now, latest=latest), hours)
 
 
 def expected_at(

@@ -38,6 +38,10 @@ class Anomaly(StrEnum):
     MEDIA = "media"
 
 
+SERIOUS = frozenset({Anomaly.SERIOUS, Anomaly.OUTAGE, Anomaly.MEDIA})
+"""What a supervisor is told of at once, and looks into (rulebook T9)."""
+
+
 class Status(StrEnum):
     """待处理, 处理中, 已解决, 已关闭 (rulebook L1)."""
 
@@ -94,6 +98,7 @@ class Ticket:
     anomaly: Anomaly
     department: str
     agent_id: int | None = None
+    subtype: str | None = None
     spam: str | None = None
     """Why it lies in the spam view; None if it does not."""
     resolved_at: datetime | None = None

@@ -2,8 +2,8 @@
 
 from adapters.contract import Inbound
 from gateway.domain.conversation import State
-from gateway.domain.promise import Promise
-from gateway.domain.routing import promised_by
+from gateway.domain.promise import Stage
+from gateway.domain.promise_rules import About, owed
 from gateway.domain.ticket import Classification, Status
 from gateway.house import House
 from gateway.pipeline.plan import MoveConversation, OpenTicket, Owe, Plan, StartConversation, TouchTicket
@@ -48,7 +48,8 @@ def keep(
         _plan(house, inbound, error, snapshot),
         actor=SYSTEM,
         now=now,
-        zone=house.zone,
+        policy=house.policy,
+        kind=house.kind(inbound.channel),
         key=house.fresh_key,
         served=house.is_served(inbound.channel),
         message_id=message_id,
@@ -67,7 +68,8 @@ def _plan(house: House, inbound: Inbound, error: str, snapshot: Snapshot) -> Pla
     about = Classification(
         department=house.policy.routing.otherwise, because=(f"could not be read: {error}",)
     )
-    because, spans = "a person must look at the raw message", house.policy.spans
+    because, policy = "a person must look at the raw message", house.policy
+    wanted = About(channel=house.kind(inbound.channel), department=about.department)
     return Plan(lang=lang).then(
         StartConversation(lang=lang, because=because),
         MoveConversation(to=State.QUEUED, because=because),
@@ -79,17 +81,7 @@ def _plan(house: House, inbound: Inbound, error: str, snapshot: Snapshot) -> Pla
             because=because,
         ),
         Owe(
-            promise=Promise(
-                kind="first_response",
-                owner=about.department,
-                due_at=promised_by(
-                    house.clock.now(),
-                    spans.first_response_for(house.kind(inbound.channel)),
-                    spans.first_response_latest,
-                    house.policy.hours,
-                ),
-                because=because,
-            ),
+            promise=owed(Stage.FIRST_RESPONSE, policy, wanted, now=house.clock.now(), because=because),
             because=because,
         ),
     )

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 from gateway.domain.calendar import next_opening
 from gateway.domain.conversation import State
-from gateway.domain.promise import Promise
-from gateway.domain.routing import expected_at, promised_by
+from gateway.domain.promise import OF_OTHERS, Stage
+from gateway.domain.promise_rules import About, owed
+from gateway.domain.routing import expected_at
 from gateway.domain.routing_rules import LAST_RANK
-from gateway.domain.ticket import Anomaly, Classification, TicketType
+from gateway.domain.ticket import SERIOUS, Anomaly, Classification, TicketType
 from gateway.pipeline.ask_for_person import only_asks
 from gateway.pipeline.compose import must_be_silent
 from gateway.pipeline.effects_routing import Prioritize
@@ -33,7 +34,7 @@ def hand_over(turn: Turn, plan: Plan) -> Plan:
     if reason == REOPENED:
         had_agent = turn.ticket is not None and turn.ticket.agent_id is not None
         key = "reopened" if had_agent else "reopened.queue"
-        return _owe(turn, plan, about, answer_by).say("handover", _sentence(turn, plan, answer_by, key))
+        return _owe(turn, plan, about).say("handover", _sentence(turn, plan, answer_by, key))
     rank = _rank(turn, about)
     turn = replace(turn, load=replace(turn.load, waiting=turn.load.ahead_of(rank)))
     plan = plan.then(
@@ -48,7 +49,7 @@ def hand_over(turn: Turn, plan: Plan) -> Plan:
         Remember(topic=_topic(turn, plan), because="handed over: the bot's choices are off the table"),
     )
     plan = _prioritized(turn, plan, about)
-    return _owe(turn, plan, about, answer_by).say("handover", _notice(turn, plan, answer_by))
+    return _owe(turn, plan, about).say("handover", _notice(turn, plan, answer_by))
 
 
 def _rank(turn: Turn, about: Classification) -> int:
@@ -90,25 +91,40 @@ def _soothe(turn: Turn, plan: Plan, about: Classification) -> Plan:
 
 
 def _answer_by(turn: Turn, about: Classification) -> datetime:
-    spans = turn.policy.spans
-    span = spans.answer_for(kind=turn.kind, urgency=about.urgency, anomaly=about.anomaly)
-    return promised_by(turn.now, span, spans.first_response_latest, turn.policy.hours)
+    return owed(Stage.FIRST_RESPONSE, turn.policy, _about(turn, about), now=turn.now, because="").due_at
 
 
-def _solve_by(turn: Turn, about: Classification) -> datetime:
-    return turn.now + turn.policy.spans.resolution_for(urgency=about.urgency, anomaly=about.anomaly)
+def _about(turn: Turn, about: Classification) -> About:
+    return About(
+        channel=turn.kind,
+        urgency=about.urgency,
+        anomaly=about.anomaly,
+        subtype=about.subtype,
+        department=about.department,
+    )
 
 
-def _owe(turn: Turn, plan: Plan, about: Classification, answer_by: datetime) -> Plan:
+def _owe(turn: Turn, plan: Plan, about: Classification) -> Plan:
+    """An answer and a solution; of a serious case a supervisor is told, and looks into it (T9)."""
     because = f"{about.type}, {about.urgency}, {about.anomaly} on {turn.kind}"
     told = must_be_silent(turn) is None
-    first = Promise(
-        kind="first_response", owner=about.department, due_at=answer_by, told=told, because=because
+    holder = turn.ticket.agent_id if turn.ticket is not None and not plan.is_new else None
+    kinds = [Stage.FIRST_RESPONSE, Stage.RESOLUTION]
+    if about.anomaly in SERIOUS:
+        kinds += [Stage.REPORT, Stage.VERIFY]
+    promises = (
+        owed(
+            kind,
+            turn.policy,
+            _about(turn, about),
+            now=turn.now,
+            told=told and kind is Stage.FIRST_RESPONSE,
+            agent_id=None if kind in OF_OTHERS else holder,
+            because=because,
+        )
+        for kind in kinds
     )
-    solved = Promise(
-        kind="resolution", owner=about.department, due_at=_solve_by(turn, about), because=because
-    )
-    return plan.then(Owe(promise=first, because=because), Owe(promise=solved, because=because))
+    return plan.then(*(Owe(promise=promise, because=because) for promise in promises))
 
 
 def _expected(turn: Turn, promised: datetime) -> datetime:

@@ -8,6 +8,7 @@ from gateway.domain.recipients import Recipient
 from gateway.domain.ticket import Classification
 from gateway.pipeline.effects_alarm import RaiseAlarm as RaiseAlarm
 from gateway.pipeline.effects_life import LifeEffect
+from gateway.pipeline.effects_promises import ChangeUrgency, Explain, Miss, Reckon, Renegotiate, Settle
 from gateway.pipeline.effects_routing import RoutingEffect
 from knowledge.match import Outcome
 
@@ -160,6 +161,8 @@ class AgentReply:
     attachments: tuple[str, ...] = ()
     recipients: tuple[Recipient, ...] = ()
     """Who gets it besides the contact."""
+    asks: bool = False
+    """It asks the contact for something: what may pause does until they write."""
     because: str
 
 
@@ -231,6 +234,12 @@ Effect = (
     | MarkSpam
     | TouchTicket
     | Owe
+    | Settle
+    | Renegotiate
+    | Reckon
+    | ChangeUrgency
+    | Explain
+    | Miss
     | MarkBounced
     | StopMailing
     | RoutingEffect

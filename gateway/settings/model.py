@@ -19,7 +19,6 @@ from gateway.settings.rules import (
     DepartmentRule,
     Hours,
     House,
-    Promises,
     Ratings,
     Routing,
     Strict,
@@ -30,6 +29,7 @@ from gateway.settings.rules import (
 )
 from gateway.settings.rules_alarms import Alarms
 from gateway.settings.rules_life import Complaints, Logged, Tags, life_of
+from gateway.settings.rules_promises import Promises
 from gateway.settings.rules_routing import PeopleRules
 from gateway.settings.rules_triage import TriageRules, triager_of
 from gateway.settings.to_policy import policy_of

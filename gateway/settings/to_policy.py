@@ -1,31 +1,30 @@
 """Settings become the Policy that steps read: the same rules without files, words or pydantic."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
+from hashlib import blake2b
 
 from gateway.domain.alarm import AlarmRules
 from gateway.domain.calendar import BusinessHours
 from gateway.domain.life import Life
 from gateway.domain.policy import Answered, Department, Limit, Policy, Spans
 from gateway.domain.policy import Routing as PolicyRouting
+from gateway.domain.promise import PromiseRules
 from gateway.settings.holiday_dates import dates_of
 from gateway.settings.rules import (
     AutomaticMail,
-    Complaint,
     DepartmentRule,
     Hours,
     House,
-    Media,
-    Outage,
-    Promises,
     Ratings,
     Routing,
-    Serious,
     Tickets,
     Tries,
     WordLists,
 )
 from gateway.settings.rules_alarms import Alarms
+from gateway.settings.rules_promises import Complaint, Media, Outage, Promises, Serious
 from gateway.settings.rules_routing import PeopleRules, dispatch
 
 
@@ -77,6 +76,7 @@ def policy_of(
         attempts=Limit(count=tries.attempts, within=tries.within),
         life=life,
         alarms=AlarmRules(mail=alarms.mail, mail_channel=alarms.mail_channel, webhook=alarms.webhook),
+        promises=promise_rules(promises, departments, business_hours(hours)),
     )
 
 
@@ -101,6 +101,31 @@ def business_hours(hours: Hours) -> BusinessHours:
         extra_workdays=(workdays - hours.extra_holidays) | hours.extra_workdays,
         extra_slots=hours.extra_slots,
     )
+
+
+def promise_rules(
+    promises: Promises, departments: Mapping[str, DepartmentRule], hours: BusinessHours
+) -> PromiseRules:
+    """Return the rest of the rules of promises, with the version of all that makes their times."""
+    following = promises.next_response
+    rules = PromiseRules(
+        next_response={"chat": following.chat, "social": following.social, "mail": following.mail},
+        counts=PromiseRules().counts | {str(kind): word for kind, word in promises.counts.items()},
+        warn={str(kind): share for kind, share in promises.warn.items()},
+        warn_share=promises.warn_share,
+        pauses=frozenset(promises.pauses),
+        raises_urgency=promises.raise_urgency,
+        causes={name: text.texts for name, text in promises.causes.items()},
+        returns=promises.returns,
+    )
+    # Sets have another order in each process: what is hashed must not.
+    spans_of = promises.model_dump(mode="json", exclude={"causes", "pauses", "returns"})
+    accepts = {name: str(rule.accepts_within) for name, rule in departments.items()}
+    sets = [sorted(one) for one in (rules.pauses, rules.returns)]
+    days = [sorted(map(str, one)) for one in (hours.holidays, hours.extra_workdays)]
+    week = (str(hours.zone), hours.weekly, hours.extra_slots, days)
+    made_of = (spans_of, accepts, sets, week)
+    return replace(rules, version=blake2b(repr(made_of).encode(), digest_size=4).hexdigest())
 
 
 def spans(promises: Promises) -> Spans:

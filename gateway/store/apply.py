@@ -1,7 +1,7 @@
 """Carry out a Plan in ONE transaction: a match over Effects, exhaustive by type check."""
 
 from collections.abc import Callable
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import assert_never
 
 import orjson
@@ -9,13 +9,24 @@ from sqlalchemy import bindparam, insert, or_, update
 
 from adapters.contract import Choice, Shown
 from gateway.domain.conversation import OfferedChoice, State, move
+from gateway.domain.policy import ChannelKind, Policy
 from gateway.domain.recipients import Recipient
 from gateway.domain.ticket import Status
 from gateway.pipeline import effects_life as e
+from gateway.pipeline import effects_promises as owing
 from gateway.pipeline import effects_routing as routing
 from gateway.pipeline import plan as p
 from gateway.pipeline.heard import heard
-from gateway.store import apply_life, apply_routing, bouncing, posting, senders, ticketing
+from gateway.store import (
+    apply_life,
+    apply_promises,
+    apply_routing,
+    bouncing,
+    posting,
+    promises,
+    senders,
+    ticketing,
+)
 from gateway.store import tables as t
 from gateway.store.apply_alarm import raise_in
 from gateway.store.applying import BOT, Actor, Applying
@@ -106,7 +117,8 @@ def apply(
     *,
     actor: Actor = BOT,
     now: datetime,
-    zone: tzinfo,
+    policy: Policy,
+    kind: ChannelKind,
     key: Callable[[], str],
     served: bool,
     message_id: int | None = None,
@@ -126,7 +138,8 @@ def apply(
         snapshot=snapshot,
         actor=actor,
         now=now,
-        zone=zone,
+        policy=policy,
+        kind=kind,
         key=key,
         served=served,
         lang=plan.lang,
@@ -139,7 +152,7 @@ def apply(
     for effect in plan.effects:
         _carry_out(work, effect)
     _keep(work, message_id)
-    ticketing.keep_next_due(work)
+    promises.keep_next_due(work)
     work.record(
         "message",
         "; ".join(work.reasons) or plan.ended or "kept",
@@ -177,7 +190,7 @@ def _carry_out(work: Applying, effect: p.Effect) -> None:
                 files=effect.attachments,
                 also=effect.recipients,
             )
-            ticketing.answered(work, effect.text)
+            ticketing.answered(work, effect.text, asks=effect.asks)
         case p.Forward():
             posting.forward(work, effect)
         case p.Record():
@@ -185,7 +198,7 @@ def _carry_out(work: Applying, effect: p.Effect) -> None:
         case p.RaiseAlarm():
             raise_in(work, effect)
         case p.Owe():
-            ticketing.owe(work, effect.promise, effect.because)
+            promises.owe(work, effect.promise, effect.because)
         case p.OpenTicket():
             ticketing.open_ticket(work, effect)
         case p.TouchTicket():
@@ -222,6 +235,15 @@ def _carry_out(work: Applying, effect: p.Effect) -> None:
             ticketing.add_note(work, effect)
         case e.EditComplaint() | e.RequireRecord():
             apply_life.carry_out(work, effect)
+        case (
+            owing.Settle()
+            | owing.Renegotiate()
+            | owing.Reckon()
+            | owing.ChangeUrgency()
+            | owing.Explain()
+            | owing.Miss()
+        ):
+            apply_promises.carry_out(work, effect)
         case p.StopMailing():
             senders.stop_mailing(work, effect)
         case p.MarkBounced():

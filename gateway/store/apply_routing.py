@@ -4,11 +4,12 @@ from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
+from gateway.domain.promise import Stage
 from gateway.domain.ticket import Status, move
 from gateway.errors import Conflict, Said
 from gateway.pipeline import effects_routing as e
+from gateway.store import promises
 from gateway.store import tables as t
-from gateway.store import ticketing
 from gateway.store.applying import Applying
 
 _k, _h, _f = t.ticket.c, t.handover.c, t.agent_profile.c
@@ -58,7 +59,7 @@ def taken(work: Applying) -> None:
     """Somebody has it now; if the second line was to have it, it does."""
     released(work)
     if work.tx.execute(select(_k.line).where(_k.id == work.ticket_id)).scalar() == SECOND:
-        ticketing.settle(work, "second_line")
+        promises.settle(work, Stage.SECOND_LINE, because="the second line has it")
 
 
 def _suggest(work: Applying, effect: e.Suggest) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, insert
 
 from adapters.contract import Shown
 from gateway.domain.conversation import State
+from gateway.domain.policy import ChannelKind, Policy
 from gateway.store import tables as t
 from gateway.store.columns import to_micros
 from gateway.store.database import Tx
@@ -55,7 +56,9 @@ class Applying:
     snapshot: Snapshot
     actor: Actor
     now: datetime
-    zone: tzinfo
+    policy: Policy
+    kind: ChannelKind
+    """How fast an answer is expected where the contact writes."""
     key: Callable[[], str]
     """A fresh id, safe as the local part of a Message-ID."""
     served: bool
@@ -74,6 +77,11 @@ class Applying:
     queue_delta: int = 0
     has_outgoing: bool = False
     promises_changed: bool = False
+
+    @property
+    def zone(self) -> tzinfo:
+        """The house's own time zone."""
+        return self.policy.hours.zone
 
     def record(self, kind: str, because: str, **data: Any) -> None:
         """Add a line to the audit trail."""

@@ -20,6 +20,11 @@ def from_micros(micros: int) -> datetime:
     return _EPOCH + timedelta(microseconds=micros)
 
 
+def span_to_micros(span: timedelta) -> int:
+    """Return a span as microseconds, the form in which every table keeps it."""
+    return span // _MICROSECOND
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware UTC datetime, kept as an integer so that both databases compare it alike."""
 
@@ -33,6 +38,21 @@ class Instant(TypeDecorator[datetime]):
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         """Return aware UTC."""
         return None if value is None else from_micros(value)
+
+
+class Interval(TypeDecorator[timedelta]):
+    """A span of time, kept as microseconds."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> int | None:
+        """Return whole microseconds."""
+        return None if value is None else span_to_micros(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> timedelta | None:
+        """Return the span."""
+        return None if value is None else timedelta(microseconds=value)
 
 
 class Json(TypeDecorator[Any]):

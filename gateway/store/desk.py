@@ -1,12 +1,13 @@
 """The agents' door to ``apply``: the same transaction and audit as a turn, with the desk's own refusals."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import select
 
 from gateway.domain import conversation, ticket
+from gateway.domain.policy import ChannelKind, Policy
 from gateway.errors import Conflict, NotFound, Said
 from gateway.pipeline.plan import AgentReply, Forward, Plan
 from gateway.store import tables as t
@@ -53,7 +54,8 @@ def apply_desk(
     *,
     actor: Actor,
     now: datetime,
-    zone: tzinfo,
+    policy: Policy,
+    kind: Callable[[str], ChannelKind],
     key: Callable[[], str],
     is_served: Callable[[str], bool],
     version: int | None = None,
@@ -93,7 +95,8 @@ def apply_desk(
             plan,
             actor=actor,
             now=now,
-            zone=zone,
+            policy=policy,
+            kind=kind(snapshot.channel),
             key=key,
             served=is_served(snapshot.channel),
         )

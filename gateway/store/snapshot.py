@@ -64,6 +64,7 @@ _COLUMNS = (
         _k.spam,
         _k.resolved_at,
         _k.closed_at,
+        _k.subtype,
     )
     .join(t.contact, t.contact.c.id == t.thread.c.contact_id)
     .where(t.thread.c.id == bindparam("thread_id"))
@@ -148,4 +149,5 @@ def _ticket(row: Row) -> Ticket:
         spam=row[8],
         resolved_at=from_micros(row[9]) if row[9] is not None else None,
         closed_at=from_micros(row[10]) if row[10] is not None else None,
+        subtype=row[11],
     )

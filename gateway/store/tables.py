@@ -1,7 +1,7 @@
 """The schema, read top to bottom. Instants are microseconds since 1970 UTC; JSON columns are text.
 
 Changed only together with a migration in ``store/migrations``. What belongs to a ticket's life beside the ticket
-itself is in ``tables_life``.
+itself is in ``tables_life``, what is owed in ``tables_promises``.
 """
 
 from sqlalchemy import (
@@ -32,6 +32,9 @@ from gateway.store.tables_life import task as task
 from gateway.store.tables_life import ticket_key as ticket_key
 from gateway.store.tables_people import agent_profile as agent_profile
 from gateway.store.tables_people import handover as handover
+from gateway.store.tables_promises import explanation as explanation
+from gateway.store.tables_promises import promise as promise
+from gateway.store.tables_promises import promise_segment as promise_segment
 
 contact = Table(
     "contact",
@@ -192,6 +195,9 @@ ticket = Table(
     Column("suggested_agent_id", Id),
     Column("supervisor_id", Id),
     Column("requeued_at", Instant),
+    Column("escalation", Integer, nullable=False, server_default="0"),
+    Column("escalated_at", Instant),
+    Column("escalated_because", Text),
     Column("version", Integer, nullable=False, server_default="1"),
     Index("ix_ticket_list", "status", "department", "urgency_rank", "due_at", "opened_at"),
     Index("ix_ticket_agent", "agent_id", "status"),
@@ -200,24 +206,6 @@ ticket = Table(
     partial("ix_ticket_supervisor", "supervisor_id", where="supervisor_id IS NOT NULL"),
     partial("ix_ticket_closes", "closes_at", where="closes_at IS NOT NULL"),
     partial("ix_ticket_merged", "merged_into", where="merged_into IS NOT NULL"),
-)
-
-promise = Table(
-    "promise",
-    metadata,
-    an_id(),
-    Column("ticket_id", Id, ForeignKey("ticket.id"), nullable=False),
-    Column("kind", String(32), nullable=False),
-    Column("owner", String(64), nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("told", Boolean, nullable=False),
-    Column("due_at", Instant, nullable=False),
-    Column("because", Text, nullable=False),
-    Column("created_at", Instant, nullable=False),
-    Column("settled_at", Instant),
-    Column("fired_at", Instant),
-    UniqueConstraint("ticket_id", "kind", "created_at"),
-    Index("ix_promise_due", "state", "fired_at", "due_at"),
 )
 
 inbox = Table(

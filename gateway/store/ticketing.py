@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, insert, select, update
+from sqlalchemy import bindparam, case, insert, select, update
 
 from adapters.contract import ShownAttachment
 from gateway.domain.complaint import is_complaint
-from gateway.domain.promise import Promise, PromiseState
+from gateway.domain.promise import OUTLIVES, PromiseState, Stage
 from gateway.domain.ticket import Status, Urgency, move
 from gateway.errors import Conflict, NotFound
 from gateway.pipeline import plan as p
@@ -16,6 +16,9 @@ from gateway.store.applying import Applying
 from gateway.store.columns import to_micros
 from gateway.store.numbers import ticket_number
 from gateway.store.prepared import Prepared
+from gateway.store.promises import answered as keep_answers
+from gateway.store.promises import go_on, pass_on, settle
+from gateway.store.promises_reckon import reckon
 
 LAST_TEXT = 200
 _OPENING = (
@@ -44,7 +47,7 @@ _OPENING = (
     "spam",
 )
 
-_k, _p = t.ticket.c, t.promise.c
+_k = t.ticket.c
 _OPEN = Prepared(insert(t.ticket).values({name: bindparam(name) for name in _OPENING}).returning(_k.id))
 _TOUCH = Prepared(
     update(t.ticket)
@@ -57,34 +60,6 @@ _TOUCH = Prepared(
         urgency=bindparam("urgency"),
         urgency_rank=bindparam("urgency_rank"),
         version=_k.version + 1,
-    )
-)
-_OWE = Prepared(
-    insert(t.promise).values(
-        ticket_id=bindparam("ticket_id"),
-        kind=bindparam("kind"),
-        owner=bindparam("owner"),
-        state=PromiseState.RUNNING.value,
-        told=bindparam("told"),
-        due_at=bindparam("due_at"),
-        because=bindparam("because"),
-        created_at=bindparam("now"),
-    )
-)
-_OWED = Prepared(
-    select(_p.id).where(
-        _p.ticket_id == bindparam("ticket_id"),
-        _p.kind == bindparam("kind"),
-        _p.state == PromiseState.RUNNING.value,
-    )
-)
-_NEXT_DUE = Prepared(
-    update(t.ticket)
-    .where(_k.id == bindparam("b_id"))
-    .values(
-        due_at=select(func.min(_p.due_at))
-        .where(_p.ticket_id == bindparam("b_ticket"), _p.state == PromiseState.RUNNING.value)
-        .scalar_subquery()
     )
 )
 
@@ -128,25 +103,6 @@ def open_ticket(work: Applying, effect: p.OpenTicket) -> None:
     work.record("ticket", because, what="opened" if effect.spam is None else "spam", status=values["status"])
 
 
-def owe(work: Applying, promise: Promise, because: str) -> None:
-    """Keep a promise; the same kind already running on the ticket keeps its earlier time."""
-    if work.ticket_id is None:
-        return
-    if _OWED.row(work.tx, ticket_id=work.ticket_id, kind=promise.kind) is not None:
-        return
-    _OWE.run(
-        work.tx,
-        ticket_id=work.ticket_id,
-        kind=promise.kind,
-        owner=promise.owner,
-        told=promise.told,
-        due_at=to_micros(promise.due_at),
-        because=because,
-        now=to_micros(work.now),
-    )
-    work.promises_changed = True
-
-
 def touch(work: Applying, effect: p.TouchTicket) -> None:
     """The contact wrote: the ball is with us; an urgency worse than before is taken over."""
     if work.ticket_id is None:
@@ -164,6 +120,9 @@ def touch(work: Applying, effect: p.TouchTicket) -> None:
         urgency_rank=urgency.rank,
     )
     work.record("ticket", effect.because, what="touched")
+    go_on(work, "the contact wrote")
+    if ticket is not None and urgency is not ticket.urgency:
+        reckon(work, "it is more urgent than before")
 
 
 def set_status(work: Applying, to: Status, because: str) -> None:
@@ -173,7 +132,7 @@ def set_status(work: Applying, to: Status, because: str) -> None:
     changes: dict[str, Any] = {"status": move(work.snapshot.ticket.status, to)}
     if to is Status.CLOSED:
         changes |= {"closed_at": work.now, "waiting_on": None}
-        settle(work, None)
+        settle(work, because=because, but=OUTLIVES)
     _change(work, because, str(to), **changes)
 
 
@@ -182,7 +141,7 @@ def mark_spam(work: Applying, because: str) -> None:
     ticket = work.snapshot.ticket
     if ticket is None:
         return
-    settle(work, None)
+    settle(work, because=because, state=PromiseState.WITHDRAWN)
     changes: dict[str, Any] = {"spam": because, "closed_at": work.now, "waiting_on": None}
     _change(work, because, "spam", status=move(ticket.status, Status.CLOSED), **changes)
 
@@ -196,6 +155,7 @@ def reopen(work: Applying, because: str) -> None:
     cleared: dict[str, Any] = {"resolved_at": None, "closed_at": None, "outcome": None, "spam": None}
     waiting = {"waiting_on": "agent", "waiting_since": work.now, "last_at": work.now}
     _change(work, because, "reopened", status=move(ticket.status, to), **cleared, **waiting)
+    settle(work, Stage.FOLLOW_UP, because=because, state=PromiseState.WITHDRAWN)
 
 
 def claim(work: Applying, agent_id: int, because: str) -> None:
@@ -208,11 +168,12 @@ def claim(work: Applying, agent_id: int, because: str) -> None:
         changes["first_agent_id"] = agent_id
     changes["status"] = move(ticket.status, Status.IN_PROGRESS)
     _change(work, because, "claimed", **changes)
+    pass_on(work, work.actor.word, agent_id)
 
 
-def answered(work: Applying, text: str) -> None:
+def answered(work: Applying, text: str, *, asks: bool) -> None:
     """A person has answered: the first response is kept (or was broken), the ball is with the contact."""
-    settle(work, "first_response")
+    keep_answers(work, asks=asks)
     changes: dict[str, Any] = {
         "waiting_on": "contact",
         "waiting_since": work.now,
@@ -235,13 +196,17 @@ def transfer(work: Applying, effect: p.Transfer) -> None:
     changes["agent_id"] = effect.agent_id
     changes["status"] = move(ticket.status, Status.IN_PROGRESS if effect.agent_id else Status.OPEN)
     _change(work, effect.because, "transferred", **changes)
+    go_on(work, "passed on: the ball is with us")
+    pass_on(work, _owner(work, effect), effect.agent_id)
+    if effect.department not in (None, ticket.department):
+        reckon(work, "another department has it")
 
 
 def resolve(work: Applying, effect: p.Resolve) -> None:
     """Done, says the agent; what was owed is settled."""
     ticket = work.snapshot.ticket
     assert ticket is not None
-    settle(work, None)
+    settle(work, because=effect.because, but=OUTLIVES)
     _change(
         work,
         effect.because,
@@ -264,17 +229,6 @@ def add_note(work: Applying, effect: p.AddNote) -> None:
     }
     note_id = work.tx.execute(insert(t.note).values(values).returning(t.note.c.id)).scalar_one()
     work.record("note", effect.because, note=note_id)
-
-
-def settle(work: Applying, kind: str | None) -> None:
-    """Settle one kind of promise, or all: kept if in time, broken if not."""
-    mine = (t.promise.c.ticket_id == work.ticket_id) & (t.promise.c.state == PromiseState.RUNNING)
-    if kind is not None:
-        mine &= t.promise.c.kind == kind
-    late = t.promise.c.due_at < work.now
-    for condition, state in ((mine & late, PromiseState.BROKEN), (mine, PromiseState.KEPT)):
-        work.tx.execute(update(t.promise).where(condition).values(state=state, settled_at=work.now))
-    work.promises_changed = True
 
 
 def attach(work: Applying, ids: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -305,10 +259,12 @@ def shown_files(attached: list[dict[str, Any]]) -> tuple[ShownAttachment, ...]:
     )
 
 
-def keep_next_due(work: Applying) -> None:
-    """The ticket carries its next due time, so that a list of 100,000 can be ordered by it."""
-    if work.promises_changed and work.ticket_id is not None:
-        _NEXT_DUE.run(work.tx, b_id=work.ticket_id, b_ticket=work.ticket_id)
+def _owner(work: Applying, effect: p.Transfer) -> str:
+    """Whose promises they are from now on."""
+    if effect.agent_id is None:
+        return effect.department or ""
+    number = select(t.agent.c.number).where(t.agent.c.id == effect.agent_id)
+    return f"agent:{work.tx.execute(number).scalar_one()}"
 
 
 def _change(work: Applying, because: str, what: str, **changes: Any) -> None:

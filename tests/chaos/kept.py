@@ -17,6 +17,7 @@ from gateway.store.database import SqliteDatabase, Tx
 from gateway.store.migrate import migrate
 from gateway.store.outcomes import record_outcome
 from gateway.store.receiving import Arrival, receive
+from tests.building import a_policy
 from tests.chaos.checker import Verdict, check
 from tests.chaos.journal import Carried, Journal, Seen, Sent
 from tests.chaos.rows import read_rows
@@ -79,7 +80,8 @@ class KeptRun:
             done.snapshot,
             plan,
             now=NOW + timedelta(milliseconds=20),
-            zone=ZONE,
+            policy=a_policy(),
+            kind="chat" if channel == "web" else "social",
             key=lambda: f"key{next(self._keys)}",
             served=channel == "web",
             message_id=done.message_id,

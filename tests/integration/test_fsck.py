@@ -164,7 +164,7 @@ def _second_ticket(tx: Tx) -> None:
     tx.execute(text("PRAGMA defer_foreign_keys=ON"))
     tx.execute(text("INSERT INTO other SELECT * FROM ticket WHERE id = 1"))
     for table in t.metadata.sorted_tables:
-        if any(key.column.table is t.ticket for key in table.foreign_keys):
+        if any(key.column.table in (t.ticket, t.promise) for key in table.foreign_keys):
             tx.execute(text(f"CREATE TABLE kept AS SELECT * FROM {table.name}"))
             tx.execute(text(f"DROP TABLE {table.name}"))
             tx.execute(text(f"ALTER TABLE kept RENAME TO {table.name}"))

@@ -20,6 +20,7 @@ from gateway.store.lease import LeasedOutbound, take_inbound, take_outbound
 from gateway.store.migrate import migrate
 from gateway.store.receiving import Arrival, receive
 from gateway.store.rescue import give_back
+from tests.building import a_policy
 from tests.servers.postgres import Postgres, running_postgres
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -54,7 +55,7 @@ async def a_reply_owed(database: Database, owner: str | None = None) -> None:
     def unit(tx: Any) -> None:
         done = receive(tx, arrival, now=NOW, zone=ZONE, owner=owner, until=LATER)
         assert done.snapshot is not None
-        apply(tx, done.snapshot, plan, now=NOW, zone=ZONE, key=lambda: "k1", served=False, message_id=done.message_id)  # fmt: skip
+        apply(tx, done.snapshot, plan, now=NOW, policy=a_policy(), kind="social", key=lambda: "k1", served=False, message_id=done.message_id)  # fmt: skip
 
     await database.write(unit)
 
@@ -140,7 +141,7 @@ async def test_messages_stored_before_the_first_turn_belong_to_the_conversation_
         one = both[goes_first]
         assert one.snapshot is not None
         plan = Plan(lang="zh-CN").then(StartConversation(lang="zh-CN", because="first"))
-        apply(tx, one.snapshot, plan, now=NOW, zone=ZONE, key=lambda: "k", served=False, message_id=one.message_id)  # fmt: skip
+        apply(tx, one.snapshot, plan, now=NOW, policy=a_policy(), kind="social", key=lambda: "k", served=False, message_id=one.message_id)  # fmt: skip
 
     await database.write(unit)
     homes = await database.read(

@@ -148,7 +148,7 @@ class DeskRig:
     ) -> Committed:
         """Let a customer write, and carry out ``plan`` about it."""
         self.inbound += 1
-        now, zone = self.clock.now(), self.world.policy.hours.zone
+        now, policy = self.clock.now(), self.world.policy
         inbound = Inbound(
             channel=channel,
             external_id=f"m{self.inbound}",
@@ -161,14 +161,15 @@ class DeskRig:
         arrival = Arrival(inbound=inbound, body="{}", body_hash=f"h{self.inbound}", files=files)
 
         def unit(tx: Tx) -> Committed:
-            done = receive(tx, arrival, now=now, zone=zone, owner=None, until=now)
+            done = receive(tx, arrival, now=now, zone=policy.hours.zone, owner=None, until=now)
             assert done.snapshot is not None
             committed = apply(
                 tx,
                 read_snapshot(tx, done.snapshot.thread_id),
                 plan or Plan(lang="zh-CN"),
                 now=now,
-                zone=zone,
+                policy=policy,
+                kind="chat" if channel == SERVED else "mail",
                 key=lambda: self.clock.chance(8).hex(),
                 served=channel == SERVED,
                 message_id=done.message_id,

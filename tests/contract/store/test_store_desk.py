@@ -1,7 +1,10 @@
 """The agents' door: nothing written on a stale view, nothing said twice, nothing said under a used id."""
 
 import asyncio
+from collections import Counter
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 
@@ -10,7 +13,7 @@ from gateway.errors import Conflict, NotFound
 from gateway.house import House
 from gateway.store import tables as t
 from gateway.store.desk import ReplyIdTaken, StaleTicket, StaleView
-from gateway.store.promises import fire_due, next_promise
+from gateway.store.promises_due import fire_due, next_promise
 from gateway.store.waiting import edit_place, read_places
 from tests.building import BOT
 from tests.writing import Street, replying, resolving
@@ -131,22 +134,28 @@ async def test_a_note_is_nowhere_that_an_outgoing_path_reads(street: Street) -> 
     assert (await street.one(t.note))["text"] == "难缠的客户"
 
 
+def firing(house: House) -> Any:
+    return partial(fire_due, now=house.clock.now(), policy=house.policy, kind=house.kind, limit=100)
+
+
 async def test_a_promise_fires_once_when_it_is_late_and_not_before(street: Street, house: House) -> None:
     await street.say("转人工")
     due = await house.database.read(next_promise)
     assert due is not None
 
     async def fire() -> list[str]:
-        now = house.clock.now()
-        return [kind for _, kind in await house.database.write(lambda tx: fire_due(tx, now, 10))]
+        fired, _ = await house.database.write(firing(house))
+        return [f"{one.kind} {one.what}" for one in fired]
 
     assert await fire() == []
     street.later(due - house.clock.now())
-    assert await fire() == ["first_response"]
+    assert await fire() == ["first_response warned"]
+    street.later(timedelta(minutes=1))
+    assert await fire() == ["first_response late", "first_response escalated"]
     assert await fire() == []
     street.later(timedelta(days=30))
-    assert await fire() == ["resolution"]
-    assert await house.database.read(next_promise) is None
+    assert sorted(await fire()) == ["explanation escalated", "explanation late", "resolution late"]
+    assert await fire() == []
 
 
 async def test_promises_that_fell_due_while_nobody_ran_fire_once_all_the_same(
@@ -155,11 +164,10 @@ async def test_promises_that_fell_due_while_nobody_ran_fire_once_all_the_same(
     for who in ("a", "b", "c"):
         await street.say("转人工", who=who)
     street.later(timedelta(days=30))
-    now = house.clock.now()
-    both = await asyncio.gather(*(house.database.write(lambda tx: fire_due(tx, now, 100)) for _ in range(2)))
-    assert sum(len(fired) for fired in both) == 6
+    both = await asyncio.gather(*(house.database.write(firing(house)) for _ in range(2)))
+    assert sum(one.what == "late" for fired, _ in both for one in fired) == 6
     late = await street.rows(t.event, t.event.c.because.like("the promise %"))
-    assert len(late) == 6
+    assert Counter(row["data"]["what"] for row in late) == {"late": 6, "escalated": 3}
 
 
 async def test_the_queue_is_in_the_order_people_came(street: Street, house: House) -> None:

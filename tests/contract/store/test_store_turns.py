@@ -31,7 +31,8 @@ def carried(
         snapshot=snapshot,
         plan=plan,
         now=house.clock.now(),
-        zone=house.zone,
+        policy=house.policy,
+        kind=house.kind(snapshot.channel),
         key=house.fresh_key,
         served=served,
     )

@@ -3,12 +3,12 @@
 import sqlalchemy as sa
 from alembic import op
 
-ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
+
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
@@ -16,6 +16,7 @@ def upgrade() -> None:
     _ticket_life()
     _alarms()
     _people()
+    _promises()
 
 
 def _ticket_life() -> None:
@@ -201,3 +202,76 @@ def _alarms() -> None:
 
 def _partial(name: str, table: str, columns: list[str], where: str) -> None:
     op.create_index(name, table, columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+
+
+# --- promises in stages ---
+
+
+def _promises() -> None:
+    with op.batch_alter_table("promise", schema=None) as batch_op:
+        batch_op.drop_index("ix_promise_due")
+        batch_op.drop_constraint("uq_promise_ticket_id_kind_created_at", type_="unique")
+        batch_op.alter_column("ticket_id", existing_type=ID, nullable=True)
+        batch_op.add_column(sa.Column("emergency_id", ID, nullable=True))
+        batch_op.add_column(sa.Column("agent_id", ID, nullable=True))
+        for name in ("text", "paused_because", "settled_because"):
+            batch_op.add_column(sa.Column(name, sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("rule", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("version", sa.String(length=16), nullable=True))
+        batch_op.add_column(sa.Column("needs", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("instead_of", ID, nullable=True))
+        batch_op.add_column(sa.Column("started_at", sa.BigInteger(), nullable=True))
+        for name in ("since_at", "span", "warn_at", "paused_at", "warned_at", "escalated_at", "notified_at"):
+            batch_op.add_column(sa.Column(name, sa.BigInteger(), nullable=True))
+        batch_op.add_column(
+            sa.Column("counts", sa.String(length=10), server_default="calendar", nullable=False)
+        )
+        batch_op.add_column(sa.Column("used", sa.BigInteger(), server_default="0", nullable=False))
+    # Those of before keep the time they have: nobody knows any more what it was made of.
+    op.execute("UPDATE promise SET started_at = created_at, since_at = created_at")
+    with op.batch_alter_table("promise", schema=None) as batch_op:
+        batch_op.alter_column("started_at", existing_type=sa.BigInteger(), nullable=False)
+        batch_op.create_index(batch_op.f("ix_promise_ticket_id"), ["ticket_id"], unique=False)
+        for name, column, where in (
+            ("warn", "warn_at", "state = 'running' AND warned_at IS NULL AND fired_at IS NULL"),
+            ("due", "due_at", "state = 'running' AND fired_at IS NULL"),
+            ("late", "due_at", "state = 'running' AND fired_at IS NOT NULL"),
+        ):
+            batch_op.create_index(
+                f"ix_promise_{name}",
+                [column],
+                unique=False,
+                sqlite_where=sa.text(where),
+                postgresql_where=sa.text(where),
+            )
+    op.create_table(
+        "promise_segment",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("promise_id", ID, nullable=False),
+        sa.Column("from_at", sa.BigInteger(), nullable=False),
+        sa.Column("until_at", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("because", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["promise_id"], ["promise.id"], name=op.f("fk_promise_segment_promise_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_promise_segment")),
+    )
+    op.create_index(op.f("ix_promise_segment_promise_id"), "promise_segment", ["promise_id"])
+    op.create_table(
+        "explanation",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("promise_id", ID, nullable=True),
+        sa.Column("agent_id", ID, nullable=False),
+        sa.Column("department", sa.String(length=64), nullable=False),
+        sa.Column("cause", sa.String(length=64), nullable=False),
+        sa.Column("plan", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_explanation_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_explanation")),
+    )
+    op.create_index(op.f("ix_explanation_ticket_id"), "explanation", ["ticket_id"])
+    op.create_index(op.f("ix_explanation_at"), "explanation", ["at"])
+    with op.batch_alter_table("ticket", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("escalation", sa.Integer(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("escalated_at", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("escalated_because", sa.Text(), nullable=True))

@@ -18,6 +18,7 @@ from gateway.pipeline.plan import (
     Claim,
     CloseTicket,
     MoveConversation,
+    Owe,
     Plan,
     ReopenTicket,
     Resolve,
@@ -171,7 +172,10 @@ def test_passing_on_moves_the_floor_to_the_queue_or_to_the_colleague() -> None:
         (actions.transfer(case, department="support", agent_id=None, reason="x"), State.QUEUED),
         (actions.transfer(case, department=None, agent_id=COLLEAGUE, reason="x"), State.WITH_AGENT),
     ):
-        transfer, move = plan.effects
+        transfer, move, *owes = plan.effects
+        assert [one.promise.kind for one in owes if isinstance(one, Owe)] == (
+            [] if to is State.QUEUED else ["agent_greeting"]
+        )
         assert isinstance(transfer, Transfer)
         assert isinstance(move, MoveConversation)
         assert move.to is to
@@ -192,7 +196,10 @@ def test_closing_twice_and_reopening_what_is_open_change_nothing() -> None:
 
 @pytest.mark.parametrize(("agent_id", "to"), [(None, State.QUEUED), (COLLEAGUE, State.WITH_AGENT)])
 def test_reopening_goes_back_to_whoever_had_it(agent_id: int | None, to: State) -> None:
-    reopened, move = actions.reopen(a_case(status=Status.CLOSED, agent_id=agent_id), "not solved").effects
+    plan = actions.reopen(a_case(status=Status.CLOSED, agent_id=agent_id), "not solved")
+    reopened, move, *owes = plan.effects
+    kinds_owed = [one.promise.kind for one in owes if isinstance(one, Owe)]
+    assert kinds_owed == ["first_response", "resolution"]
     assert isinstance(reopened, ReopenTicket)
     assert isinstance(move, MoveConversation)
     assert move.to is to

@@ -2,7 +2,7 @@
 
 from gateway.domain.conversation import State
 from gateway.domain.ticket import Status
-from gateway.pipeline.plan import Plan, Reply, TouchTicket
+from gateway.pipeline.plan import Owe, Plan, Reply, TouchTicket
 from gateway.pipeline.run import decide
 from gateway.pipeline.stand_aside import stand_aside
 from tests.building import MORNING, a_conversation, a_knowledge, a_ticket, a_turn
@@ -14,8 +14,17 @@ def test_the_bot_is_silent_while_an_agent_has_the_floor_even_if_it_knows_the_ans
     ticket = a_ticket(status=Status.IN_PROGRESS, agent_id=7)
     turn = a_turn("转人工", conversation=BUSY, ticket=ticket, knowledge=a_knowledge(answers="hours"))
     plan = decide(turn)
-    assert plan.effects == (TouchTicket(words="转人工", because="an agent has the floor"),)
+    touched, owes = plan.effects
+    assert touched == TouchTicket(words="转人工", because="an agent has the floor")
+    assert isinstance(owes, Owe)
+    assert (owes.promise.kind, owes.promise.agent_id) == ("next_response", 7)
     assert plan.ended
+
+
+def test_thanks_to_an_agent_start_no_clock() -> None:
+    ticket = a_ticket(status=Status.IN_PROGRESS, agent_id=7)
+    plan = decide(a_turn("好的，谢谢", conversation=BUSY, ticket=ticket))
+    assert [type(effect) for effect in plan.effects] == [TouchTicket]
 
 
 def test_the_bot_speaks_while_nobody_has_the_floor() -> None:
