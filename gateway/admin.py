@@ -10,6 +10,7 @@ from gateway.control import Verb
 from gateway.desk.passwords import Passwords, check_password
 from gateway.store import accounts
 from gateway.store.database import Database
+from gateway.store.roster import save_profile
 
 
 async def _nobody_to_shut_out() -> None:
@@ -27,6 +28,7 @@ def admin_verbs(
         "agent.add": partial(_add_agent, database, clock),
         "agent.list": partial(_list_agents, database),
         "agent.disable": partial(_disable_agent, database, clock, shut_out),
+        "agent.set": partial(_set_agent, database, clock),
         "token.create": partial(_create_token, database, clock),
     }
 
@@ -73,6 +75,12 @@ async def _disable_agent(
     row = await database.write(lambda tx: accounts.disable_agent(tx, values["login"], clock.now()))
     await shut_out()
     return {"login": row.login, "number": row.number}
+
+
+async def _set_agent(database: Database, clock: SystemClock, values: Mapping[str, Any]) -> Any:
+    number, now = values["number"], clock.now()
+    await database.write(lambda tx: save_profile(tx, number, values["changes"], now, "system"))
+    return {"number": number, "changed": sorted(values["changes"])}
 
 
 async def _create_token(database: Database, clock: SystemClock, values: Mapping[str, Any]) -> Any:

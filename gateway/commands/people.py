@@ -1,11 +1,14 @@
-"""``agent add|list|disable`` and ``token create``."""
+"""``agent add|list|set|disable`` and ``token create``."""
 
 import json
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from gateway.commands.common import DEFAULT, Config, administer, fail, settings_of
+from gateway.domain.people import checked_attributes
+from gateway.errors import GatewayError
+from gateway.settings.people import parse_capacity, parse_week
 
 ROLES = ("agent", "supervisor", "admin", "editor", "auditor")
 Role = Annotated[str, typer.Option(help="One of " + ", ".join(ROLES) + ".")]
@@ -51,6 +54,44 @@ def disable(login: str, config: Config = DEFAULT) -> None:
     """Shut somebody out at once; their sessions end."""
     row = administer(settings_of(config), "agent.disable", {"login": login})
     print(f"disabled {row['login']}")
+
+
+@agents.command("set")
+def set_(
+    number: str,
+    skills: Annotated[
+        str | None, typer.Option(help="Comma-separated sub-types and words; '' for none.")
+    ] = None,
+    languages: Annotated[str | None, typer.Option(help="Such as zh-CN,en; '' for all.")] = None,
+    departments: Annotated[str | None, typer.Option(help="Ids from [departments]; '' for all.")] = None,
+    capacity: Annotated[
+        str | None, typer.Option(help="Chats at once (5), or chat=5,social=20,mail=20; '' for the house's.")
+    ] = None,
+    hours: Annotated[
+        str | None,
+        typer.Option(
+            help="Their own week, days by ; from Monday: '09:00-18:00;09:00-18:00;;;;;'. '': the house's."
+        ),
+    ] = None,
+    line: Annotated[int | None, typer.Option(min=1, max=2, help="First or second line.")] = None,
+    supervises: Annotated[str | None, typer.Option(help="Departments they supervise; '' for all.")] = None,
+    config: Config = DEFAULT,
+) -> None:
+    """Say what an agent can do, when they work, and how much they take at once; works while the gateway runs."""
+    settings = settings_of(config)
+    words = {"skills": skills, "languages": languages, "departments": departments, "supervises": supervises}
+    given: dict[str, Any] = {name: value.split(",") for name, value in words.items() if value is not None}
+    given |= {"line": line} if line is not None else {}
+    try:
+        given |= {"capacity": parse_capacity(capacity)} if capacity is not None else {}
+        given |= {"hours": parse_week(hours)} if hours is not None else {}
+        changes = checked_attributes(given, tuple(settings.departments))
+    except (ValueError, GatewayError) as error:
+        fail(str(error), code=2)
+    if not changes:
+        fail("nothing to change: name at least one option", code=2)
+    row = administer(settings, "agent.set", {"number": number, "changes": changes})
+    print(f"changed {', '.join(row['changed'])} of {row['number']}")
 
 
 @tokens.command("create")

@@ -136,15 +136,17 @@ class Accounts:
         now = self._clock.now()
         return await self._database.read(lambda tx: rows.live_sessions(tx, hashes, now, IDLE))
 
-    async def set_state(self, agent_id: int, state: str, because: str) -> None:
-        """Set an agent online, away or offline, for good until somebody changes it; tell the desks."""
+    async def set_state(
+        self, agent_id: int, state: str, because: str, back_at: datetime | None = None
+    ) -> None:
+        """Set an agent online, away (until ``back_at``) or offline, until somebody changes it; tell the desks."""
         now = self._clock.now()
 
         def change(tx: Tx) -> Committed | None:
             agent = next((one for one in rows.list_agents(tx) if one.id == agent_id), None)
-            if agent is None or agent.state == state:
+            if agent is None or (agent.state == state and back_at is None):
                 return None
-            return Committed(events=(rows.set_state(tx, agent, state, now, because),))
+            return Committed(events=(rows.set_state(tx, agent, state, now, because, back_at),))
 
         committed = await self._database.write(change)
         if committed is not None:

@@ -41,6 +41,10 @@ class Action(StrEnum):
     RELEASE = "quarantine.release"
     ATTACH = "attachment.add"
     SEE_AGENTS = "agents.see"
+    SEE_PEOPLE = "people.see"
+    CHANGE_PEOPLE = "people.change"
+    ESCALATE = "ticket.escalate"
+    HAND_OVER = "ticket.hand_over"
     SEE_CHANNELS = "channels.see"
     SEE_METRICS = "metrics.see"
     SEE_ALARMS = "alarms.see"
@@ -73,6 +77,7 @@ _STAFF = (
         Action.ATTACH: Scope.ALL,
         Action.RELEASE: Scope.ALL,
         Action.SEE_AGENTS: Scope.ALL,
+        Action.SEE_PEOPLE: Scope.ALL,
         Action.SEE_CHANNELS: Scope.ALL,
         Action.SEE_SENDERS: Scope.ALL,
         Action.BLOCK_SENDERS: Scope.ALL,
@@ -88,13 +93,16 @@ _ON_TICKETS = (
     Action.CLOSE,
     Action.RETRY,
     Action.MARK_SPAM,
+    Action.ESCALATE,
+    Action.HAND_OVER,
 )
+_OVERSEES = {Action.SEE_METRICS: Scope.ALL, Action.CHANGE_PEOPLE: Scope.ALL}
 
 MATRIX: Mapping[Role, Mapping[Action, Scope]] = {
     Role.AGENT: _STAFF | dict.fromkeys(_ON_TICKETS, Scope.OWN),
-    Role.SUPERVISOR: _STAFF | dict.fromkeys(_ON_TICKETS, Scope.ALL) | {Action.SEE_METRICS: Scope.ALL},
+    Role.SUPERVISOR: _STAFF | dict.fromkeys(_ON_TICKETS, Scope.ALL) | _OVERSEES,
     # In a small house the one person who set it up also answers: see docs/reference/http-api.md#roles.
-    Role.ADMIN: _STAFF | _MAY_EDIT | dict.fromkeys(_ON_TICKETS, Scope.ALL) | {Action.SEE_METRICS: Scope.ALL},
+    Role.ADMIN: _STAFF | _MAY_EDIT | dict.fromkeys(_ON_TICKETS, Scope.ALL) | _OVERSEES,
     Role.EDITOR: _EVERYBODY | _MAY_EDIT | {Action.SEE_CHANNELS: Scope.ALL},
     Role.AUDITOR: _EVERYBODY | {Action.SEE_CHANNELS: Scope.ALL, Action.SEE_METRICS: Scope.ALL},
 }
@@ -112,6 +120,7 @@ PERSONAL = frozenset(
         Action.DRAFT_KNOWLEDGE,
         Action.BLOCK_SENDERS,
         Action.TAKE_NOTE,
+        Action.CHANGE_PEOPLE,
     }
 )
 """What only a person with a number may do: a token has none to show the customer or the audit trail."""

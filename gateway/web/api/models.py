@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from gateway.desk.actions import MAX_TEXT
 from gateway.domain.recipients import MOST
@@ -41,9 +41,10 @@ class SetUp(Model):
 
 
 class State(Model):
-    """Whether an agent takes part."""
+    """Whether an agent takes part, and when somebody away means to be back."""
 
     state: Presence
+    back_at: AwareDatetime | None = None
 
 
 class TicketQuery(Model):

@@ -47,8 +47,9 @@ async def change_state(ask: Ask) -> web.Response:
     """Set oneself online, away or offline."""
     asked: m.State = ask.body(m.State)
     assert ask.who.agent_id is not None
-    await ask.parts.accounts.set_state(ask.who.agent_id, asked.state, "said so themselves")
-    return answer({"state": asked.state})
+    back_at = asked.back_at if asked.state == "away" else None
+    await ask.parts.accounts.set_state(ask.who.agent_id, asked.state, "said so themselves", back_at)
+    return answer({"state": asked.state, "back_at": back_at})
 
 
 def _me(ask: Ask, who: Who) -> dict[str, object]:
