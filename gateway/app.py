@@ -19,6 +19,7 @@ from gateway.admin import admin_verbs
 from gateway.clock import SystemClock
 from gateway.desk.alarm_hook import AlarmHook
 from gateway.desk.alarms import Alarms
+from gateway.desk.emergencies import Emergencies
 from gateway.desk.escalation import Escalation
 from gateway.errors import OutsideFailure
 from gateway.gauges import Gauges
@@ -183,6 +184,7 @@ class Application:
             Places(self.house, self.live).run(),
             Escalation(self.house).run(),
             self._alarms().run(),
+            Emergencies(self.house, self._works).run(),
             Gauges(self.house, self.keeper, self.live).run(),
             self.rescue.run(),
             control.serve(
@@ -280,6 +282,9 @@ class Application:
     def _render(self, channel: str, outbound: Outbound) -> Sequence[Rendered]:
         adapter = self.adapters.get(channel)
         return adapter.render(outbound) if isinstance(adapter, Renders) else as_text(channel, outbound)
+
+    def _works(self) -> Sequence[tuple[str, bool, str]]:
+        return [(one.name, one.state in ("up", "starting"), one.detail) for one in self.keeper.reports()]
 
     def _channel_states(self) -> Sequence[ChannelState]:
         return [self._channel_state(one) for one in self.keeper.reports()]

@@ -6,6 +6,7 @@ from datetime import timedelta, tzinfo
 
 from adapters.contract import Capabilities
 from gateway.clock import SystemClock
+from gateway.domain.emergency import Running
 from gateway.domain.notices import Notices
 from gateway.domain.policy import ChannelKind, Policy
 from gateway.domain.wording import Texts
@@ -36,6 +37,7 @@ class House:
     owner: str
     """This process, as leases name it."""
     notices: Notices = field(default_factory=Notices)
+    emergencies: Running = field(default_factory=Running)
 
     @property
     def zone(self) -> tzinfo:

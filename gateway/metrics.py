@@ -47,6 +47,7 @@ class Metrics:
     agents: Gauge = field(init=False)
     calendar_gaps: Gauge = field(init=False)
     alarms_failed: Counter = field(init=False)
+    emergencies: Counter = field(init=False)
     sockets: Gauge = field(init=False)
     desks: Gauge = field(init=False)
     requests_seconds: Histogram = field(init=False)
@@ -116,6 +117,9 @@ class Metrics:
         )
         self.tickets = self._gauge("tickets", "Tickets by status and department.", "status", "department")
         self.agents = self._gauge("agents", "Agents by state: online, away, offline.", "state")
+        self.emergencies = self._counter(
+            "emergencies", "Emergencies seen by the house itself, by cause.", "cause"
+        )
         self.alarms_failed = self._counter(
             "alarms_failed", "Tries to carry an alarm out of the house that failed, by way.", "way"
         )

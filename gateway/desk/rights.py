@@ -49,6 +49,7 @@ class Action(StrEnum):
     SEE_METRICS = "metrics.see"
     SEE_ALARMS = "alarms.see"
     TAKE_NOTE = "alarm.note"
+    HANDLE_EMERGENCIES = "emergencies.handle"
     SEE_KNOWLEDGE = "knowledge.see"
     TRY_KNOWLEDGE = "knowledge.try"
     DRAFT_KNOWLEDGE = "knowledge.draft"
@@ -103,6 +104,14 @@ MATRIX: Mapping[Role, Mapping[Action, Scope]] = {
     Role.SUPERVISOR: _STAFF | dict.fromkeys(_ON_TICKETS, Scope.ALL) | _OVERSEES,
     # In a small house the one person who set it up also answers: see docs/reference/http-api.md#roles.
     Role.ADMIN: _STAFF | _MAY_EDIT | dict.fromkeys(_ON_TICKETS, Scope.ALL) | _OVERSEES,
+    Role.SUPERVISOR: _STAFF
+    | dict.fromkeys(_ON_TICKETS, Scope.ALL)
+    | {Action.SEE_METRICS: Scope.ALL, Action.HANDLE_EMERGENCIES: Scope.ALL},
+    # In a small house the one person who set it up also answers: see docs/reference/http-api.md#roles.
+    Role.ADMIN: _STAFF
+    | _MAY_EDIT
+    | dict.fromkeys(_ON_TICKETS, Scope.ALL)
+    | {Action.SEE_METRICS: Scope.ALL, Action.HANDLE_EMERGENCIES: Scope.ALL},
     Role.EDITOR: _EVERYBODY | _MAY_EDIT | {Action.SEE_CHANNELS: Scope.ALL},
     Role.AUDITOR: _EVERYBODY | {Action.SEE_CHANNELS: Scope.ALL, Action.SEE_METRICS: Scope.ALL},
 }
@@ -121,6 +130,7 @@ PERSONAL = frozenset(
         Action.BLOCK_SENDERS,
         Action.TAKE_NOTE,
         Action.CHANGE_PEOPLE,
+        Action.HANDLE_EMERGENCIES,
     }
 )
 """What only a person with a number may do: a token has none to show the customer or the audit trail."""

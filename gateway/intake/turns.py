@@ -26,6 +26,7 @@ from gateway.store import lease, receiving
 from gateway.store.accounts import is_colleague
 from gateway.store.apply import apply
 from gateway.store.database import Tx
+from gateway.store.emergencies import concerned_by
 from gateway.store.feed import Committed
 from gateway.store.files import StoredFile, keep_files, list_files
 from gateway.store.finding import Found, find_thread
@@ -279,6 +280,10 @@ class Turns:
         if kind == "mail" and inbound.may_autorespond:
             spans = [limit.within for limit in house.policy.automatic_mail]
             sent = await house.database.read(lambda tx: read_automatic(tx, snapshot.contact.id, now, spans))
+        emergencies, concerned = house.emergencies.now, frozenset[int]()
+        if emergencies and conversation is not None:
+            conversation_id = conversation.id
+            concerned = await house.database.read(lambda tx: concerned_by(tx, conversation_id))
         return Turn(
             inbound=inbound,
             now=now,
@@ -294,5 +299,7 @@ class Turns:
             blocked=blocked,
             no_mail=no_mail,
             automatic_sent=sent,
+            emergencies=emergencies,
+            concerned=concerned,
             stopped=self._breaker.stops(inbound.address, now) if kind == "mail" else None,
         )

@@ -27,6 +27,8 @@ def answer(turn: Turn, plan: Plan) -> Plan:
         return _give_answer(turn, plan)
     if upset:
         return plan.hand_over(upset)
+    if plan.calmed:
+        return plan
     if outcome is not None and outcome.kind == "choices":
         return _offer(turn, plan)
     if outcome is not None and outcome.small_talk:

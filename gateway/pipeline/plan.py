@@ -7,6 +7,7 @@ from gateway.domain.promise import Promise
 from gateway.domain.recipients import Recipient
 from gateway.domain.ticket import Classification
 from gateway.pipeline.effects_alarm import RaiseAlarm as RaiseAlarm
+from gateway.pipeline.effects_emergency import Concern as Concern
 from gateway.pipeline.effects_life import LifeEffect
 from gateway.pipeline.effects_promises import ChangeUrgency, Explain, Miss, Reckon, Renegotiate, Settle
 from gateway.pipeline.effects_routing import RoutingEffect
@@ -244,6 +245,7 @@ Effect = (
     | StopMailing
     | RoutingEffect
     | RaiseAlarm
+    | Concern
     | Record
     | LifeEffect
 )
@@ -275,6 +277,8 @@ class Plan:
     outcome: Outcome | None = None
     hand_off: str | None = None
     """Why a person is needed; None while the bot can do it."""
+    calmed: bool = False
+    """A notice of an emergency has answered it: nobody need be at a loss."""
     ended: str | None = None
     """Why no further step is asked; None while the corridor goes on."""
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from gateway.pipeline.answer import answer
 from gateway.pipeline.ask_for_person import ask_for_person
+from gateway.pipeline.calm import calm
 from gateway.pipeline.classify import classify
 from gateway.pipeline.compose import compose
 from gateway.pipeline.guard import guard
@@ -22,6 +23,7 @@ STEPS: tuple[Step, ...] = (
     stand_aside,
     classify,
     ask_for_person,
+    calm,
     verify,
     answer,
     hand_over,

@@ -9,6 +9,7 @@ from adapters.contract import Capabilities, Inbound
 from gateway.domain.calendar import is_open
 from gateway.domain.contact import Contact
 from gateway.domain.conversation import Conversation
+from gateway.domain.emergency import Emergency
 from gateway.domain.policy import ChannelKind, Policy
 from gateway.domain.routing_rules import LAST_RANK
 from gateway.domain.ticket import Ticket
@@ -73,6 +74,10 @@ class Turn:
     """Why nothing is mailed to this contact unless an agent insists; None if that is not so."""
     automatic_sent: tuple[int, ...] = ()
     """Automatic messages to this sender within each of the policy's ``automatic_mail`` limits."""
+    emergencies: tuple[Emergency, ...] = ()
+    """Those that run."""
+    concerned: frozenset[int] = frozenset()
+    """Of which this conversation was told."""
     stopped: str | None = None
     """Why automatic mail to the sender's domain, or to everybody, is stopped now."""
 

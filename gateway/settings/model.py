@@ -28,6 +28,7 @@ from gateway.settings.rules import (
     departments_of_the_sample,
 )
 from gateway.settings.rules_alarms import Alarms
+from gateway.settings.rules_emergency import Emergencies
 from gateway.settings.rules_life import Complaints, Logged, Tags, life_of
 from gateway.settings.rules_promises import Promises
 from gateway.settings.rules_routing import PeopleRules
@@ -140,6 +141,7 @@ class Settings(Strict):
     words: WordLists = WordLists()
     alarms: Alarms = Alarms()
     triage: TriageRules = TriageRules()
+    emergency: Emergencies = Emergencies()
     channels: dict[str, InstanceOf[Channel]] = Field(default_factory=dict)
 
     @property
@@ -163,6 +165,7 @@ class Settings(Strict):
             tries=self.intake,
             life=life_of(self.tickets, self.complaints, self.tags, self.logged),
             alarms=self.alarms,
+            emergency=self.emergency,
         )
 
     def policy(self) -> Policy:

@@ -24,6 +24,7 @@ from gateway.settings.rules import (
     WordLists,
 )
 from gateway.settings.rules_alarms import Alarms
+from gateway.settings.rules_emergency import Emergencies
 from gateway.settings.rules_promises import Complaint, Media, Outage, Promises, Serious
 from gateway.settings.rules_routing import PeopleRules, dispatch
 
@@ -43,6 +44,7 @@ def policy_of(
     tries: Tries,
     life: Life,
     alarms: Alarms,
+    emergency: Emergencies,
 ) -> Policy:
     """Return the house rules of these settings."""
     return Policy(
@@ -77,6 +79,7 @@ def policy_of(
         life=life,
         alarms=AlarmRules(mail=alarms.mail, mail_channel=alarms.mail_channel, webhook=alarms.webhook),
         promises=promise_rules(promises, departments, business_hours(hours)),
+        emergency=emergency.rules(),
     )
 
 

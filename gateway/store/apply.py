@@ -29,6 +29,7 @@ from gateway.store import (
 )
 from gateway.store import tables as t
 from gateway.store.apply_alarm import raise_in
+from gateway.store.apply_emergency import concern, group_tickets
 from gateway.store.applying import BOT, Actor, Applying
 from gateway.store.columns import to_micros
 from gateway.store.database import Tx
@@ -153,6 +154,7 @@ def apply(
         _carry_out(work, effect)
     _keep(work, message_id)
     promises.keep_next_due(work)
+    group_tickets(work)
     work.record(
         "message",
         "; ".join(work.reasons) or plan.ended or "kept",
@@ -197,6 +199,8 @@ def _carry_out(work: Applying, effect: p.Effect) -> None:
             work.record(effect.kind, effect.because)
         case p.RaiseAlarm():
             raise_in(work, effect)
+        case p.Concern():
+            concern(work, effect)
         case p.Owe():
             promises.owe(work, effect.promise, effect.because)
         case p.OpenTicket():

@@ -77,6 +77,8 @@ class Applying:
     queue_delta: int = 0
     has_outgoing: bool = False
     promises_changed: bool = False
+    emergencies: list[int] = field(default_factory=list)
+    """Those this conversation turned out to be concerned by."""
 
     @property
     def zone(self) -> tzinfo:

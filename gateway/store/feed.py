@@ -10,7 +10,7 @@ from adapters.contract import Shown
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happened:
-    """One row of the event table: ``kind`` is ``message``, ``ticket``, ``note``, ``agent``, ``channel`` or ``alarm``."""
+    """One row of the event table: ``kind`` is ``message``, ``ticket``, ``note``, ``agent``, ``channel``, ``alarm`` or ``emergency``."""
 
     id: int
     at: datetime

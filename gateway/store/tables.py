@@ -24,6 +24,9 @@ from gateway.store.schema import an_id, partial
 from gateway.store.schema import metadata as metadata
 from gateway.store.tables_alarms import alarm as alarm
 from gateway.store.tables_alarms import alarm_delivery as alarm_delivery
+from gateway.store.tables_emergencies import emergency as emergency
+from gateway.store.tables_emergencies import emergency_concern as emergency_concern
+from gateway.store.tables_emergencies import emergency_news as emergency_news
 from gateway.store.tables_life import complaint as complaint
 from gateway.store.tables_life import merge as merge
 from gateway.store.tables_life import not_a_duplicate as not_a_duplicate
@@ -201,6 +204,7 @@ ticket = Table(
     Column("version", Integer, nullable=False, server_default="1"),
     Index("ix_ticket_list", "status", "department", "urgency_rank", "due_at", "opened_at"),
     Index("ix_ticket_agent", "agent_id", "status"),
+    Index("ix_ticket_opened_at", "opened_at"),
     partial("ix_ticket_spam", "opened_at", where="spam IS NOT NULL"),
     partial("ix_ticket_suggested", "suggested_agent_id", where="suggested_agent_id IS NOT NULL"),
     partial("ix_ticket_supervisor", "supervisor_id", where="supervisor_id IS NOT NULL"),

@@ -59,7 +59,7 @@ def batch_of(tx: Tx, sight: Sight, happened: Sequence[Happened]) -> Batch:
         (one.kind, dict(one.data)) for one in happened if one.kind in ("agent", "channel")
     ]
     if sight.tickets:
-        frames += [("alarm", dict(one.data)) for one in happened if one.kind == "alarm"]
+        frames += [(one.kind, dict(one.data)) for one in happened if one.kind in ("alarm", "emergency")]
         frames += _messages(tx, happened) + _notes(tx, happened) + _tickets(tx, sight, happened)
     return Batch(last_id=last, frames=tuple(frames))
 

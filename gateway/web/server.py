@@ -16,6 +16,7 @@ from gateway.web import health, pages
 from gateway.web.api import (
     alarms,
     complaints,
+    emergencies,
     events,
     gaps,
     house,
@@ -48,6 +49,7 @@ API_ROUTES: tuple[Route, ...] = (
     *house.ROUTES,
     *people.ROUTES,
     *alarms.ROUTES,
+    *emergencies.ROUTES,
     *knowledge.ROUTES,
     *gaps.ROUTES,
     *quarantine.ROUTES,

@@ -17,6 +17,7 @@ def upgrade() -> None:
     _alarms()
     _people()
     _promises()
+    _emergencies()
 
 
 def _ticket_life() -> None:
@@ -198,6 +199,64 @@ def _alarms() -> None:
         sa.UniqueConstraint("alarm_id", "way", name=op.f("uq_alarm_delivery_alarm_id_way")),
     )
     _partial("ix_alarm_delivery_due", "alarm_delivery", ["not_before"], "state = 'due'")
+
+
+def _emergencies() -> None:
+    op.create_index("ix_ticket_opened_at", "ticket", ["opened_at"])
+    op.create_table(
+        "emergency",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("cause", sa.String(length=16), nullable=False),
+        sa.Column("topics", sa.Text(), nullable=False),
+        sa.Column("channel", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("because", sa.Text(), nullable=False),
+        sa.Column("notice", sa.Text(), nullable=True),
+        sa.Column("news_at", sa.BigInteger(), nullable=True),
+        sa.Column("updates", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("proposed_at", sa.BigInteger(), nullable=False),
+        sa.Column("proposed_by", sa.String(length=64), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=True),
+        sa.Column("started_by", sa.String(length=64), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_by", sa.String(length=64), nullable=True),
+        sa.Column("report", sa.Text(), nullable=True),
+        sa.Column("reviewed_at", sa.BigInteger(), nullable=True),
+        sa.Column("reviewed_by", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_emergency")),
+    )
+    _partial("ix_emergency_open", "emergency", ["state"], "state IN ('proposed', 'running')")
+    op.create_table(
+        "emergency_news",
+        sa.Column("emergency_id", ID, nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("texts", sa.Text(), nullable=False),
+        sa.Column("is_end", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["emergency_id"], ["emergency.id"], name=op.f("fk_emergency_news_emergency_id")
+        ),
+        sa.PrimaryKeyConstraint("emergency_id", "n", name=op.f("pk_emergency_news")),
+    )
+    op.create_table(
+        "emergency_concern",
+        sa.Column("emergency_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("thread_id", ID, nullable=False),
+        sa.Column("ticket_id", ID, nullable=True),
+        sa.Column("told", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["emergency_id"], ["emergency.id"], name=op.f("fk_emergency_concern_emergency_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_emergency_concern_conversation_id")
+        ),
+        sa.PrimaryKeyConstraint("emergency_id", "conversation_id", name=op.f("pk_emergency_concern")),
+    )
+    op.create_index("ix_emergency_concern_told", "emergency_concern", ["emergency_id", "told"])
+    op.create_index("ix_emergency_concern_conversation_id", "emergency_concern", ["conversation_id"])
 
 
 def _partial(name: str, table: str, columns: list[str], where: str) -> None:

@@ -107,6 +107,7 @@ def test_the_corridor_is_the_one_documented() -> None:
         "stand_aside",
         "classify",
         "ask_for_person",
+        "calm",
         "verify",
         "answer",
         "hand_over",
