@@ -97,21 +97,13 @@ _ON_TICKETS = (
     Action.ESCALATE,
     Action.HAND_OVER,
 )
-_OVERSEES = {Action.SEE_METRICS: Scope.ALL, Action.CHANGE_PEOPLE: Scope.ALL}
+_OVERSEES = dict.fromkeys((Action.SEE_METRICS, Action.CHANGE_PEOPLE, Action.HANDLE_EMERGENCIES), Scope.ALL)
 
 MATRIX: Mapping[Role, Mapping[Action, Scope]] = {
     Role.AGENT: _STAFF | dict.fromkeys(_ON_TICKETS, Scope.OWN),
     Role.SUPERVISOR: _STAFF | dict.fromkeys(_ON_TICKETS, Scope.ALL) | _OVERSEES,
     # In a small house the one person who set it up also answers: see docs/reference/http-api.md#roles.
     Role.ADMIN: _STAFF | _MAY_EDIT | dict.fromkeys(_ON_TICKETS, Scope.ALL) | _OVERSEES,
-    Role.SUPERVISOR: _STAFF
-    | dict.fromkeys(_ON_TICKETS, Scope.ALL)
-    | {Action.SEE_METRICS: Scope.ALL, Action.HANDLE_EMERGENCIES: Scope.ALL},
-    # In a small house the one person who set it up also answers: see docs/reference/http-api.md#roles.
-    Role.ADMIN: _STAFF
-    | _MAY_EDIT
-    | dict.fromkeys(_ON_TICKETS, Scope.ALL)
-    | {Action.SEE_METRICS: Scope.ALL, Action.HANDLE_EMERGENCIES: Scope.ALL},
     Role.EDITOR: _EVERYBODY | _MAY_EDIT | {Action.SEE_CHANNELS: Scope.ALL},
     Role.AUDITOR: _EVERYBODY | {Action.SEE_CHANNELS: Scope.ALL, Action.SEE_METRICS: Scope.ALL},
 }
