@@ -70,6 +70,7 @@ class Application:
         migrate(self.database)
         self._place = claim_place(settings.data.dir, self.clock)
         self.house = self._house()
+        self.escalation = Escalation(self.house)
         self.rescue = Rescue(self.house, "" if isinstance(self.database, SqliteDatabase) else self._place)
         self.live = Live(self.house)
         self.keeper = Keeper(self.clock)
@@ -182,7 +183,7 @@ class Application:
             self.worker.run(),
             self.house.library.watch(polling=self.settings.knowledge.watch == "polling"),
             Places(self.house, self.live).run(),
-            Escalation(self.house).run(),
+            self.escalation.run(),
             self._alarms().run(),
             Emergencies(self.house, self._works).run(),
             Gauges(self.house, self.keeper, self.live).run(),

@@ -20,6 +20,15 @@ LEASE = timedelta(minutes=2)
 """How long a row is one worker's; longer than any parse, fetch or send may take."""
 
 
+def kind_of(capabilities: Capabilities | None) -> ChannelKind:
+    """Return how fast an answer is expected on a channel; one that is not configured any more is like a messenger."""
+    if capabilities is None:
+        return "social"
+    if capabilities.subject:
+        return "mail"
+    return "chat" if capabilities.served else "social"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
     """Built once by ``app``; nothing in it changes but what it holds."""
@@ -51,10 +60,7 @@ class House:
 
     def kind(self, channel: str) -> ChannelKind:
         """How fast an answer is expected there."""
-        found = self.capabilities.get(channel, Capabilities())
-        if found.subject:
-            return "mail"
-        return "chat" if found.served else "social"
+        return kind_of(self.capabilities.get(channel))
 
     def siblings(self, channel: str) -> tuple[str, ...]:
         """Return the mailboxes among the channels, if this is one: a mail to two of them is one message."""

@@ -7,6 +7,7 @@ from functools import partial
 
 import structlog
 
+from gateway.desk.reckoning import reckon_all
 from gateway.domain.promise_clock import never_opens
 from gateway.errors import GatewayError
 from gateway.house import House
@@ -52,7 +53,19 @@ class Escalation:
             )
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._react())
+            await self._reckon()
             await self._watch()
+
+    async def _reckon(self) -> None:
+        """By the rules as they are now, before anything is called late by those of before."""
+        while True:
+            try:
+                await reckon_all(self._house)
+            except StoreUnavailable as error:
+                log.warning("promises.unavailable", error=str(error))
+                await self._house.clock.wait(timedelta(seconds=1))
+            else:
+                return
 
     async def _watch(self) -> None:
         while True:
