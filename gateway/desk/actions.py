@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.desk.rights import Action, Role, Who, authorize
+from gateway.desk.telling import Given, must_be_sayable, promised
 from gateway.domain.asking import asks_something
 from gateway.domain.complaint import is_complaint
 from gateway.domain.conversation import State
@@ -121,8 +122,9 @@ def reply(
     attachments: tuple[str, ...] = (),
     also: Also = Also(),
     asks: bool | None = None,
+    promises: tuple[Given, ...] = (),
 ) -> Plan:
-    """Say something to the contact; whoever answers a ticket nobody has takes it over.
+    """Say something to the contact; whoever answers a ticket nobody has takes it over. What it promises is owed.
 
     ``asks`` says whether it asks them for something, so that what may pause does; by default the words tell.
     """
@@ -130,7 +132,12 @@ def reply(
     if case.ticket.status is Status.CLOSED:
         raise _over(case.ticket)
     text = text.strip() if attachments else _words(text, "text")
+    must_be_sayable(text, case.policy.words)
     takes = case.ticket.agent_id is None and case.ticket.status not in _OVER
+    given = [
+        promised(one, case.policy, now=case.now, number=case.who.number or "", agent_id=case.me)
+        for one in promises
+    ]
     said = AgentReply(
         agent_id=case.me,
         id=id,
@@ -140,7 +147,8 @@ def reply(
         asks=asks_something(text) if asks is None else asks,
         because=f"{case.by} answered",
     )
-    return _plan(case, *(_take_over(case) if takes else ()), said)
+    owes = (Owe(promise=one, because=one.because) for one in given)
+    return _plan(case, *(_take_over(case) if takes else ()), said, *owes)
 
 
 def forward(case: Case, *, id: str, message: str, to: tuple[str, ...], text: str = "") -> Plan:

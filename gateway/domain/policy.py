@@ -135,6 +135,8 @@ class Words:
 
     banned: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     vague: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    blocks: bool = False
+    """Whether an agent's draft with a banned phrase is not sent, instead of only being warned of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """The settings that are rules of service: house, hours, promises, routing, words. Defaults: the strictest figures."""
 
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -164,6 +164,7 @@ VAGUE: dict[str, tuple[str, ...]] = {
 class WordLists(Strict):
     """Phrases the house does not use: ``banned`` with a better one, ``vague`` where a time belongs."""
 
+    enforce: Literal["warn", "block"] = "warn"
     banned: dict[str, dict[str, str]] = Field(
         default_factory=lambda: {
             "zh-CN": {
@@ -185,4 +186,4 @@ class WordLists(Strict):
 
     def as_rules(self) -> Words:
         """Return them as steps and checks read them."""
-        return Words(banned=self.banned, vague=self.vague)
+        return Words(banned=self.banned, vague=self.vague, blocks=self.enforce == "block")

@@ -198,6 +198,11 @@ def thread_of(tx: Tx, sight: Sight, number: str) -> tuple[str, str] | None:
     return None if row is None else (row.channel, row.key)
 
 
+def language_of(tx: Tx, sight: Sight, number: str) -> str | None:
+    """Return the language a ticket's customer is spoken to in."""
+    return tx.execute(select(_k.lang).where(_k.number == number, sight.covers())).scalar()
+
+
 def ticket_at_work(tx: Tx, channel: str, key: str) -> tuple[str, int] | None:
     """Return the number of the ticket that an agent has on this thread, and the agent's id."""
     row = tx.execute(

@@ -16,6 +16,7 @@ from gateway.web import health, pages
 from gateway.web.api import (
     alarms,
     complaints,
+    drafts,
     emergencies,
     events,
     gaps,
@@ -46,6 +47,7 @@ API_ROUTES: tuple[Route, ...] = (
     *tickets.ROUTES,
     *spam.ROUTES,
     *complaints.ROUTES,
+    *drafts.ROUTES,
     *house.ROUTES,
     *people.ROUTES,
     *alarms.ROUTES,

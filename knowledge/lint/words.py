@@ -69,9 +69,8 @@ def promises(case: Case) -> Iterator[Finding]:
         for clause in _clauses(text.said):
             if any(_before(clause, phrase) is not None for phrase in told):
                 continue
-            found = next(filter(None, (pattern.search(clause) for pattern in _PROMISES)), None)
-            if found is not None and not _TAKEN_BACK.search(clause[: found.start()]):
-                said = found[0].strip()
+            said = next(hollow(clause), None)
+            if said is not None:
                 yield at(
                     text.wording, _line(case, text, said), "hollow-promise", "warning",
                     zh=f"“{said}”是没有人能保证的承诺。", en=f"{said!r} promises what nobody can be sure of.",
@@ -79,6 +78,14 @@ def promises(case: Case) -> Iterator[Finding]:
                     remedy_en="Say what is expected and what decides it, who tells the result, and by when.",
                 )  # fmt: skip
                 break
+
+
+def hollow(text: str) -> Iterator[str]:
+    """Yield each sure outcome in a text that does not lie in the house's hands, as it is found (folded)."""
+    for clause in _clauses(text):
+        found = next(filter(None, (pattern.search(clause) for pattern in _PROMISES)), None)
+        if found is not None and not _TAKEN_BACK.search(clause[: found.start()]):
+            yield found[0].strip()
 
 
 def _near(tags: Iterable[str], lang: str) -> str:

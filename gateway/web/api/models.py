@@ -63,6 +63,13 @@ class Version(Model):
     version: int
 
 
+class GivenPromise(Model):
+    """A promise in a reply, confirmed with one click: it is owed from then on."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    due_at: AwareDatetime
+
+
 class Reply(Model):
     """Words to the customer; ``id`` is made by the client, ``seen_seq`` is the last message it had shown."""
 
@@ -72,6 +79,7 @@ class Reply(Model):
     attachments: Annotated[list[Annotated[str, StringConstraints(max_length=64)]], Field(max_length=5)] = []
     cc: Addresses = []
     bcc: Addresses = []
+    promises: Annotated[list[GivenPromise], Field(max_length=10)] = []
 
 
 class ForwardBody(Model):

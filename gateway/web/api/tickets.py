@@ -4,6 +4,7 @@ from aiohttp import web
 
 from gateway.desk import actions
 from gateway.desk.rights import Action
+from gateway.desk.telling import Given
 from gateway.desk.tickets import sight_of
 from gateway.errors import NotFound
 from gateway.store import visible
@@ -56,10 +57,13 @@ async def reply(ask: Ask) -> web.Response:
     if seq is None:
         files = tuple(asked.attachments)
         also = actions.Also(cc=tuple(asked.cc), bcc=tuple(asked.bcc))
+        given = tuple(Given(text=one.text, due_at=one.due_at) for one in asked.promises)
         await desk.act(
             ask.who,
             number,
-            lambda case: actions.reply(case, id=asked.id, text=asked.text, attachments=files, also=also),
+            lambda case: actions.reply(
+                case, id=asked.id, text=asked.text, attachments=files, also=also, promises=given
+            ),
             seen_seq=asked.seen_seq,
         )
         seq = await desk.said_before(ask.who, number, asked.id, asked.text)
@@ -181,7 +185,7 @@ ROUTES = (
         takes=m.Reply,
         gives=m.Stored,
         status=202,
-        refusals=(400, 403, 404, 409),
+        refusals=(400, 403, 404, 409, 422),
     ),
     Route(
         method="POST",

@@ -9,6 +9,8 @@ from string import Formatter
 import pytest
 
 import gateway
+from gateway.domain.promise import Stage
+from gateway.domain.ticket import Anomaly
 from gateway.domain.wording import Texts
 from gateway.domain.wording_rules import find_words
 from gateway.safety.wordings import catalogues
@@ -19,6 +21,8 @@ ROOT = Path(gateway.__file__).parent
 TEXTS = load_texts()
 MADE = {f"weekday.{n}" for n in range(7)} | {f"month.{n}" for n in range(1, 13)}
 MADE |= {f"smalltalk.{kind}" for kind in ("greeting", "thanks", "bye")}
+MADE |= {f"promise.{stage}" for stage in Stage} | {f"what.{what}" for what in ("proposed", "began", "ended")}
+MADE |= {f"anomaly.{anomaly}" for anomaly in Anomaly if anomaly is not Anomaly.NONE}
 
 
 def keys_in_code() -> Iterator[str]:
@@ -33,6 +37,9 @@ def keys_in_code() -> Iterator[str]:
                 and node.func.attr == "say"
             ):
                 yield from (word for word in strings(node.args) if word in known or is_key(word, areas))
+            elif isinstance(node, ast.JoinedStr) and isinstance(begins := node.values[0], ast.Constant):
+                prefix = str(begins.value)  # f"alarm.{kind}"
+                yield from (key for key in known if prefix.partition(".")[1] and key.startswith(prefix))
             elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in known:
                 yield node.value
 
