@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from gateway.errors import Said
 from gateway.safety.doctor_machine import clock_findings
 from gateway.safety.doctor_outbox import held_back_findings
+from gateway.safety.doctor_promises import promises_findings
 from gateway.safety.finding import Finding
 from gateway.safety.manifest import KEY_FILE
 from gateway.safety.reading import reading, sqlite_path
@@ -20,6 +21,7 @@ from gateway.safety.trouble import NotDone
 from gateway.settings import Settings
 from gateway.store import tables as t
 from gateway.store.database import Tx
+from gateway.web.promises import version_of
 from knowledge.load import load_folder
 
 LITTLE_SPACE = 1_000_000_000
@@ -150,14 +152,14 @@ async def database(settings: Settings, now: datetime) -> list[Finding]:
             schema = await opened.read(schema_of)
             is_known = schema in known_schemas()
             newest = await opened.read(_newest) if is_known else None
-            held_back = (
-                await opened.read(lambda tx: held_back_findings(tx, now))
-                if schema == known_schemas()[0]
-                else []
-            )
+            more: list[Finding] = []
+            if schema == known_schemas()[0]:
+                version = version_of(settings.policy())
+                more += await opened.read(lambda tx: held_back_findings(tx, now))
+                more += await opened.read(lambda tx: list(promises_findings(tx, version, now)))
     except NotDone as error:
         return [Finding(check="database", found=error.public), *clock_findings(now, None)]
-    return [schema_finding(schema, known_schemas()), *held_back, *clock_findings(now, newest)]
+    return [schema_finding(schema, known_schemas()), *more, *clock_findings(now, newest)]
 
 
 def schema_finding(schema: str | None, known: tuple[str, ...]) -> Finding:

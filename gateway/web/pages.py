@@ -9,7 +9,7 @@ from aiohttp import hdrs, web
 from gateway.domain.calendar import is_open, next_opening
 from gateway.web.encode import encode
 from gateway.web.problems import language
-from gateway.web.promises import page, promises_page
+from gateway.web.promises import KINDS, answering, page, promises_page, promises_text, solving, version_of
 from gateway.web.wording import hours_in_words, say
 from gateway.web.world import PARTS, Parts
 
@@ -47,8 +47,40 @@ async def shop_asset(request: web.Request) -> web.Response:
 async def promises(request: web.Request) -> web.Response:
     """The public service promises."""
     parts = request.app[PARTS]
-    text = promises_page(parts.world.policy, _lang(request), parts.started_at)
+    figures = await parts.published.figures()
+    text = promises_page(parts.world.policy, _lang(request), figures.since, figures.kept)
     return web.Response(text=text, content_type="text/html", headers={hdrs.CACHE_CONTROL: "no-cache"})
+
+
+async def promises_as_text(request: web.Request) -> web.Response:
+    """The same as Markdown, for other sites."""
+    parts = request.app[PARTS]
+    figures = await parts.published.figures()
+    text = promises_text(parts.world.policy, _lang(request), figures.since, figures.kept)
+    headers = {hdrs.CACHE_CONTROL: "no-cache", "Access-Control-Allow-Origin": "*"}
+    return web.Response(text=text, content_type="text/markdown", charset="utf-8", headers=headers)
+
+
+async def promises_as_data(request: web.Request) -> web.Response:
+    """The same for programs: spans in seconds, shares from 0 to 1."""
+    parts = request.app[PARTS]
+    policy, figures = parts.world.policy, await parts.published.figures()
+    body = {
+        "version": version_of(policy),
+        "since": figures.since,
+        "hours": hours_in_words(policy.hours, _lang(request)),
+        "promises": {
+            key.removeprefix("promise."): span.total_seconds()
+            for key, span in (*answering(policy), *solving(policy))
+        },
+        "kept": {
+            kind: {"kept": one.kept, "total": one.total, "share": one.share if one.total else None}
+            for kind, one in figures.kept.items()
+            if kind in KINDS
+        },
+    }
+    headers = {hdrs.CACHE_CONTROL: "no-cache", "Access-Control-Allow-Origin": "*"}
+    return web.Response(body=encode(body), content_type="application/json", headers=headers)
 
 
 async def css(request: web.Request) -> web.Response:
@@ -119,6 +151,8 @@ ROUTES = (
     web.get("/desk", desk),
     web.get("/desk/{tail:.*}", desk),
     web.get("/promises", promises),
+    web.get("/promises.md", promises_as_text),
+    web.get("/promises.json", promises_as_data),
     web.get("/pages.css", css),
     web.get("/chat/v1/settings", chat_settings),
 )

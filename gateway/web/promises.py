@@ -1,11 +1,18 @@
 """The public page of service promises, made from the very Policy that the steps read."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from html import escape
 
 from gateway.domain.policy import Policy
+from gateway.store.kept import Kept
 from gateway.web.wording import hours_in_words, say, span_in_words
+
+KINDS = ("welcome", "first_response", "next_response", "resolution", "follow_up", "promised")
+"""What customers are told of, in this order."""
+ENOUGH = 20
+"""Of fewer a share says nothing."""
 
 # Without one every browser asks for /favicon.ico, which is not there.
 _ICON = (
@@ -43,8 +50,11 @@ def version_of(policy: Policy) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:8]
 
 
-def promises_page(policy: Policy, lang: str, since: datetime) -> str:
-    """Return the page in ``zh-CN`` or ``en``; ``since`` is when these rules came into force here."""
+def promises_page(policy: Policy, lang: str, since: datetime, kept: Mapping[str, Kept]) -> str:
+    """Return the page in ``zh-CN`` or ``en``; ``since`` is when these rules came into force here.
+
+    ``kept`` is what was kept of each kind in the last thirty days.
+    """
     date = since.astimezone(policy.hours.zone).date().isoformat()
     other = "en" if lang != "en" else "zh-CN"
     name = {"en": "English", "zh-CN": "中文"}[other]
@@ -54,11 +64,50 @@ def promises_page(policy: Policy, lang: str, since: datetime) -> str:
         f"<h2>{_t(say('promises.hours', lang))}</h2><p>{_t(hours_in_words(policy.hours, lang))}</p>",
         _table("promises.answering", answering(policy), lang),
         _table("promises.solving", solving(policy), lang),
+        _kept_table(kept, lang),
         f"<p class=small>{_t(say('promises.version', lang, version=version_of(policy), date=date))}"
         f' · <a href="?lang={other}" hreflang="{other}">{name}</a>'
         f' · <a href="/">{_t(say("page.home", lang))}</a></p>',
     ]
     return page(say("promises.title", lang), "\n".join(body), lang)
+
+
+def promises_text(policy: Policy, lang: str, since: datetime, kept: Mapping[str, Kept]) -> str:
+    """Return the same as Markdown, for other sites and notice boards."""
+    lines = [
+        f"# {policy.house.in_(lang)} · {say('promises.title', lang)}",
+        "",
+        f"{say('promises.hours', lang)}: {hours_in_words(policy.hours, lang)}",
+    ]
+    for title, rows in (("promises.answering", answering(policy)), ("promises.solving", solving(policy))):
+        lines += ["", f"## {say(title, lang)}", ""]
+        lines += [f"- {say(key, lang)}: {span_in_words(span, lang)}" for key, span in rows]
+    lines += ["", f"## {say('promises.kept', lang)}", ""]
+    lines += [f"- {say(key, lang)}: {told}" for key, told in kept_rows(kept, lang)]
+    date = since.astimezone(policy.hours.zone).date().isoformat()
+    return "\n".join([*lines, "", say("promises.version", lang, version=version_of(policy), date=date), ""])
+
+
+def kept_rows(kept: Mapping[str, Kept], lang: str) -> list[tuple[str, str]]:
+    """Return what is published of each kind: a share only where there were enough to speak of one."""
+    rows = []
+    for kind in KINDS:
+        one = kept.get(kind)
+        total = one.total if one is not None else 0
+        if one is None or total < ENOUGH:
+            told = say("promises.kept.few", lang, total=total)
+        else:
+            # Rounded down: 99.96 % is not all of them.
+            told = say("promises.kept.share", lang, share=f"{int(one.share * 1000) / 10:g}", total=total)
+        rows.append((f"kept.{kind}", told))
+    return rows
+
+
+def _kept_table(kept: Mapping[str, Kept], lang: str) -> str:
+    lines = "".join(f"<tr><td>{_t(say(key, lang))}<td>{_t(told)}" for key, told in kept_rows(kept, lang))
+    title, what = _t(say("promises.kept", lang)), _t(say("promises.what", lang))
+    head = f"<tr><th scope=col>{what}<th scope=col>{_t(say('promises.kept.column', lang))}"
+    return f"<h2>{title}</h2>\n<table><thead>{head}</thead><tbody>{lines}</tbody></table>"
 
 
 def page(title: str, body: str, lang: str) -> str:

@@ -33,6 +33,7 @@ from gateway.web.encode import encode
 from gateway.web.live import Hub
 from gateway.web.openapi import describe
 from gateway.web.problems import answer, answer_http, language
+from gateway.web.published import Published
 from gateway.web.routes import BASE, BODY_LIMIT, Route, mount
 from gateway.web.security import add_headers
 from gateway.web.statics import read_statics
@@ -114,7 +115,7 @@ def _parts(world: World) -> Parts:
         hub=hub,
         typing=Typing(database=world.database, clock=world.clock, hub=hub),
         statics=read_statics(world.static),
-        started_at=world.clock.now(),
+        published=Published(database=world.database, clock=world.clock, policy=world.policy),
     )
 
 

@@ -24,6 +24,7 @@ from gateway.store.blobs import Blobs
 from gateway.store.database import Database
 from gateway.store.feed import Feed
 from gateway.web.live import Hub
+from gateway.web.published import Published
 from gateway.web.statics import Statics
 from gateway.web.typing import Typing
 
@@ -123,7 +124,7 @@ class Parts:
     hub: Hub
     typing: Typing
     statics: Statics
-    started_at: datetime
+    published: Published
 
 
 PARTS = web.AppKey("parts", Parts)

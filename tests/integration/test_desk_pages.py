@@ -121,6 +121,15 @@ async def test_the_promises_are_read_from_the_policy(rig: DeskRig, lang: str, wo
     assert "style=" not in text
 
 
+async def test_the_promises_can_be_had_as_text_and_as_data_for_other_sites(rig: DeskRig) -> None:
+    text = await (await rig.client.get("/promises.md?lang=en")).text()
+    assert "- A person's first answer in web chat (opening hours): 1 minute" in text
+    data = await (await rig.client.get("/promises.json")).json()
+    assert data["version"] == version_of(rig.world.policy)
+    assert data["promises"]["first.chat"] == 60
+    assert data["kept"]["welcome"] == {"kept": 0, "total": 0, "share": None}
+
+
 @pytest.mark.parametrize(
     ("span", "zh", "en"),
     [
