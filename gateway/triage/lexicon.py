@@ -63,9 +63,14 @@ def lexicon_of(
         facts=facts,
         topics=topics,
         index=Index(text for _, text in texts),
-        patterns=tuple((place, re.compile(text)) for place, text in texts),
+        patterns=tuple((place, compiled(text)) for place, text in texts),
         version=version,
     )
+
+
+def compiled(text: str) -> re.Pattern[str]:
+    """Return a pattern of a rule, made so that a word's border is also where Chinese begins: 被scam了, app崩了."""
+    return re.compile(text, re.ASCII)
 
 
 def nothing() -> Scores:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from gateway.triage.fields import FIELDS, IDENTITY, SLICES, WIDTH, Scores, place
-from gateway.triage.lexicon import Lexicon, Rule, Says, lexicon_of
+from gateway.triage.lexicon import Lexicon, Rule, Says, compiled, lexicon_of
 from knowledge.normalize import simplify
 
 RULE_KEYS = frozenset({"id", "words", "says", "negatable", "unless", "off", "note"})
@@ -163,7 +163,7 @@ class _Reader:
                 words=words,
                 says=says,
                 can_be_taken_back=bool(negatable),
-                unless=re.compile("|".join(unless)) if unless else None,
+                unless=compiled("|".join(unless)) if unless else None,
                 source=self._where(anchor),
             )
         )
