@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from gateway.triage.branches import branches
 from gateway.triage.fields import WIDTH, Scores
 from gateway.triage.literals import Index
 
@@ -56,7 +57,9 @@ def lexicon_of(
     version: str,
 ) -> Lexicon:
     """Return a lexicon of these parts, its index built."""
-    texts = [(place, text) for place, rule in enumerate(rules) for text in rule.words]
+    texts = [
+        (place, text) for place, rule in enumerate(rules) for words in rule.words for text in branches(words)
+    ]
     return Lexicon(
         rules=tuple(rules),
         base=base,

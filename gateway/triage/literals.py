@@ -32,11 +32,14 @@ class Index:
     def __init__(self, patterns: Iterable[str]) -> None:
         self._by_piece: dict[str, list[int]] = {}
         self._always: list[int] = []
+        self._long: dict[int, tuple[str, ...]] = {}
         for number, pattern in enumerate(patterns):
             literals = needed(pattern)
             if literals is None:
                 self._always.append(number)
                 continue
+            if min(map(len, literals)) > LONGEST_PIECE:
+                self._long[number] = tuple(literals)
             for piece in {literal[:LONGEST_PIECE] for literal in literals}:
                 self._by_piece.setdefault(piece, []).append(number)
 
@@ -49,7 +52,10 @@ class Index:
         """Return the numbers of the patterns that might match ``text``, ascending."""
         found = set(self._always)
         for piece in self._by_piece.keys() & pieces(text):
-            found.update(self._by_piece[piece])
+            for number in self._by_piece[piece]:
+                whole = self._long.get(number)
+                if whole is None or any(literal in text for literal in whole):
+                    found.add(number)
         return sorted(found)
 
 
