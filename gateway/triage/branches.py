@@ -29,7 +29,7 @@ def _apart(pattern: str) -> Iterator[str]:
     border = next((one for one in _BORDERS if pattern.startswith(one)), "")
     rest = pattern[len(border) :]
     end = _end_of_group(rest) if rest.startswith("(?:") else 0
-    if not end or rest[end : end + 1] in _QUANTIFIERS and rest[end : end + 1]:
+    if not end or rest[end:].startswith(_QUANTIFIERS):
         yield pattern
         return
     for one in _split(rest[3 : end - 1]):
