@@ -11,6 +11,7 @@ from typing import Literal
 from gateway.domain.alarm import AlarmRules
 from gateway.domain.calendar import BusinessHours
 from gateway.domain.emergency import EmergencyRules
+from gateway.domain.entities import EntityRules
 from gateway.domain.life import Life
 from gateway.domain.localized import Localized as Localized
 from gateway.domain.localized import choose_language as choose_language
@@ -176,6 +177,8 @@ class Policy:
     """Where supervisors are told besides the desk."""
     promises: PromiseRules = field(default_factory=PromiseRules)
     emergency: EmergencyRules = field(default_factory=EmergencyRules)
+    entities: EntityRules = field(default_factory=EntityRules)
+    """The house's own order numbers and products."""
 
     def department(self, id: str) -> Department | None:
         """Return a department by its id."""

@@ -85,7 +85,9 @@ class Label:
     @property
     def is_tight(self) -> bool:
         """Whether the word is the number's own name and stands right before it: ``订单号：``, ``order no.``"""
-        return "#" in self.gap or (self.word[-1] in _ENDS and not self.gap.strip(" :.是为為(is"))
+        return "#" in self.gap or (
+            _OWN_NAME.search(self.word) is not None and not self.gap.strip(" :.是为為(is")
+        )
 
     @property
     def is_next(self) -> bool:
@@ -98,7 +100,7 @@ class Label:
         return self.name == "reference" and len(self.gap) <= 10 and not re.search("[,，、]", self.gap)
 
 
-_ENDS = "号號码碼单單.oOrRdD"
+_OWN_NAME = re.compile(r"(?:[号號码碼]|(?<![a-z])(?:no|number|num|id|code))\.?\Z", re.IGNORECASE)
 
 
 def narrow(text: str) -> str:

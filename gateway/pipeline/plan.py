@@ -8,6 +8,7 @@ from gateway.domain.recipients import Recipient
 from gateway.domain.ticket import Classification
 from gateway.pipeline.effects_alarm import RaiseAlarm as RaiseAlarm
 from gateway.pipeline.effects_emergency import Concern as Concern
+from gateway.pipeline.effects_entities import NoteEntities as NoteEntities
 from gateway.pipeline.effects_life import LifeEffect
 from gateway.pipeline.effects_promises import ChangeUrgency, Explain, Miss, Reckon, Renegotiate, Settle
 from gateway.pipeline.effects_routing import RoutingEffect
@@ -246,6 +247,7 @@ Effect = (
     | RoutingEffect
     | RaiseAlarm
     | Concern
+    | NoteEntities
     | Record
     | LifeEffect
 )

@@ -11,6 +11,7 @@ from gateway.pipeline.guard import guard
 from gateway.pipeline.hand_over import hand_over
 from gateway.pipeline.identify import identify
 from gateway.pipeline.plan import Plan
+from gateway.pipeline.recognise import recognise
 from gateway.pipeline.stand_aside import stand_aside
 from gateway.pipeline.turn import Turn
 from gateway.pipeline.verify import verify
@@ -20,6 +21,7 @@ Step = Callable[[Turn, Plan], Plan]
 STEPS: tuple[Step, ...] = (
     guard,
     identify,
+    recognise,
     stand_aside,
     classify,
     ask_for_person,

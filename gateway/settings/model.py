@@ -166,6 +166,7 @@ class Settings(Strict):
             life=life_of(self.tickets, self.complaints, self.tags, self.logged),
             alarms=self.alarms,
             emergency=self.emergency,
+            named=self.triage,
         )
 
     def policy(self) -> Policy:

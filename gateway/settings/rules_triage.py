@@ -10,7 +10,7 @@ from pydantic import AfterValidator
 
 from gateway.settings.fields import Place
 from gateway.settings.mistakes import Mistake
-from gateway.settings.rules_routing import Strict
+from gateway.settings.rules_entities import NamedThings
 from gateway.triage.model import BadModel, model_in, shipped_model
 from gateway.triage.read_rules import BadRules, RuleFile, read, shipped, shipped_files
 from gateway.triage.triage import Triager
@@ -31,7 +31,7 @@ def checked_model(name: str) -> str:
     return name
 
 
-class TriageRules(Strict):
+class TriageRules(NamedThings):
     """``[triage]``."""
 
     rules: Place | None = None

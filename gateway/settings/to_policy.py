@@ -25,6 +25,7 @@ from gateway.settings.rules import (
 )
 from gateway.settings.rules_alarms import Alarms
 from gateway.settings.rules_emergency import Emergencies
+from gateway.settings.rules_entities import NamedThings, entity_rules
 from gateway.settings.rules_promises import Complaint, Media, Outage, Promises, Serious
 from gateway.settings.rules_routing import PeopleRules, dispatch
 
@@ -45,6 +46,7 @@ def policy_of(
     life: Life,
     alarms: Alarms,
     emergency: Emergencies,
+    named: NamedThings,
 ) -> Policy:
     """Return the house rules of these settings."""
     return Policy(
@@ -77,6 +79,7 @@ def policy_of(
         automatic_in_all=Limit(count=mail.all_per_hour, within=timedelta(hours=1)),
         attempts=Limit(count=tries.attempts, within=tries.within),
         life=life,
+        entities=entity_rules(named),
         alarms=AlarmRules(mail=alarms.mail, mail_channel=alarms.mail_channel, webhook=alarms.webhook),
         promises=promise_rules(promises, departments, business_hours(hours)),
         emergency=emergency.rules(),

@@ -30,6 +30,7 @@ from gateway.store import (
 from gateway.store import tables as t
 from gateway.store.apply_alarm import raise_in
 from gateway.store.apply_emergency import concern, group_tickets
+from gateway.store.apply_entities import note_entities
 from gateway.store.applying import BOT, Actor, Applying
 from gateway.store.columns import to_micros
 from gateway.store.database import Tx
@@ -201,6 +202,8 @@ def _carry_out(work: Applying, effect: p.Effect) -> None:
             raise_in(work, effect)
         case p.Concern():
             concern(work, effect)
+        case p.NoteEntities():
+            note_entities(work, effect)
         case p.Owe():
             promises.owe(work, effect.promise, effect.because)
         case p.OpenTicket():

@@ -96,6 +96,7 @@ conversation = Table(
     Column("type", String(16)),
     Column("subtype", String(64)),
     Column("offered", Json),
+    Column("entities", Json),
     Column("misses", Integer, nullable=False, server_default="0"),
     Column("previous_id", Id),
     Column("started_at", Instant, nullable=False),

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tr
 from gateway.domain.promise import PromiseState
 from gateway.store import deliveries
 from gateway.store import tables as t
+from gateway.store.apply_entities import entities_shown
 from gateway.store.database import Tx
 from gateway.store.senders import address_of
 
@@ -83,6 +84,7 @@ def ticket_page(tx: Tx, sight: Sight, number: str) -> Face | None:
             "topic": talk.topic,
             "started_at": talk.started_at,
         },
+        "entities": entities_shown(talk.entities),
         "messages": messages,
         "notes": [_without_ticket(note) for note in note_faces(tx, t.note.c.ticket_id == row.id)],
         "promises": _promises(tx, row.id),

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from gateway.desk.actions import MAX_TEXT
 from gateway.domain.recipients import MOST
+from gateway.web.api.models_entities import Entity
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT)]
@@ -336,6 +337,7 @@ class TicketPage(Model):
     ticket: Ticket
     address: str | None
     conversation: Talk
+    entities: list[Entity]
     messages: list[Message]
     notes: list[Note]
     promises: list[Promised]

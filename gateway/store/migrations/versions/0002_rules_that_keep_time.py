@@ -18,6 +18,7 @@ def upgrade() -> None:
     _people()
     _promises()
     _emergencies()
+    _entities()
 
 
 def _ticket_life() -> None:
@@ -257,6 +258,10 @@ def _emergencies() -> None:
     )
     op.create_index("ix_emergency_concern_told", "emergency_concern", ["emergency_id", "told"])
     op.create_index("ix_emergency_concern_conversation_id", "emergency_concern", ["conversation_id"])
+
+
+def _entities() -> None:
+    op.add_column("conversation", sa.Column("entities", sa.Text(), nullable=True))
 
 
 def _partial(name: str, table: str, columns: list[str], where: str) -> None:

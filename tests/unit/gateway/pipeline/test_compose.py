@@ -104,6 +104,7 @@ def test_the_corridor_is_the_one_documented() -> None:
     assert [step.__name__ for step in STEPS] == [
         "guard",
         "identify",
+        "recognise",
         "stand_aside",
         "classify",
         "ask_for_person",

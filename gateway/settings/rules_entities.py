@@ -1,0 +1,56 @@
+"""The settings of what is recognised: the house's own order numbers and products."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from gateway.domain.entities import EntityRules
+from gateway.domain.sensitive_text import narrow
+from gateway.settings.rules_routing import Strict
+
+
+def checked_pattern(pattern: str) -> str:
+    """Return a regular expression.
+
+    Raises:
+        ValueError: it is none, or it fits an empty text.
+    """
+    try:
+        fits_nothing = re.compile(pattern).search("") is not None
+    except re.error as error:
+        raise ValueError(f"a regular expression ({error})") from None
+    if fits_nothing:
+        raise ValueError("a regular expression that does not fit an empty text")
+    return pattern
+
+
+Pattern = Annotated[str, AfterValidator(checked_pattern)]
+Name = Annotated[str, Field(min_length=2)]
+
+
+class NamedThings(Strict):
+    """The keys of ``[triage]`` that say what the house's orders and products look like."""
+
+    order_number: tuple[Pattern, ...] = ()
+    products: Mapping[str, tuple[Name, ...]] = {}
+
+
+def entity_rules(named: NamedThings) -> EntityRules:
+    """Return the rules as steps read them; a Latin name counts as a word of its own only."""
+    return EntityRules(
+        orders=tuple(re.compile(pattern) for pattern in named.order_number),
+        products=tuple(
+            (product, re.compile("|".join(_name(one) for one in sorted(names, key=len, reverse=True)), re.I))
+            for product, names in named.products.items()
+            if names
+        ),
+    )
+
+
+def _name(name: str) -> str:
+    words = re.escape(narrow(name))
+    left = r"(?<![A-Za-z0-9])" if name[0].isascii() and name[0].isalnum() else ""
+    right = r"(?![A-Za-z0-9])" if name[-1].isascii() and name[-1].isalnum() else ""
+    return left + words + right
