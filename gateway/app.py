@@ -19,6 +19,7 @@ from gateway.admin import admin_verbs
 from gateway.clock import SystemClock
 from gateway.desk.alarm_hook import AlarmHook
 from gateway.desk.alarms import Alarms
+from gateway.desk.closing import Closing
 from gateway.desk.emergencies import Emergencies
 from gateway.desk.escalation import Escalation
 from gateway.errors import OutsideFailure
@@ -186,6 +187,7 @@ class Application:
             self.escalation.run(),
             self._alarms().run(),
             Emergencies(self.house, self._works).run(),
+            Closing(self.house).run(),
             Gauges(self.house, self.keeper, self.live).run(),
             self.rescue.run(),
             control.serve(

@@ -44,6 +44,7 @@ class Metrics:
     promises_broken: Counter = field(init=False)
     promise_events: Counter = field(init=False)
     tickets: Gauge = field(init=False)
+    closing: Counter = field(init=False)
     agents: Gauge = field(init=False)
     calendar_gaps: Gauge = field(init=False)
     alarms_failed: Counter = field(init=False)
@@ -116,6 +117,9 @@ class Metrics:
             "promise_events", "What became of promises: warned, late, kept, broken and so on.", "kind", "what"
         )
         self.tickets = self._gauge("tickets", "Tickets by status and department.", "status", "department")
+        self.closing = self._counter(
+            "closing", "Resolved tickets nobody wrote on: told, closed by silence.", "how"
+        )
         self.agents = self._gauge("agents", "Agents by state: online, away, offline.", "state")
         self.emergencies = self._counter(
             "emergencies", "Emergencies seen by the house itself, by cause.", "cause"

@@ -13,6 +13,7 @@ from gateway.domain.policy import ChannelKind, Policy
 from gateway.domain.promise import Stage
 from gateway.domain.promise_rules import About, owed
 from gateway.domain.recipients import MOST, Recipient, recipients
+from gateway.domain.solved import asked_if_solved
 from gateway.domain.ticket import Anomaly, Status, Ticket, TicketType
 from gateway.domain.wording import Texts
 from gateway.errors import Conflict, Refusal, Said
@@ -229,8 +230,13 @@ def resolve(case: Case, outcome: str) -> Plan:
         case,
         *needed_to_resolve(case, because),
         *(_take(case, because) if case.ticket.agent_id is None else ()),
-        Resolve(agent_id=case.me, outcome=outcome, because=because),
-        SystemNotice(text=told, because=because),
+        Resolve(
+            agent_id=case.me,
+            outcome=outcome,
+            closes_at=case.now + case.policy.life.close_after,
+            because=because,
+        ),
+        SystemNotice(text=told, choices=asked_if_solved(case.texts, case.lang), because=because),
         *((_owed(case, Stage.FOLLOW_UP, because),) if _is_followed_up(case) else ()),
     )
 

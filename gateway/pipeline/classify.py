@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from gateway.domain.conversation import OfferedChoice
+from gateway.domain.solved import NOT_SOLVED, SOLVED
 from gateway.domain.ticket import Anomaly, Classification, TicketType, Urgency
 from gateway.pipeline.compose import must_be_silent
 from gateway.pipeline.plan import Plan
@@ -170,7 +171,7 @@ def _outcome(turn: Turn, plan: Plan) -> Outcome | None:
         return None
     chosen = chosen_of(turn)
     if chosen is not None:
-        if chosen.id == HUMAN:
+        if chosen.id in (HUMAN, SOLVED, NOT_SOLVED):
             return None
         match = Match(id=chosen.id, question=chosen.label, score=1.0, because=(CHOSEN,))
         return Outcome(kind="answer", matches=(match,), because=CHOSEN, lang=plan.lang)

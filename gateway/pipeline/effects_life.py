@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from gateway.domain.ticket import Classification
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditComplaint:
@@ -25,4 +27,30 @@ class RequireRecord:
     because: str
 
 
-LifeEffect = EditComplaint | RequireRecord
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellClosing:
+    """The contact has been told (or cannot be) that the resolved ticket closes at ``closes_at``; once.
+
+    Nothing of the plan happens where it has been told before, or the ticket is not resolved any more.
+    """
+
+    closes_at: datetime
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseForSilence:
+    """Nobody wrote until the time told: go on and close, unless somebody did, or it is closed."""
+
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reclassify:
+    """What the contact says after "not solved" is taken over where it makes the matter graver (L5)."""
+
+    classification: Classification
+    because: str
+
+
+LifeEffect = EditComplaint | RequireRecord | TellClosing | CloseForSilence | Reclassify

@@ -12,6 +12,7 @@ from gateway.domain.routing_rules import LAST_RANK
 from gateway.domain.ticket import SERIOUS, Anomaly, Classification, TicketType
 from gateway.pipeline.ask_for_person import only_asks
 from gateway.pipeline.compose import must_be_silent
+from gateway.pipeline.effects_life import Reclassify
 from gateway.pipeline.effects_routing import Prioritize
 from gateway.pipeline.identify import REOPENED
 from gateway.pipeline.plan import NUMBER, MoveConversation, OpenTicket, Owe, Plan, Remember, TouchTicket
@@ -34,6 +35,10 @@ def hand_over(turn: Turn, plan: Plan) -> Plan:
     if reason == REOPENED:
         had_agent = turn.ticket is not None and turn.ticket.agent_id is not None
         key = "reopened" if had_agent else "reopened.queue"
+        plan = plan.then(
+            Reclassify(classification=about, because="not solved: classified anew"),
+            Remember(topic=_topic(turn, plan), because="reopened: the choices are off the table"),
+        )
         return _owe(turn, plan, about).say("handover", _sentence(turn, plan, answer_by, key))
     rank = _rank(turn, about)
     turn = replace(turn, load=replace(turn.load, waiting=turn.load.ahead_of(rank)))

@@ -4,7 +4,9 @@ import re
 from dataclasses import replace
 
 from gateway.domain.conversation import State
+from gateway.domain.solved import NOT_SOLVED, SOLVED
 from gateway.domain.ticket import Status
+from gateway.pipeline.classify import chosen_of
 from gateway.pipeline.language import detect
 from gateway.pipeline.plan import CloseTicket, MoveConversation, Plan, ReopenTicket, StartConversation
 from gateway.pipeline.turn import Turn
@@ -73,7 +75,7 @@ def _after_resolving(turn: Turn, plan: Plan) -> Plan:
     ended_at = turn.ticket.closed_at or turn.ticket.resolved_at or turn.now
     if turn.now - ended_at > turn.policy.reopen_within:
         return _begin(plan, "the ticket was resolved longer ago than it may be reopened")
-    if is_thanks(turn.inbound.text) and not turn.inbound.attachments:
+    if _is_content(turn):
         if turn.ticket.status is Status.RESOLVED:
             plan = plan.then(
                 CloseTicket(because="the contact is content"),
@@ -84,6 +86,14 @@ def _after_resolving(turn: Turn, plan: Plan) -> Plan:
     because = "the contact wrote again within the time for reopening"
     plan = plan.then(ReopenTicket(because=because), MoveConversation(to=to, because=because))
     return plan.hand_over(REOPENED)
+
+
+def _is_content(turn: Turn) -> bool:
+    """By the button under the outcome, by its number or label, or by words of thanks and nothing else."""
+    chosen = chosen_of(turn)
+    if chosen is not None and chosen.id in (SOLVED, NOT_SOLVED):
+        return chosen.id == SOLVED
+    return is_thanks(turn.inbound.text) and not turn.inbound.attachments
 
 
 def _begin(plan: Plan, because: str) -> Plan:

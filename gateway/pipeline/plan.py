@@ -1,6 +1,7 @@
 """All that a step may decide: a Plan is a list of Effects, each with its reason."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from gateway.domain.conversation import OfferedChoice, State
 from gateway.domain.promise import Promise
@@ -188,6 +189,7 @@ class SystemNotice:
     """Words of the house to the contact that no agent wrote."""
 
     text: str
+    choices: tuple[OfferedChoice, ...] = ()
     because: str
 
 
@@ -215,6 +217,8 @@ class Resolve:
 
     agent_id: int
     outcome: str
+    closes_at: datetime | None = None
+    """When it is closed if the contact keeps silent."""
     because: str
 
 

@@ -182,7 +182,9 @@ def _carry_out(work: Applying, effect: p.Effect) -> None:
             _say(work, "bot", effect.text, effect.because, choices=effect.choices)
             _count_use(work, effect.entries)
         case p.SystemNotice():
-            _say(work, "system", effect.text, effect.because)
+            _say(work, "system", effect.text, effect.because, choices=effect.choices)
+            if effect.choices:
+                work.conversation_changes["offered"] = effect.choices
         case p.AgentReply():
             _say(
                 work,
@@ -240,7 +242,7 @@ def _carry_out(work: Applying, effect: p.Effect) -> None:
             ticketing.resolve(work, effect)
         case p.AddNote():
             ticketing.add_note(work, effect)
-        case e.EditComplaint() | e.RequireRecord():
+        case e.EditComplaint() | e.RequireRecord() | e.TellClosing() | e.CloseForSilence() | e.Reclassify():
             apply_life.carry_out(work, effect)
         case (
             owing.Settle()

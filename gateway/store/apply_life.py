@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from gateway.pipeline import effects_life as e
-from gateway.store import complaints
+from gateway.store import closing, complaints, reclassifying
 from gateway.store.applying import Applying
 
 
@@ -14,5 +14,11 @@ def carry_out(work: Applying, effect: e.LifeEffect) -> None:
             complaints.edit(work, effect)
         case e.RequireRecord():
             complaints.require(work, effect.fields)
+        case e.TellClosing():
+            closing.tell(work, effect)
+        case e.CloseForSilence():
+            closing.must_be_silent(work)
+        case e.Reclassify():
+            reclassifying.take_graver(work, effect)
         case _:
             assert_never(effect)

@@ -16,6 +16,10 @@ class RecordChanged(Conflict):
     )
 
 
+class NotResolvedNow(Conflict):
+    """Somebody wrote, or closed it, in the meantime; nothing is told and nothing is closed."""
+
+
 class RecordIncomplete(Conflict):
     """The house wants more in the complaint's record before it is resolved; ``missing`` names the fields."""
 

@@ -131,7 +131,7 @@ def set_status(work: Applying, to: Status, because: str) -> None:
         return
     changes: dict[str, Any] = {"status": move(work.snapshot.ticket.status, to)}
     if to is Status.CLOSED:
-        changes |= {"closed_at": work.now, "waiting_on": None}
+        changes |= {"closed_at": work.now, "waiting_on": None, "closes_at": None}
         settle(work, because=because, but=OUTLIVES)
     _change(work, because, str(to), **changes)
 
@@ -153,6 +153,7 @@ def reopen(work: Applying, because: str) -> None:
         return
     to = Status.IN_PROGRESS if ticket.agent_id else Status.OPEN
     cleared: dict[str, Any] = {"resolved_at": None, "closed_at": None, "outcome": None, "spam": None}
+    cleared |= {"closes_at": None, "close_told_at": None, "reopens": t.ticket.c.reopens + 1}
     waiting = {"waiting_on": "agent", "waiting_since": work.now, "last_at": work.now}
     _change(work, because, "reopened", status=move(ticket.status, to), **cleared, **waiting)
     settle(work, Stage.FOLLOW_UP, because=because, state=PromiseState.WITHDRAWN)
@@ -214,6 +215,8 @@ def resolve(work: Applying, effect: p.Resolve) -> None:
         status=move(ticket.status, Status.RESOLVED),
         outcome=effect.outcome,
         resolved_at=work.now,
+        closes_at=effect.closes_at,
+        close_told_at=None,
         waiting_on="contact",
         waiting_since=work.now,
     )

@@ -279,6 +279,8 @@ def _ticket(row: Any, promise: Face | None) -> Face:
         "agent": _person(row.agent_number, row.agent_name),
         "waiting_on": row.waiting_on,
         "waiting_since": row.waiting_since,
+        "reopens": row.reopens,
+        "closes_at": row.closes_at,
         "opened_at": row.opened_at,
         "last_at": row.last_at,
         "last_text": row.last_text,

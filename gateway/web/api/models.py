@@ -190,6 +190,8 @@ class Ticket(Model):
     agent: Person | None
     waiting_on: Literal["agent", "contact", "department"] | None
     waiting_since: datetime | None
+    reopens: int
+    closes_at: datetime | None
     opened_at: datetime
     last_at: datetime
     last_text: str
