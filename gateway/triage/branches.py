@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 MOST = 400
 """Into how many a pattern is taken apart at most."""
+LONGEST_REST = 24
+"""Of what follows the alternatives: each of them would repeat it, and it tells enough by itself."""
 _BORDERS = ("\\b", "^")
 _QUANTIFIERS = ("?", "*", "+", "{")
 
@@ -29,11 +31,12 @@ def _apart(pattern: str) -> Iterator[str]:
     border = next((one for one in _BORDERS if pattern.startswith(one)), "")
     rest = pattern[len(border) :]
     end = _end_of_group(rest) if rest.startswith("(?:") else 0
-    if not end or rest[end:].startswith(_QUANTIFIERS):
+    after = rest[end:]
+    if not end or after.startswith(_QUANTIFIERS) or len(after) > LONGEST_REST:
         yield pattern
         return
     for one in _split(rest[3 : end - 1]):
-        yield from _apart(border + one + rest[end:])
+        yield from _apart(border + one + after)
 
 
 def _split(pattern: str) -> Iterator[str]:

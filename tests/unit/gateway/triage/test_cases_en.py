@@ -138,3 +138,7 @@ def test_the_labelling_rules_hard_clauses_have_cases_that_keep_them(clause: str)
     meant = [case for case in CASES if re.search(words, case.message.whole.lower())]
     assert len(meant) >= 3
     assert [case.message.text for case in meant if gold(case, field) in never] == []
+
+
+def test_no_note_of_the_author_is_left_in_a_text() -> None:
+    assert against((case, not re.search(r"\{[a-z]+=", case.message.whole)) for case in CASES) == []
