@@ -106,8 +106,11 @@ def doctor(
 
 def replay(
     names: Annotated[
-        list[str], typer.Argument(help="Message id, inbox number or ticket number.", metavar="ID…")
-    ],
+        list[str] | None, typer.Argument(help="Message id, inbox number or ticket number.", metavar="ID…")
+    ] = None,
+    since: Annotated[
+        str, typer.Option("--since", help="Compare every enquiry of this span (7d, 12h), or since a date.")
+    ] = "",
     as_json: AsJson = False,
     lang: Lang = "",
     config: Config = DEFAULT,
@@ -115,8 +118,27 @@ def replay(
     """Say what the present rules would do with stored messages as things stand now, and why; do nothing."""
     from gateway.safety.replay import replay as walk
 
+    if since:
+        _compare(since, as_json, lang, config)
+        return
+    if not names:
+        fail("name a message, an inbox row or a ticket, or give --since 7d", code=2)
     for replayed in _finish(walk(settings_of(config), names, SystemClock()), lang):
         _print(replayed.as_text(speaking(lang)), replayed.as_json(), as_json)
+
+
+def _compare(since: str, as_json: bool, lang: str, config: Path) -> None:
+    from gateway.safety import told_changes
+    from gateway.safety.replay_since import replay_since
+
+    clock = SystemClock()
+    settings = settings_of(config)
+    try:
+        start = told_changes.start_of(since, clock.now(), settings.policy().hours.zone)
+    except ValueError as error:
+        fail(str(error), code=2)
+    found = _finish(replay_since(settings, start, clock), lang)
+    _print(told_changes.lines(found, speaking(lang)), found.as_json(), as_json)
 
 
 def _finish(work: Coroutine[Any, Any, T], lang: str) -> T:

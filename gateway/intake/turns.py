@@ -11,6 +11,7 @@ import structlog
 from adapters.contract import Adapter, Completes, Inbound, SenderCheck, Unreadable
 from adapters.text import to_plain
 from gateway.domain.conversation import State
+from gateway.domain.rules_version import rules_version
 from gateway.house import House
 from gateway.intake.arrival import store_files
 from gateway.intake.breaker import Breaker
@@ -89,6 +90,7 @@ class Turns:
         self._house = house
         self._adapters = adapters
         self._crowd = Crowd(house)
+        self._rules = rules_version(house.policy)
         self._breaker = Breaker(house.policy, house.notices)
 
     async def take(self, job: Job) -> None:
@@ -299,6 +301,7 @@ class Turns:
             blocked=blocked,
             no_mail=no_mail,
             automatic_sent=sent,
+            rules=self._rules,
             emergencies=emergencies,
             concerned=concerned,
             stopped=self._breaker.stops(inbound.address, now) if kind == "mail" else None,

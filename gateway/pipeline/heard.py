@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from gateway.domain.ticket import Classification
 from gateway.pipeline.classify import CHOSEN
-from gateway.pipeline.plan import Plan
+from gateway.pipeline.plan import Owe, Plan
 
 
 def heard(plan: Plan) -> dict[str, Any]:
@@ -11,9 +12,16 @@ def heard(plan: Plan) -> dict[str, Any]:
 
     ``outcome`` is the knowledge base's verdict (answer, choices, none), ``entry`` the entry it is about,
     ``score`` how sure; ``chosen`` says that the contact picked an offered choice, ``small_talk`` its kind; ``missed``
-    are those of several questions to which nothing was known.
+    are those of several questions to which nothing was known. ``about`` is the classification, ``owed`` what is
+    promised by when, ``rules`` the version of the rules: what a changed rule would do is compared with these.
     """
     found: dict[str, Any] = {"hand_off": plan.hand_off} if plan.hand_off else {}
+    if plan.rules:
+        found["rules"] = plan.rules
+    if plan.classification is not None:
+        found["about"] = about(plan.classification)
+    if owed := {f"{one.promise.kind}": one.promise.due_at for one in plan.effects if isinstance(one, Owe)}:
+        found["owed"] = owed
     outcome = plan.outcome
     if outcome is None:
         return found
@@ -27,3 +35,13 @@ def heard(plan: Plan) -> dict[str, Any]:
     if outcome.because == CHOSEN:
         found["chosen"] = True
     return found
+
+
+def about(classified: Classification) -> dict[str, str]:
+    """Return a classification in the words of the tables."""
+    return {
+        "type": classified.type.value,
+        "urgency": classified.urgency.value,
+        "anomaly": classified.anomaly.value,
+        "department": classified.department,
+    }

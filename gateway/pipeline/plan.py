@@ -283,6 +283,8 @@ class Plan:
     outcome: Outcome | None = None
     hand_off: str | None = None
     """Why a person is needed; None while the bot can do it."""
+    rules: str = ""
+    """The version of the rules it was made by."""
     calmed: bool = False
     """A notice of an emergency has answered it: nobody need be at a loss."""
     ended: str | None = None

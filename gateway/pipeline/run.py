@@ -35,7 +35,7 @@ STEPS: tuple[Step, ...] = (
 
 def decide(turn: Turn, steps: tuple[Step, ...] = STEPS) -> Plan:
     """Walk the corridor until a step ends the turn; the Plan says what to do and why."""
-    plan = Plan()
+    plan = Plan(rules=turn.rules)
     for step in steps:
         plan = step(turn, plan)
         if plan.ended:

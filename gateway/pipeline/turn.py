@@ -74,6 +74,8 @@ class Turn:
     """Why nothing is mailed to this contact unless an agent insists; None if that is not so."""
     automatic_sent: tuple[int, ...] = ()
     """Automatic messages to this sender within each of the policy's ``automatic_mail`` limits."""
+    rules: str = ""
+    """The version of the rules in force."""
     emergencies: tuple[Emergency, ...] = ()
     """Those that run."""
     concerned: frozenset[int] = frozenset()

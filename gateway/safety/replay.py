@@ -4,7 +4,8 @@ The thread, its conversation and its ticket are taken as they are now, not as th
 message that was handed over then may find a person on the floor today.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date
 
@@ -41,18 +42,26 @@ async def replay(settings: Settings, names: Sequence[str], clock: SystemClock) -
     Raises:
         NotDone: one is not stored, or cannot be read any more.
     """
+    async with opened_house(settings, clock) as (house, adapters):
+        replayed: list[Replayed] = []
+        for name in names:
+            for stored in await house.database.read(lambda tx, name=name: find_stored(tx, name)):  # type: ignore[misc] # bound now
+                replayed.append(await _replay(house, adapters, stored))
+        return replayed
+
+
+@asynccontextmanager
+async def opened_house(
+    settings: Settings, clock: SystemClock
+) -> AsyncIterator[tuple[House, Mapping[str, Adapter]]]:
+    """Open the house for reading, with adapters that parse and never run."""
     async with reading(settings.database_url) as database:
-        house = _house(settings, database, clock)
         adapters = {
             one.name: one.spec.create(one.settings, LentContext(one.name, settings, clock))
             for one in settings.channels.values()
         }
         try:
-            replayed: list[Replayed] = []
-            for name in names:
-                for stored in await database.read(lambda tx, name=name: find_stored(tx, name)):  # type: ignore[misc] # bound now
-                    replayed.append(await _replay(house, adapters, stored))
-            return replayed
+            yield _house(settings, database, clock), adapters
         finally:
             for adapter in adapters.values():
                 await adapter.close()

@@ -28,6 +28,7 @@ from gateway.web.api import (
     session,
     spam,
     tickets,
+    why,
 )
 from gateway.web.encode import encode
 from gateway.web.live import Hub
@@ -57,6 +58,7 @@ API_ROUTES: tuple[Route, ...] = (
     *gaps.ROUTES,
     *quarantine.ROUTES,
     *mail_frames.ROUTES,
+    *why.ROUTES,
     *events.ROUTES,
 )
 
