@@ -19,9 +19,11 @@ from gateway.admin import admin_verbs
 from gateway.clock import SystemClock
 from gateway.desk.alarm_hook import AlarmHook
 from gateway.desk.alarms import Alarms
+from gateway.desk.assigning import Assigning
 from gateway.desk.closing import Closing
 from gateway.desk.emergencies import Emergencies
 from gateway.desk.escalation import Escalation
+from gateway.desk.presence import Presence
 from gateway.errors import OutsideFailure
 from gateway.gauges import Gauges
 from gateway.house import House
@@ -180,11 +182,19 @@ class Application:
         log.info("stopped")
 
     def _tasks(self, site: web.Application) -> list[Coroutine[Any, Any, None]]:
+        presence = Presence(self.house)
+
+        async def shut_out() -> None:
+            await site[PARTS].hub.recheck()
+            presence.nudge()
+
         return [
             self.worker.run(),
             self.house.library.watch(polling=self.settings.knowledge.watch == "polling"),
             Places(self.house, self.live).run(),
             self.escalation.run(),
+            Assigning(self.house).run(),
+            presence.run(),
             self._alarms().run(),
             Emergencies(self.house, self._works).run(),
             Closing(self.house).run(),
@@ -193,7 +203,7 @@ class Application:
             control.serve(
                 self.settings.data.dir,
                 {
-                    **admin_verbs(self.database, self.clock, site[PARTS].hub.recheck),
+                    **admin_verbs(self.database, self.clock, shut_out),
                     **knowledge_verbs(self.house.library),
                 },
             ),

@@ -11,6 +11,7 @@ from gateway.intake.context import Live
 from gateway.intake.keeper import Keeper
 from gateway.store.counts import Counts, read_counts
 from gateway.store.database import StoreUnavailable
+from gateway.store.roster import read_people
 
 EVERY = timedelta(seconds=15)
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
@@ -48,6 +49,15 @@ class Gauges:
             if self._house.is_served(report.name):
                 metrics.sockets.labels(report.name).set(self._live.listeners(report.name))
 
+    async def _show_people(self) -> None:
+        house, metrics = self._house, self._house.metrics
+        people = await house.database.read(
+            lambda tx: read_people(tx, house.policy.dispatch, house.policy.hours, house.kind)
+        )
+        metrics.agent_load.clear()  # somebody may have been disabled
+        for one in people:
+            metrics.agent_load.labels(one.number).set(round(one.load, 3))
+
     def _show(self, counts: Counts) -> None:
         metrics = self._house.metrics
         metrics.inbox_waiting.set(counts.inbox_waiting)
@@ -57,6 +67,10 @@ class Gauges:
             metrics.promises.labels(state).set(counts.promises.get(state, 0))
         for state in ("online", "away", "offline"):
             metrics.agents.labels(state).set(counts.agents.get(state, 0))
+        metrics.waiting.clear()
+        for (status, department), count in counts.tickets.items():
+            if status == "open":  # a ticket is open exactly while no agent has it
+                metrics.waiting.labels(department).set(count)
         metrics.tickets.clear()  # a department may have none left
         for (status, department), count in counts.tickets.items():
             metrics.tickets.labels(status, department).set(count)

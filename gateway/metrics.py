@@ -46,6 +46,9 @@ class Metrics:
     tickets: Gauge = field(init=False)
     closing: Counter = field(init=False)
     agents: Gauge = field(init=False)
+    agent_load: Gauge = field(init=False)
+    waiting: Gauge = field(init=False)
+    routed: Counter = field(init=False)
     calendar_gaps: Gauge = field(init=False)
     alarms_failed: Counter = field(init=False)
     emergencies: Counter = field(init=False)
@@ -124,6 +127,11 @@ class Metrics:
         self.emergencies = self._counter(
             "emergencies", "Emergencies seen by the house itself, by cause.", "cause"
         )
+        self.agent_load = self._gauge(
+            "agent_load", "How much of an agent's capacity is in use; 1 is full.", "agent"
+        )
+        self.waiting = self._gauge("waiting", "Tickets that wait for a person, by department.", "department")
+        self.routed = self._counter("routed", "Tickets that routing found a person for, by rule.", "rule")
         self.alarms_failed = self._counter(
             "alarms_failed", "Tries to carry an alarm out of the house that failed, by way.", "way"
         )

@@ -14,6 +14,7 @@ PATIENCE = 2
 
 UPSET = "a complaint or an emergency goes to a person"
 CRITICAL = "critical urgency goes to a person at once"
+SHORTER = "an elderly or special customer: the shorter way to a person"
 
 
 def answer(turn: Turn, plan: Plan) -> Plan:
@@ -29,6 +30,8 @@ def answer(turn: Turn, plan: Plan) -> Plan:
         return plan.hand_over(upset)
     if plan.calmed:
         return plan
+    if _is_led_shorter(turn, plan):
+        return plan.hand_over(SHORTER)
     if outcome is not None and outcome.kind == "choices":
         return _offer(turn, plan)
     if outcome is not None and outcome.small_talk:
@@ -41,6 +44,12 @@ def answer(turn: Turn, plan: Plan) -> Plan:
 def _is_queued(turn: Turn, plan: Plan) -> bool:
     """In the queue the bot still answers what it surely knows, and nothing else."""
     return not plan.is_new and turn.conversation is not None and turn.conversation.state is State.QUEUED
+
+
+def _is_led_shorter(turn: Turn, plan: Plan) -> bool:
+    """Elderly and special customers are asked nothing that a person would understand at once (rulebook T6)."""
+    chats = plan.outcome is not None and plan.outcome.small_talk
+    return turn.policy.dispatch.is_short_way(turn.contact.tags) and not chats and not turn.inbound.choice
 
 
 def _needs_person_at_once(plan: Plan) -> str | None:

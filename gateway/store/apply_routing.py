@@ -87,6 +87,7 @@ def _assign(work: Applying, effect: e.Assign) -> None:
     }
     _change(work, changes)
     taken(work)
+    promises.pass_on(work, f"agent:{effect.record.get('agent')}", effect.agent_id)
     _take_turn(work, effect.agent_id)
     work.record("ticket", effect.because, what="assigned", agent_id=effect.agent_id, **effect.record)
 
@@ -104,6 +105,8 @@ def _requeue(work: Applying, effect: e.Requeue) -> None:
         "requeued_at": work.now,
     }
     _change(work, changes)
+    promises.go_on(work, effect.because)
+    promises.pass_on(work, ticket.department, None)
     work.record("ticket", effect.because, what="requeued", status=Status.OPEN.value)
 
 
@@ -121,6 +124,8 @@ def _to_second_line(work: Applying, effect: e.ToSecondLine) -> None:
         "waiting_since": work.now,
     }
     _change(work, changes)
+    promises.go_on(work, effect.because)
+    promises.pass_on(work, effect.department, None)
     work.record("ticket", effect.because, what="second_line", department=effect.department)
 
 

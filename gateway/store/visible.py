@@ -16,6 +16,7 @@ from gateway.store import tables as t
 from gateway.store.apply_entities import entities_shown
 from gateway.store.database import Tx
 from gateway.store.senders import address_of
+from gateway.store.visible_people import people_of
 
 Face = dict[str, Any]
 """One thing as it is sent: names and shapes are those of docs/reference/http-api.md."""
@@ -61,7 +62,8 @@ def ticket_face(tx: Tx, sight: Sight, number: str) -> Face | None:
 def ticket_faces(tx: Tx, rows: Sequence[Any]) -> list[Face]:
     """Return rows of ``TICKETS`` as they are sent, each with the promise that is due next or already late."""
     promises = _next_promises(tx, [row.id for row in rows])
-    return [_ticket(row, promises.get(row.id)) for row in rows]
+    people = people_of(tx, rows)
+    return [_ticket(row, promises.get(row.id)) | people[row.id] for row in rows]
 
 
 def ticket_page(tx: Tx, sight: Sight, number: str) -> Face | None:

@@ -23,6 +23,8 @@ from gateway.store.visible import TICKETS, Face, Sight, ticket_faces
 
 RANKS = (2, 1, 0)
 AT_WORK = ("open", "in_progress")
+OF_ONE = ("mine", "suggested", "watching", "spam")
+"""Queues that are few enough to be sorted."""
 
 _k = t.ticket.c
 _ORDER = (_k.urgency_rank.desc(), _k.due_at.is_(None), _k.due_at, _k.opened_at, _k.id)
@@ -30,7 +32,8 @@ _ORDER = (_k.urgency_rank.desc(), _k.due_at.is_(None), _k.due_at, _k.opened_at, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which tickets: ``queue`` is ``all``, ``mine``, ``unassigned``, ``spam`` or a department's id.
+    """Which tickets: ``queue`` is ``all``, ``mine``, ``suggested`` (to oneself), ``watching``, ``unassigned``, ``spam``
+    or a department's id.
 
     What lies in the spam view is closed, and listed only when it is asked for, whatever the ``statuses``.
     """
@@ -93,7 +96,7 @@ def list_tickets(
     if not sight.tickets:
         return [], None
     more = replace(wanted, limit=wanted.limit + 1)
-    is_stretched = not wanted.words and wanted.queue not in ("mine", "spam")
+    is_stretched = not wanted.words and wanted.queue not in OF_ONE
     ids = _by_stretches(tx, sight, more, per) if is_stretched else _by_sorting(tx, sight, more)
     rows = tx.execute(TICKETS.where(_k.id.in_(ids)).order_by(*_ORDER)).all()
     page = rows[: wanted.limit]
@@ -214,6 +217,10 @@ def _in_queue(sight: Sight, queue: str) -> ColumnElement[bool]:
         return _k.id.is_not(None)
     if queue == "mine":
         return _k.agent_id == sight.agent_id
+    if queue == "suggested":
+        return _k.suggested_agent_id == sight.agent_id
+    if queue == "watching":
+        return _k.supervisor_id == sight.agent_id
     if queue == "spam":
         return _k.spam.is_not(None)
     return _k.agent_id.is_(None) if queue == "unassigned" else _k.department == queue

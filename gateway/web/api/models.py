@@ -196,6 +196,12 @@ class Ticket(Model):
     last_at: datetime
     last_text: str
     promise: DuePromise | None
+    suggested: Person | None
+    """Who was asked to take it."""
+    supervisor: Person | None
+    """Who watches it."""
+    first_agent: Person | None
+    line: int
     spam: str | None
     version: int
 
