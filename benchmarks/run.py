@@ -25,7 +25,7 @@ from typing import Any
 import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from benchmarks import mail_sync, matching, routing, sample, tickets
+from benchmarks import mail_sync, matching, promises, routing, sample, tickets
 
 HERE = Path(__file__).parent
 BIN = Path(sys.executable).parent
@@ -263,7 +263,9 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=5)
-    parser.add_argument("--only", default="chat,open,memory,tickets,routing,matcher,start,judge,mail")
+    parser.add_argument(
+        "--only", default="chat,open,memory,tickets,promises,routing,matcher,start,judge,mail"
+    )
     arguments = parser.parse_args()
     wanted = set(arguments.only.split(","))
     results: dict[str, Any] = {"machine": machine()}
@@ -290,6 +292,10 @@ def main() -> None:
         if "tickets" in wanted:
             results["tickets"] = asyncio.run(tickets.measure(work / "tickets.db", 100_000))
             told("list of 100,000 tickets", results["tickets"])
+        if "promises" in wanted:
+            results["promises"] = promises.measure(work, free_port)
+            for place, figures in results["promises"].items():
+                told(f"1,000 of 100,000 promises due at once, {place}", figures)
         if "routing" in wanted:
             results["routing"] = routing.measure()
             told("routing of one ticket", results["routing"])
