@@ -45,8 +45,12 @@ class Action(StrEnum):
     CHANGE_PEOPLE = "people.change"
     ESCALATE = "ticket.escalate"
     HAND_OVER = "ticket.hand_over"
+    KEEP_PROMISE = "promise.keep"
+    EXPLAIN = "ticket.explain"
+    CHANGE_URGENCY = "ticket.urgency"
     SEE_CHANNELS = "channels.see"
     SEE_METRICS = "metrics.see"
+    SEE_REPORTS = "reports.see"
     SEE_ALARMS = "alarms.see"
     TAKE_NOTE = "alarm.note"
     HANDLE_EMERGENCIES = "emergencies.handle"
@@ -96,8 +100,19 @@ _ON_TICKETS = (
     Action.MARK_SPAM,
     Action.ESCALATE,
     Action.HAND_OVER,
+    Action.KEEP_PROMISE,
+    Action.EXPLAIN,
 )
-_OVERSEES = dict.fromkeys((Action.SEE_METRICS, Action.CHANGE_PEOPLE, Action.HANDLE_EMERGENCIES), Scope.ALL)
+_OVERSEES = dict.fromkeys(
+    (
+        Action.SEE_METRICS,
+        Action.SEE_REPORTS,
+        Action.CHANGE_URGENCY,
+        Action.CHANGE_PEOPLE,
+        Action.HANDLE_EMERGENCIES,
+    ),
+    Scope.ALL,
+)
 
 MATRIX: Mapping[Role, Mapping[Action, Scope]] = {
     Role.AGENT: _STAFF | dict.fromkeys(_ON_TICKETS, Scope.OWN),
@@ -105,7 +120,12 @@ MATRIX: Mapping[Role, Mapping[Action, Scope]] = {
     # In a small house the one person who set it up also answers: see docs/reference/http-api.md#roles.
     Role.ADMIN: _STAFF | _MAY_EDIT | dict.fromkeys(_ON_TICKETS, Scope.ALL) | _OVERSEES,
     Role.EDITOR: _EVERYBODY | _MAY_EDIT | {Action.SEE_CHANNELS: Scope.ALL},
-    Role.AUDITOR: _EVERYBODY | {Action.SEE_CHANNELS: Scope.ALL, Action.SEE_METRICS: Scope.ALL},
+    Role.AUDITOR: _EVERYBODY
+    | {
+        Action.SEE_CHANNELS: Scope.ALL,
+        Action.SEE_METRICS: Scope.ALL,
+        Action.SEE_REPORTS: Scope.ALL,
+    },
 }
 
 PERSONAL = frozenset(
@@ -123,6 +143,7 @@ PERSONAL = frozenset(
         Action.TAKE_NOTE,
         Action.CHANGE_PEOPLE,
         Action.HANDLE_EMERGENCIES,
+        Action.CHANGE_URGENCY,
     }
 )
 """What only a person with a number may do: a token has none to show the customer or the audit trail."""

@@ -15,6 +15,7 @@ from gateway.domain.promise import (
     Stage,
 )
 from gateway.domain.promise_clock import Course, due_of, paused, resumed, warn_of
+from gateway.errors import NotFound
 from gateway.store import tables as t
 from gateway.store.applying import Applying
 from gateway.store.columns import span_to_micros, to_micros
@@ -125,6 +126,9 @@ def settle(
     """End what the ticket owes: all of it, or only some kinds, or the one with this ``id``.
 
     Without a ``state`` it is kept if it was in time, else broken; one that stands still is in time.
+
+    Raises:
+        NotFound: the one with this ``id`` is not owed (any more).
     """
     mine = (_p.ticket_id == work.ticket_id) & _p.state.in_(OPEN_STATES)
     if id is not None:
@@ -136,6 +140,8 @@ def settle(
     if needs is not None:
         mine &= _p.needs == needs
     rows = work.tx.execute(select(_p.id, _p.kind, _p.state, _p.due_at, _p.fired_at).where(mine)).all()
+    if id is not None and not rows:
+        raise NotFound(f"no promise {id} is owed on this ticket")
     for row in rows:
         end = state or _end(row, work.now)
         ended = {"state": end, "settled_at": work.now, "settled_because": because}

@@ -22,8 +22,9 @@ from gateway.store.promises_urgency import raise_urgency
 _p, _k = t.promise.c, t.ticket.c
 _RUNNING = _p.state == literal_column("'running'")
 UNFIRED = _RUNNING & _p.fired_at.is_(None)
+LATE = _RUNNING & _p.fired_at.is_not(None)
 UNWARNED = _RUNNING & _p.warned_at.is_(None) & _p.fired_at.is_(None)
-"""In the very words of the indexes ``ix_promise_due`` and ``ix_promise_warn``: a bound value would not use them."""
+"""In the very words of the indexes ``ix_promise_due``, ``_late`` and ``_warn``: a bound value would not use them."""
 
 UNATTENDED = 2
 """How far a ticket has escalated when nobody even said why it is late; 1 where it is late."""

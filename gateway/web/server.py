@@ -30,6 +30,9 @@ from gateway.web.api import (
     tickets,
     why,
 )
+from gateway.web.api import (
+    promises as owed,
+)
 from gateway.web.encode import encode
 from gateway.web.live import Hub
 from gateway.web.openapi import describe
@@ -49,6 +52,7 @@ API_ROUTES: tuple[Route, ...] = (
     *tickets.ROUTES,
     *spam.ROUTES,
     *complaints.ROUTES,
+    *owed.ROUTES,
     *drafts.ROUTES,
     *house.ROUTES,
     *people.ROUTES,
