@@ -83,7 +83,7 @@ def train(seen: Sequence[Seen], how: How, counts: Sequence[float] | None = None)
         parts.append((columns, values))
     rows = rows_of(parts, len(names) + BUCKETS)
     given = np.array([one.given for one in seen])
-    wanted = np.array([_wanted(one.case, how) for one in seen])
+    wanted = np.array([soft_labels(one.case, how) for one in seen])
     weight = np.ones_like(wanted) * (np.ones(len(seen)) if counts is None else np.array(counts))[:, None]
     weights = learn(rows, given, wanted, weight, steps=how.steps)
     return Learned(
@@ -91,7 +91,8 @@ def train(seen: Sequence[Seen], how: How, counts: Sequence[float] | None = None)
     )
 
 
-def _wanted(case: Case, how: How) -> Scores:
+def soft_labels(case: Case, how: How) -> Scores:
+    """Return the probabilities that a case asks for: most for its best values, some for the others accepted."""
     found = np.zeros(WIDTH)
     for field in FIELDS:
         best, *others = case.labels[field]
