@@ -24,6 +24,7 @@ from gateway.desk.closing import Closing
 from gateway.desk.emergencies import Emergencies
 from gateway.desk.escalation import Escalation
 from gateway.desk.presence import Presence
+from gateway.desk.shifts import Shifts
 from gateway.errors import OutsideFailure
 from gateway.gauges import Gauges
 from gateway.house import House
@@ -195,6 +196,7 @@ class Application:
             self.escalation.run(),
             Assigning(self.house).run(),
             presence.run(),
+            Shifts(self.house).run(),
             self._alarms().run(),
             Emergencies(self.house, self._works).run(),
             Closing(self.house).run(),

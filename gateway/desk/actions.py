@@ -97,13 +97,13 @@ def claim(case: Case) -> Plan:
         Taken: a colleague has it, and the asker is no supervisor.
     """
     authorize(case.who, Action.CLAIM, case.ticket)
-    _must_not_be_over(case)
+    must_not_be_over(case)
     holder = case.ticket.agent_id
     if holder == case.me:
         return _plan(case)
     if holder is not None and case.who.role is Role.AGENT:
         raise Taken(holder)
-    return _plan(case, *_take_over(case))
+    return _plan(case, *take_over(case))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +149,7 @@ def reply(
         because=f"{case.by} answered",
     )
     owes = (Owe(promise=one, because=one.because) for one in given)
-    return _plan(case, *(_take_over(case) if takes else ()), said, *owes)
+    return _plan(case, *(take_over(case) if takes else ()), said, *owes)
 
 
 def forward(case: Case, *, id: str, message: str, to: tuple[str, ...], text: str = "") -> Plan:
@@ -200,7 +200,7 @@ def note(case: Case, text: str) -> Plan:
 def transfer(case: Case, *, department: str | None, agent_id: int | None, reason: str) -> Plan:
     """Pass the ticket to a department's queue or to one agent, and say why."""
     authorize(case.who, Action.TRANSFER, case.ticket)
-    _must_not_be_over(case)
+    must_not_be_over(case)
     if (department is None) == (agent_id is None):
         raise _invalid(
             "department", Said("请选择部门或客服其中之一。", "Choose either a department or an agent.")
@@ -219,7 +219,7 @@ def transfer(case: Case, *, department: str | None, agent_id: int | None, reason
 def resolve(case: Case, outcome: str) -> Plan:
     """Say that it is done; the contact is told the outcome and until when they may come back to it."""
     authorize(case.who, Action.RESOLVE, case.ticket)
-    _must_not_be_over(case)
+    must_not_be_over(case)
     outcome = _words(outcome, "outcome")
     until = case.texts.time(case.now + case.policy.reopen_within, case.now, case.policy.hours.zone, case.lang)
     told = case.texts.say(
@@ -286,7 +286,8 @@ def _plan(case: Case, *effects: Effect) -> Plan:
     return replace(Plan(lang=case.lang), effects=effects)
 
 
-def _take_over(case: Case) -> tuple[Effect, ...]:
+def take_over(case: Case) -> tuple[Effect, ...]:
+    """Return the effects of taking ticket and floor, with the greeting where one is owed."""
     because = f"{case.by} took over"
     if case.kind == "mail":
         # One more mail that says nothing yet: the reply names who wrote it.
@@ -307,7 +308,12 @@ def _take(case: Case, because: str) -> tuple[Effect, ...]:
     )
 
 
-def _must_not_be_over(case: Case) -> None:
+def must_not_be_over(case: Case) -> None:
+    """Return if the ticket is at work.
+
+    Raises:
+        Conflict: it is resolved or closed.
+    """
     if case.ticket.status in _OVER:
         raise _over(case.ticket)
 

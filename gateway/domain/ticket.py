@@ -99,6 +99,8 @@ class Ticket:
     department: str
     agent_id: int | None = None
     subtype: str | None = None
+    line: int = 1
+    """2: the second line has it, or is to have it."""
     spam: str | None = None
     """Why it lies in the spam view; None if it does not."""
     resolved_at: datetime | None = None

@@ -143,7 +143,9 @@ def _offer(work: Applying, effect: e.OfferHandover) -> None:
         "offered_at": work.now,
     }
     row = work.tx.execute(insert(t.handover).values(values).returning(_h.id)).scalar_one()
-    work.record("ticket", effect.because, what="handover_offered", handover=row, agent_id=effect.to_id)
+    to = work.tx.execute(select(t.agent.c.number).where(t.agent.c.id == effect.to_id)).scalar()
+    number = work.ticket_number
+    work.record("handover", effect.because, what="offered", handover=row, to=to, number=number)
 
 
 def _settle(work: Applying, effect: e.SettleHandover) -> None:
@@ -154,7 +156,8 @@ def _settle(work: Applying, effect: e.SettleHandover) -> None:
     )
     if not found.rowcount:
         raise Conflict(f"hand-over {effect.handover_id} is settled", code="settled", public=_ALREADY)
-    work.record("ticket", effect.because, what=f"handover_{effect.state}", handover=effect.handover_id)
+    number = work.ticket_number
+    work.record("handover", effect.because, what=effect.state, handover=effect.handover_id, number=number)
 
 
 def _take_turn(work: Applying, agent_id: int | None) -> None:

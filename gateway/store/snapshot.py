@@ -65,6 +65,7 @@ _COLUMNS = (
         _k.resolved_at,
         _k.closed_at,
         _k.subtype,
+        _k.line,
     )
     .join(t.contact, t.contact.c.id == t.thread.c.contact_id)
     .where(t.thread.c.id == bindparam("thread_id"))
@@ -150,4 +151,5 @@ def _ticket(row: Row) -> Ticket:
         resolved_at=from_micros(row[9]) if row[9] is not None else None,
         closed_at=from_micros(row[10]) if row[10] is not None else None,
         subtype=row[11],
+        line=row[12],
     )

@@ -14,6 +14,11 @@ from gateway.store.visible import TICKETS, Face, Sight, message_faces, note_face
 MOST = 1_000
 """A desk that missed more than this loads anew."""
 
+DIRECT = ("agent", "channel", "shift")
+"""Kinds whose data is sent as it is: numbers and states, nobody's words."""
+
+ABOUT_TICKETS = ("alarm", "emergency", "handover")
+
 _e, _o = t.event.c, t.outbox.c
 
 
@@ -55,11 +60,9 @@ def missed_since(tx: Tx, since: int) -> list[Happened] | None:
 def batch_of(tx: Tx, sight: Sight, happened: Sequence[Happened]) -> Batch:
     """Return what these events mean to somebody of that sight; a ticket that changed twice comes once."""
     last = max((one.id for one in happened), default=0)
-    frames: list[tuple[str, Face]] = [
-        (one.kind, dict(one.data)) for one in happened if one.kind in ("agent", "channel")
-    ]
+    frames: list[tuple[str, Face]] = [(one.kind, dict(one.data)) for one in happened if one.kind in DIRECT]
     if sight.tickets:
-        frames += [(one.kind, dict(one.data)) for one in happened if one.kind in ("alarm", "emergency")]
+        frames += [(one.kind, dict(one.data)) for one in happened if one.kind in ABOUT_TICKETS]
         frames += _messages(tx, happened) + _notes(tx, happened) + _tickets(tx, sight, happened)
     return Batch(last_id=last, frames=tuple(frames))
 

@@ -1,5 +1,7 @@
 """People at work in the acceptance tests: present or not, each with what they can do."""
 
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 from gateway.desk.assigning import GATHER
@@ -35,4 +37,13 @@ async def found(shop: Shop, number: str, *, column: str, kind: str) -> dict[str,
 
     got = await shop.until(ready)
     assert got is not None
+    return got
+
+
+async def before_long(shop: Shop, ready: Callable[[], Awaitable[Any]], within: timedelta) -> Any:
+    """Return what ``ready`` finds, letting time pass in small steps and no longer than ``within``."""
+    end = shop.clock.now() + within
+    while not (got := await ready()):
+        assert shop.clock.now() <= end, f"not within {within}"
+        await shop.later(timedelta(seconds=10))
     return got
