@@ -1,5 +1,6 @@
 """Keeps the gauges of ``/metrics`` true: counted every few seconds, not on every change."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
@@ -12,6 +13,7 @@ from gateway.intake.keeper import Keeper
 from gateway.store.counts import Counts, read_counts
 from gateway.store.database import StoreUnavailable
 from gateway.store.roster import read_people
+from gateway.store.tasks import count_open
 
 EVERY = timedelta(seconds=15)
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
@@ -37,6 +39,7 @@ class Gauges:
     async def count(self) -> None:
         """Set every gauge to what is true now."""
         now = self._house.clock.now()
+        self._show_tasks(await self._house.database.read(count_open))
         self._show(await self._house.database.read(partial(read_counts, now=now)))
         metrics = self._house.metrics
         metrics.calendar_gaps.set(
@@ -57,6 +60,11 @@ class Gauges:
         metrics.agent_load.clear()  # somebody may have been disabled
         for one in people:
             metrics.agent_load.labels(one.number).set(round(one.load, 3))
+
+    def _show_tasks(self, open_ones: Mapping[tuple[str, str], int]) -> None:
+        self._house.metrics.tasks.clear()
+        for (department, state), count in open_ones.items():
+            self._house.metrics.tasks.labels(department, state).set(count)
 
     def _show(self, counts: Counts) -> None:
         metrics = self._house.metrics

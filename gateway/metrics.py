@@ -45,6 +45,7 @@ class Metrics:
     promise_events: Counter = field(init=False)
     tickets: Gauge = field(init=False)
     closing: Counter = field(init=False)
+    tasks: Gauge = field(init=False)
     agents: Gauge = field(init=False)
     agent_load: Gauge = field(init=False)
     waiting: Gauge = field(init=False)
@@ -123,6 +124,7 @@ class Metrics:
         self.closing = self._counter(
             "closing", "Resolved tickets nobody wrote on: told, closed by silence.", "how"
         )
+        self.tasks = self._gauge("tasks", "Open department tasks by state.", "department", "state")
         self.agents = self._gauge("agents", "Agents by state: online, away, offline.", "state")
         self.emergencies = self._counter(
             "emergencies", "Emergencies seen by the house itself, by cause.", "cause"

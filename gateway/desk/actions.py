@@ -132,7 +132,7 @@ def reply(
     authorize(case.who, Action.REPLY, case.ticket)
     if case.ticket.status is Status.CLOSED:
         raise _over(case.ticket)
-    text = text.strip() if attachments else _words(text, "text")
+    text = text.strip() if attachments else words_of(text, "text")
     must_be_sayable(text, case.policy.words)
     takes = case.ticket.agent_id is None and case.ticket.status not in _OVER
     given = [
@@ -165,7 +165,7 @@ def forward(case: Case, *, id: str, message: str, to: tuple[str, ...], text: str
             id=id,
             message=message,
             to=tuple(one.address for one in people),
-            text=_words(text, "text") if text.strip() else "",
+            text=words_of(text, "text") if text.strip() else "",
             because=f"{case.by} forwarded a message",
         ),
     )
@@ -194,7 +194,7 @@ def _recipients(case: Case, also: Also, field: str = "cc") -> tuple[Recipient, .
 def note(case: Case, text: str) -> Plan:
     """Write a line that only agents see."""
     authorize(case.who, Action.NOTE, case.ticket)
-    return _plan(case, AddNote(agent_id=case.me, text=_words(text, "text"), because=f"{case.by} noted"))
+    return _plan(case, AddNote(agent_id=case.me, text=words_of(text, "text"), because=f"{case.by} noted"))
 
 
 def transfer(case: Case, *, department: str | None, agent_id: int | None, reason: str) -> Plan:
@@ -207,7 +207,7 @@ def transfer(case: Case, *, department: str | None, agent_id: int | None, reason
         )
     if department is not None and case.policy.department(department) is None:
         raise _invalid("department", Said("没有这个部门。", "There is no such department."))
-    because = f"{case.by}: {_words(reason, 'reason')}"
+    because = f"{case.by}: {words_of(reason, 'reason')}"
     moved = Transfer(department=department, agent_id=agent_id, because=because)
     to = State.QUEUED if agent_id is None else State.WITH_AGENT
     # A customer who sits in the chat hears from whoever has them now; in other places the next words do.
@@ -220,7 +220,7 @@ def resolve(case: Case, outcome: str) -> Plan:
     """Say that it is done; the contact is told the outcome and until when they may come back to it."""
     authorize(case.who, Action.RESOLVE, case.ticket)
     must_not_be_over(case)
-    outcome = _words(outcome, "outcome")
+    outcome = words_of(outcome, "outcome")
     until = case.texts.time(case.now + case.policy.reopen_within, case.now, case.policy.hours.zone, case.lang)
     told = case.texts.say(
         "resolved.notice", case.lang, number=case.ticket.number, outcome=outcome, until=until
@@ -261,7 +261,7 @@ def close(case: Case) -> Plan:
 def reopen(case: Case, reason: str) -> Plan:
     """Open a resolved or closed ticket again, with the agent it had or in the queue."""
     authorize(case.who, Action.REOPEN, case.ticket)
-    because = f"{case.by}: {_words(reason, 'reason')}"
+    because = f"{case.by}: {words_of(reason, 'reason')}"
     if case.ticket.status not in _OVER:
         return _plan(case)
     to = State.WITH_AGENT if case.ticket.agent_id is not None else State.QUEUED
@@ -323,7 +323,8 @@ def _over(ticket: Ticket) -> Conflict:
     return Conflict(f"{ticket.number} is {ticket.status}", code="over", public=said)
 
 
-def _words(text: str, field: str) -> str:
+def words_of(text: str, field: str) -> str:
+    """Return what somebody wrote, refusing nothing at all and far too much."""
     said = text.strip()
     if not said:
         raise _invalid(field, Said("内容不能为空。", "Please write something."))

@@ -30,6 +30,8 @@ class Action(StrEnum):
     FORWARD = "ticket.forward"
     NOTE = "ticket.note"
     EDIT_COMPLAINT = "complaint.edit"
+    ASK_DEPARTMENT = "task.ask"
+    WORK_TASK = "task.work"
     TRANSFER = "ticket.transfer"
     RESOLVE = "ticket.resolve"
     CLOSE = "ticket.close"
@@ -78,6 +80,7 @@ _STAFF = (
         Action.CLAIM: Scope.ALL,
         Action.NOTE: Scope.ALL,
         Action.EDIT_COMPLAINT: Scope.ALL,
+        Action.WORK_TASK: Scope.ALL,
         Action.REOPEN: Scope.ALL,
         Action.ATTACH: Scope.ALL,
         Action.RELEASE: Scope.ALL,
@@ -95,6 +98,7 @@ _ON_TICKETS = (
     Action.FORWARD,
     Action.TRANSFER,
     Action.RESOLVE,
+    Action.ASK_DEPARTMENT,
     Action.CLOSE,
     Action.RETRY,
     Action.MARK_SPAM,
@@ -136,6 +140,7 @@ PERSONAL = frozenset(
         Action.RELEASE,
         Action.NOTE,
         Action.EDIT_COMPLAINT,
+        Action.WORK_TASK,
         *_ON_TICKETS,
         Action.REOPEN,
         Action.DRAFT_KNOWLEDGE,

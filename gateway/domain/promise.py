@@ -37,6 +37,8 @@ class Stage(StrEnum):
     ACCEPTANCE = "acceptance"
     """T8: a department takes what is asked of it."""
     RESOLUTION = "resolution"
+    TASK = "task"
+    """T8: what a department was asked to do inside a colleague's ticket; ``needs`` names the task."""
     EXPLANATION = "explanation"
     """L2: after a breach, why it is late and what the plan is."""
     REPORT = "report"
@@ -66,6 +68,7 @@ EXPLAINED = frozenset(
         Stage.NEXT_RESPONSE,
         Stage.ACCEPTANCE,
         Stage.RESOLUTION,
+        Stage.TASK,
         Stage.SECOND_LINE,
         Stage.FOLLOW_UP,
         Stage.PROMISED,
@@ -73,7 +76,7 @@ EXPLAINED = frozenset(
 )
 """What makes a ticket overdue (L2): it escalates, and somebody has to say why."""
 
-OF_OTHERS = frozenset({Stage.ACCEPTANCE, Stage.REPORT, Stage.VERIFY, Stage.REVIEW})
+OF_OTHERS = frozenset({Stage.ACCEPTANCE, Stage.TASK, Stage.REPORT, Stage.VERIFY, Stage.REVIEW})
 """What does not pass to whoever takes the ticket over."""
 
 

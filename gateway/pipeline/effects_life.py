@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from gateway.domain.tasks import TaskState
 from gateway.domain.ticket import Classification
 
 
@@ -53,4 +54,27 @@ class Reclassify:
     because: str
 
 
-LifeEffect = EditComplaint | RequireRecord | TellClosing | CloseForSilence | Reclassify
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskTask:
+    """A department is asked to do something; the ticket stays with its agent (T7)."""
+
+    agent_id: int
+    department: str
+    text: str
+    wanted_by: datetime | None = None
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveTask:
+    """A department's task is accepted, done, declined, or withdrawn by who asked."""
+
+    task_id: int
+    to: TaskState
+    agent_id: int
+    words: str | None = None
+    """The answer, or why not."""
+    because: str
+
+
+LifeEffect = EditComplaint | RequireRecord | TellClosing | CloseForSilence | Reclassify | AskTask | MoveTask

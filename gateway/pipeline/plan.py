@@ -199,6 +199,8 @@ class AddNote:
 
     agent_id: int
     text: str
+    task_id: int | None = None
+    """The department's task it is about."""
     because: str
 
 

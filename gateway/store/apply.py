@@ -242,7 +242,15 @@ def _carry_out(work: Applying, effect: p.Effect) -> None:
             ticketing.resolve(work, effect)
         case p.AddNote():
             ticketing.add_note(work, effect)
-        case e.EditComplaint() | e.RequireRecord() | e.TellClosing() | e.CloseForSilence() | e.Reclassify():
+        case (
+            e.EditComplaint()
+            | e.RequireRecord()
+            | e.TellClosing()
+            | e.CloseForSilence()
+            | e.Reclassify()
+            | e.AskTask()
+            | e.MoveTask()
+        ):
             apply_life.carry_out(work, effect)
         case (
             owing.Settle()

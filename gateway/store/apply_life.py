@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from gateway.pipeline import effects_life as e
-from gateway.store import closing, complaints, reclassifying
+from gateway.store import closing, complaints, reclassifying, tasks
 from gateway.store.applying import Applying
 
 
@@ -20,5 +20,9 @@ def carry_out(work: Applying, effect: e.LifeEffect) -> None:
             closing.must_be_silent(work)
         case e.Reclassify():
             reclassifying.take_graver(work, effect)
+        case e.AskTask():
+            tasks.ask(work, effect)
+        case e.MoveTask():
+            tasks.move(work, effect)
         case _:
             assert_never(effect)

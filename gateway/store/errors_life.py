@@ -32,3 +32,10 @@ class RecordIncomplete(Conflict):
     def __init__(self, missing: Sequence[str]) -> None:
         super().__init__(f"the record lacks {', '.join(missing)}")
         self.shown: Mapping[str, Any] = {"missing": list(missing)}
+
+
+class TaskMoved(Conflict):
+    """A colleague has accepted, done, declined or withdrawn the task already."""
+
+    code: ClassVar[str] = "task_moved"
+    said = Said("该任务的状态已变化，请刷新后再操作。", "The task has moved on. Please reload and try again.")

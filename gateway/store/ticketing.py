@@ -10,7 +10,7 @@ from gateway.domain.promise import OUTLIVES, PromiseState, Stage
 from gateway.domain.ticket import Status, Urgency, move
 from gateway.errors import Conflict, NotFound
 from gateway.pipeline import plan as p
-from gateway.store import complaints
+from gateway.store import complaints, tasks
 from gateway.store import tables as t
 from gateway.store.applying import Applying
 from gateway.store.columns import to_micros
@@ -100,6 +100,7 @@ def open_ticket(work: Applying, effect: p.OpenTicket) -> None:
     work.ticket_id, work.ticket_number = row[0], number
     if effect.spam is None and is_complaint(about.type, about.anomaly):
         complaints.begin(work, because)
+        tasks.expect_acceptance(work, about.department, because)
     work.record("ticket", because, what="opened" if effect.spam is None else "spam", status=values["status"])
 
 
@@ -132,6 +133,7 @@ def set_status(work: Applying, to: Status, because: str) -> None:
     changes: dict[str, Any] = {"status": move(work.snapshot.ticket.status, to)}
     if to is Status.CLOSED:
         changes |= {"closed_at": work.now, "waiting_on": None, "closes_at": None}
+        tasks.withdraw_open(work, because)
         settle(work, because=because, but=OUTLIVES)
     _change(work, because, str(to), **changes)
 
@@ -141,6 +143,7 @@ def mark_spam(work: Applying, because: str) -> None:
     ticket = work.snapshot.ticket
     if ticket is None:
         return
+    tasks.withdraw_open(work, because)
     settle(work, because=because, state=PromiseState.WITHDRAWN)
     changes: dict[str, Any] = {"spam": because, "closed_at": work.now, "waiting_on": None}
     _change(work, because, "spam", status=move(ticket.status, Status.CLOSED), **changes)
@@ -170,13 +173,14 @@ def claim(work: Applying, agent_id: int, because: str) -> None:
     changes["status"] = move(ticket.status, Status.IN_PROGRESS)
     _change(work, because, "claimed", **changes)
     pass_on(work, work.actor.word, agent_id)
+    tasks.accepted(work, because)
 
 
 def answered(work: Applying, text: str, *, asks: bool) -> None:
     """A person has answered: the first response is kept (or was broken), the ball is with the contact."""
     keep_answers(work, asks=asks)
     changes: dict[str, Any] = {
-        "waiting_on": "contact",
+        "waiting_on": "contact" if asks or not tasks.waits_for_department(work) else "department",
         "waiting_since": work.now,
         "last_text": text[:LAST_TEXT],
         "last_at": work.now,
@@ -199,6 +203,8 @@ def transfer(work: Applying, effect: p.Transfer) -> None:
     _change(work, effect.because, "transferred", **changes)
     go_on(work, "passed on: the ball is with us")
     pass_on(work, _owner(work, effect), effect.agent_id)
+    if effect.department is not None and effect.agent_id is None:
+        tasks.expect_acceptance(work, effect.department, effect.because)
     if effect.department not in (None, ticket.department):
         reckon(work, "another department has it")
 
@@ -207,6 +213,7 @@ def resolve(work: Applying, effect: p.Resolve) -> None:
     """Done, says the agent; what was owed is settled."""
     ticket = work.snapshot.ticket
     assert ticket is not None
+    tasks.withdraw_open(work, effect.because)
     settle(work, because=effect.because, but=OUTLIVES)
     _change(
         work,
@@ -224,10 +231,13 @@ def resolve(work: Applying, effect: p.Resolve) -> None:
 
 def add_note(work: Applying, effect: p.AddNote) -> None:
     """Keep a line for agents only."""
+    if effect.task_id is not None:
+        tasks.must_be_here(work, effect.task_id)
     values = {
         "ticket_id": work.ticket_id,
         "agent_id": effect.agent_id,
         "text": effect.text,
+        "task_id": effect.task_id,
         "at": work.now,
     }
     note_id = work.tx.execute(insert(t.note).values(values).returning(t.note.c.id)).scalar_one()

@@ -149,7 +149,14 @@ def note_faces(tx: Tx, where: ColumnElement[bool]) -> list[Face]:
     """Return notes, oldest first, each with its ticket's number as ``ticket``."""
     n = t.note.c
     query = select(
-        n.id, n.text, n.forward, n.at, t.agent.c.number, t.agent.c.name, _k.number.label("ticket_number")
+        n.id,
+        n.text,
+        n.forward,
+        n.task_id,
+        n.at,
+        t.agent.c.number,
+        t.agent.c.name,
+        _k.number.label("ticket_number"),
     )
     joined = query.join(t.agent, t.agent.c.id == n.agent_id).join(t.ticket, _k.id == n.ticket_id)
     rows = tx.execute(joined.where(where).order_by(n.id)).all()
@@ -160,6 +167,7 @@ def note_faces(tx: Tx, where: ColumnElement[bool]) -> list[Face]:
             "agent": {"number": row.number, "name": row.name},
             "text": row.text,
             "forward": _forward(row.forward, carried.get(row.id)),
+            "task": None if row.task_id is None else str(row.task_id),
             "at": row.at,
             "ticket": row.ticket_number,
         }

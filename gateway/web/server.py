@@ -28,6 +28,7 @@ from gateway.web.api import (
     quarantine,
     session,
     spam,
+    tasks,
     tickets,
     why,
 )
@@ -54,6 +55,7 @@ API_ROUTES: tuple[Route, ...] = (
     *spam.ROUTES,
     *complaints.ROUTES,
     *owed.ROUTES,
+    *tasks.ROUTES,
     *drafts.ROUTES,
     *house.ROUTES,
     *people.ROUTES,

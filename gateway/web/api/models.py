@@ -7,21 +7,18 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from gateway.desk.actions import MAX_TEXT
 from gateway.domain.recipients import MOST
+from gateway.web.api.models_base import Model as Model
+from gateway.web.api.models_base import Person as Person
+from gateway.web.api.models_base import Words as Words
 from gateway.web.api.models_entities import Entity
+from gateway.web.api.models_tasks import Task
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Words = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 StaffNumber = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z-]{1,20}$")]
 ClientId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{8,64}$")]
 Addresses = Annotated[list[Annotated[str, StringConstraints(max_length=254)]], Field(max_length=MOST)]
 Presence = Literal["online", "away", "offline"]
-
-
-class Model(BaseModel):
-    """Strict at the door: unknown keys are refused, so nobody can slip one in."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class SignIn(Model):
@@ -77,10 +74,12 @@ class Reply(Model):
     id: ClientId
     text: Annotated[str, StringConstraints(max_length=MAX_TEXT)]
     seen_seq: Annotated[int, Field(ge=0)]
-    attachments: Annotated[list[Annotated[str, StringConstraints(max_length=64)]], Field(max_length=5)] = []
-    cc: Addresses = []
-    bcc: Addresses = []
-    promises: Annotated[list[GivenPromise], Field(max_length=10)] = []
+    attachments: Annotated[list[Annotated[str, StringConstraints(max_length=64)]], Field(max_length=5)] = (
+        Field(default_factory=list)
+    )
+    cc: Addresses = Field(default_factory=list)
+    bcc: Addresses = Field(default_factory=list)
+    promises: Annotated[list[GivenPromise], Field(max_length=10)] = Field(default_factory=list)
 
 
 class ForwardBody(Model):
@@ -129,13 +128,6 @@ class EventQuery(Model):
     """The last event the client heard, for clients that cannot send ``Last-Event-ID``."""
 
     since: Annotated[str, StringConstraints(max_length=20)] = ""
-
-
-class Person(Model):
-    """An agent or a customer, as others see them."""
-
-    number: str
-    name: str
 
 
 class Self(Person):
@@ -312,12 +304,13 @@ class Forwarded(Model):
 
 
 class Note(Model):
-    """A line only agents see; with ``forward`` it stood above a message that was passed on."""
+    """A line only agents see; with ``forward`` it stood above a message that was passed on, with ``task`` it is about one."""
 
     id: str
     agent: Person
     text: str
     forward: Forwarded | None
+    task: str | None
     at: datetime
 
 
@@ -348,6 +341,7 @@ class TicketPage(Model):
     entities: list[Entity]
     messages: list[Message]
     notes: list[Note]
+    tasks: list[Task]
     promises: list[Promised]
     events: list[HistoryLine]
     last_seq: int

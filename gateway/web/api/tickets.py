@@ -8,6 +8,7 @@ from gateway.desk.telling import Given
 from gateway.desk.tickets import sight_of
 from gateway.errors import NotFound
 from gateway.store import visible
+from gateway.store.tasks import tasks_of
 from gateway.store.visible_list import AT_WORK, Place, Wanted, read_inbox
 from gateway.web.api import models as m
 from gateway.web.encode import with_html
@@ -40,6 +41,7 @@ async def see_one(ask: Ask) -> web.Response:
     page = await ask.parts.world.database.read(lambda tx: visible.ticket_page(tx, sight, number))
     if page is None:
         raise NotFound(f"no ticket {number}")
+    page["tasks"] = await ask.parts.world.database.read(lambda tx: tasks_of(tx, number))
     return answer(page | {"messages": [with_html(message) for message in page["messages"]]})
 
 
