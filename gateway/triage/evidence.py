@@ -11,6 +11,11 @@ from gateway.triage.negation import is_taken_back
 MOST_FACT = 2.0
 """Ten insults weigh like two."""
 MOST_TOPIC = 4.0
+GRAVE = frozenset(
+    {"danger", "harm", "theft", "large_loss", "authority", "publicity", "violence", "self_harm", "rage"}
+)
+"""Facts beside which "no hurry" and thanks count for nothing."""
+SOOTHING = frozenset({"no_hurry", "praise"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +64,8 @@ def gather(message: Message, lexicon: Lexicon) -> Evidence:
         for name, weight in one.rule.says.topics.items():
             topics[name] = topics.get(name, 0.0) + weight
     words = dict(_figures(message, folded, facts))
+    if facts.keys() & GRAVE:  # polite words lower nothing: what happened is judged
+        facts = {name: weight for name, weight in facts.items() if name not in SOOTHING}
     facts = {name: max(-MOST_FACT, min(weight, MOST_FACT)) for name, weight in facts.items()}
     topics = {name: max(-MOST_TOPIC, min(weight, MOST_TOPIC)) for name, weight in topics.items()}
     return Evidence(folded=folded, fired=fired, facts=facts, topics=topics, words=words)

@@ -154,3 +154,11 @@ def test_a_later_file_changes_weights_and_switches_rules_off() -> None:
     )
     assert triager.triage(Message(text="包裹被骗")).subtype == "stock"
     assert triager.triage(Message(text="包裹被骗")).because == ("parcel: “包裹”",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["No rush at all, but my charger is smoking.", "Thank you kindly. The matter is with the ombudsman now."],
+)
+def test_polite_words_lower_nothing(text: str) -> None:
+    assert Triager(shipped()).triage(Message(text=text)).urgency == "critical"
