@@ -68,6 +68,7 @@ class Escalation:
                 return
 
     async def _watch(self) -> None:
+        was_due: datetime | None = None
         while True:
             self._changed.clear()
             self._look_at_clock()
@@ -78,6 +79,10 @@ class Escalation:
                 due_at = await self._house.database.read(next_promise)
             except StoreUnavailable as error:
                 log.warning("promises.unavailable", error=str(error))
+            if due_at is not None and due_at <= self._house.clock.now() and due_at != was_due:
+                was_due = due_at
+                continue  # it fell due while we looked; what is still due then is in another node's hands
+            was_due = None
             await self._sleep(due_at)
 
     async def fire(self) -> int:
