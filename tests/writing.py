@@ -70,6 +70,7 @@ class Street:
             inbox_id=inbox_id,
             inbound=from_body(row["body"], row["raw"]),
             attempts=row["attempts"],
+            received_at=row["received_at"],
             raw_blob=row["raw_blob"],
         )
         if self._turns is None:

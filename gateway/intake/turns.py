@@ -20,6 +20,7 @@ from gateway.intake.own_words import Sent, without_ours
 from gateway.intake.shown import with_files
 from gateway.intake.worded import worded
 from gateway.pipeline.compose import must_be_silent
+from gateway.pipeline.late_welcome import late_welcome
 from gateway.pipeline.plan import Plan, Record, Reply
 from gateway.pipeline.run import decide
 from gateway.pipeline.turn import Turn
@@ -105,7 +106,7 @@ class Turns:
             if snapshot is None:
                 return
             turn = await self.turn(job.inbound, snapshot)
-            plan = decide(turn)
+            plan = late_welcome(turn, decide(turn), job.received_at)
             unit = partial(
                 self._carry_out,
                 job=job,

@@ -298,3 +298,19 @@ async def test_other_rules_reckon_all_that_runs_anew_and_once(street: Street, ho
     assert (solved["due_at"] - solved["started_at"], solved["version"]) == (12 * HOUR, "other")
     assert (await reckon(house, policy)).looked_at == 0
     assert await house.database.read(next_promise) is not None
+
+
+@pytest.mark.parametrize("text", ["转人工", "你好"])
+async def test_a_welcome_after_ten_seconds_is_written_down_as_broken(
+    street: Street, house: House, text: str
+) -> None:
+    stored = await street.deliver(street.inbound(text))
+    street.later(timedelta(seconds=11))
+    await street.take(stored.id)
+    late = await street.one(t.promise, t.promise.c.kind == "welcome")
+    assert (late["state"], late["settled_at"] - late["due_at"]) == ("broken", timedelta(seconds=1))
+    assert "welcome" not in {one.kind for one in await fire(house)}
+    in_time = await street.deliver(street.inbound(text, who="li"))
+    street.later(timedelta(seconds=9))
+    await street.take(in_time.id)
+    assert len(await street.rows(t.promise, t.promise.c.kind == "welcome")) == 1
