@@ -9,6 +9,8 @@ LONGEST = 4_000
 """What is read of a message: the first words say what it is about, and a triage must end in time."""
 _BLANKS = re.compile(r"[^\S\n]+")
 _BREAKS = re.compile(r"\s*\n\s*")
+_PARTED = re.compile(r" +(?=n['’]t\b|['’](?:s|re|ve|ll|d|m)\b)")
+"""As some programs write: ``did n't``, ``I 've``."""
 _SENTENCE_END = re.compile(r"[.!?;。…\n]+")
 
 
@@ -21,7 +23,7 @@ def fold(text: str) -> str:
     text = text[:LONGEST]
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
-    return _BREAKS.sub("\n", _BLANKS.sub(" ", simplify(text.lower()))).strip()
+    return _BREAKS.sub("\n", _BLANKS.sub(" ", simplify(_PARTED.sub("", text.lower())))).strip()
 
 
 def sentence_around(folded: str, start: int, end: int) -> str:

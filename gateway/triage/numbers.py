@@ -99,7 +99,7 @@ def shouting(raw: str, folded: str) -> float:
     elif _DOUBLE.search(folded):
         loud = 0.4
     words = _LATIN_WORD.findall(raw)
-    capitals = [word for word in words if word.isupper()]
+    capitals = [word for word in words if word.isupper() and len(set(word)) > 1]  # XXXX is a name left out
     if len(capitals) >= 3 and len(capitals) * 2 >= len(words):
         loud += 0.7
     elif len(capitals) >= 3:
