@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from adapters.contract import Adapter, HasRoutes, LiveNotice, Outbound, Rendered, Renders
+from adapters.contract import Adapter, Capabilities, HasRoutes, LiveNotice, Outbound, Rendered, Renders
 from gateway import __version__, control, memory
 from gateway.admin import admin_verbs
 from gateway.clock import SystemClock
@@ -141,7 +141,10 @@ class Application:
             library=library,
             clock=clock,
             metrics=metrics,
-            capabilities={one.name: one.spec.capabilities for one in settings.channels.values()},
+            capabilities={
+                **dict.fromkeys(policy.life.logged, Capabilities(served=True, chat_like=False)),
+                **{one.name: one.spec.capabilities for one in settings.channels.values()},
+            },
             owner=self._place + clock.chance(8).hex(),
         )
 

@@ -26,7 +26,7 @@ def kind_of(capabilities: Capabilities | None) -> ChannelKind:
         return "social"
     if capabilities.subject:
         return "mail"
-    return "chat" if capabilities.served else "social"
+    return "chat" if capabilities.served and capabilities.chat_like else "social"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,6 +61,8 @@ class Case:
     texts: Texts
     kind: ChannelKind = "chat"
     """How fast an answer is expected where the contact writes."""
+    channel: str = ""
+    """Where the ticket is."""
 
     @property
     def me(self) -> int:
@@ -226,6 +228,7 @@ def resolve(case: Case, outcome: str) -> Plan:
         "resolved.notice", case.lang, number=case.ticket.number, outcome=outcome, until=until
     )
     because = f"{case.by} resolved it"
+    notice = SystemNotice(text=told, choices=asked_if_solved(case.texts, case.lang), because=because)
     return _plan(
         case,
         *needed_to_resolve(case, because),
@@ -236,9 +239,14 @@ def resolve(case: Case, outcome: str) -> Plan:
             closes_at=case.now + case.policy.life.close_after,
             because=because,
         ),
-        SystemNotice(text=told, choices=asked_if_solved(case.texts, case.lang), because=because),
-        *((_owed(case, Stage.FOLLOW_UP, because),) if _is_followed_up(case) else ()),
+        *(() if is_logged(case) else (notice,)),
+        *((_owed(case, Stage.FOLLOW_UP, because),) if _is_followed_up(case) or is_logged(case) else ()),
     )
+
+
+def is_logged(case: Case) -> bool:
+    """Return whether nothing can be sent there: the outcome is a call to make, and that is owed."""
+    return case.channel in case.policy.life.logged
 
 
 def needed_to_resolve(case: Case, because: str) -> tuple[Effect, ...]:

@@ -12,7 +12,9 @@ from gateway.pipeline.plan import Plan, SystemNotice
 
 BY_HAND = frozenset({Stage.PROMISED, Stage.FOLLOW_UP, Stage.REPORT, Stage.VERIFY, Stage.REVIEW})
 """What somebody says is done; anything else is kept by doing it at the desk."""
-INTERNAL = frozenset({Stage.EXPLANATION, Stage.REPORT, Stage.VERIFY, Stage.REVIEW, Stage.ACCEPTANCE})
+INTERNAL = frozenset(
+    {Stage.EXPLANATION, Stage.REPORT, Stage.VERIFY, Stage.REVIEW, Stage.ACCEPTANCE, Stage.TASK}
+)
 """What is owed inside the house: no customer is told of its time."""
 MAX_WORDS = 2000
 

@@ -32,6 +32,7 @@ class Action(StrEnum):
     EDIT_COMPLAINT = "complaint.edit"
     ASK_DEPARTMENT = "task.ask"
     WORK_TASK = "task.work"
+    LOG = "ticket.log"
     TRANSFER = "ticket.transfer"
     RESOLVE = "ticket.resolve"
     CLOSE = "ticket.close"
@@ -81,6 +82,7 @@ _STAFF = (
         Action.NOTE: Scope.ALL,
         Action.EDIT_COMPLAINT: Scope.ALL,
         Action.WORK_TASK: Scope.ALL,
+        Action.LOG: Scope.ALL,
         Action.REOPEN: Scope.ALL,
         Action.ATTACH: Scope.ALL,
         Action.RELEASE: Scope.ALL,
@@ -141,6 +143,7 @@ PERSONAL = frozenset(
         Action.NOTE,
         Action.EDIT_COMPLAINT,
         Action.WORK_TASK,
+        Action.LOG,
         *_ON_TICKETS,
         Action.REOPEN,
         Action.DRAFT_KNOWLEDGE,

@@ -79,7 +79,7 @@ class Desk:
                 tx,
                 number,
                 lambda snapshot: verb(self._case(who, snapshot)),
-                actor=_actor(who),
+                actor=actor_of(who),
                 now=now,
                 policy=policy,
                 kind=self._kind,
@@ -159,6 +159,7 @@ class Desk:
             policy=self._policy,
             texts=self._texts,
             kind=self._kind(snapshot.channel),
+            channel=snapshot.channel,
         )
 
 
@@ -167,7 +168,8 @@ def sight_of(who: Who) -> Sight:
     return Sight(tickets=may_see_tickets(who.role), agent_id=who.agent_id)
 
 
-def _actor(who: Who) -> Actor:
+def actor_of(who: Who) -> Actor:
+    """Return who acts, as the audit trail and the customer see them."""
     return Actor(word=f"agent:{who.number}", agent_id=who.agent_id, name=who.name, number=who.number)
 
 

@@ -77,4 +77,15 @@ class MoveTask:
     because: str
 
 
-LifeEffect = EditComplaint | RequireRecord | TellClosing | CloseForSilence | Reclassify | AskTask | MoveTask
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogWords:
+    """What the contact said on the phone or at the counter, as an agent wrote it down; a repeated ``id`` is one."""
+
+    id: str
+    text: str
+    because: str
+
+
+LifeEffect = (
+    EditComplaint | RequireRecord | TellClosing | CloseForSilence | Reclassify | AskTask | MoveTask | LogWords
+)

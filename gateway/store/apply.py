@@ -109,7 +109,7 @@ _USE = Prepared(
     )
 )
 
-_SAYING = (p.Reply, p.SystemNotice, p.AgentReply)
+_SAYING = (p.Reply, p.SystemNotice, p.AgentReply, e.LogWords)
 
 
 def apply(
@@ -250,6 +250,7 @@ def _carry_out(work: Applying, effect: p.Effect) -> None:
             | e.Reclassify()
             | e.AskTask()
             | e.MoveTask()
+            | e.LogWords()
         ):
             apply_life.carry_out(work, effect)
         case (

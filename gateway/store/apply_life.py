@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from gateway.pipeline import effects_life as e
-from gateway.store import closing, complaints, reclassifying, tasks
+from gateway.store import closing, complaints, logged, reclassifying, tasks
 from gateway.store.applying import Applying
 
 
@@ -24,5 +24,7 @@ def carry_out(work: Applying, effect: e.LifeEffect) -> None:
             tasks.ask(work, effect)
         case e.MoveTask():
             tasks.move(work, effect)
+        case e.LogWords():
+            logged.log_words(work, effect)
         case _:
             assert_never(effect)

@@ -8,6 +8,7 @@ from aiohttp.typedefs import Handler
 
 from gateway.desk.accounts import Accounts
 from gateway.desk.files import Files
+from gateway.desk.logging_calls import CallLog
 from gateway.desk.senders import Senders
 from gateway.desk.tickets import Desk
 from gateway.editing.workshop import Workshop
@@ -23,6 +24,7 @@ from gateway.web.api import (
     handovers,
     house,
     knowledge,
+    logged,
     mail_frames,
     people,
     quarantine,
@@ -56,6 +58,7 @@ API_ROUTES: tuple[Route, ...] = (
     *complaints.ROUTES,
     *owed.ROUTES,
     *tasks.ROUTES,
+    *logged.ROUTES,
     *drafts.ROUTES,
     *house.ROUTES,
     *people.ROUTES,
@@ -117,6 +120,15 @@ def _parts(world: World) -> Parts:
         world=world,
         accounts=accounts,
         desk=desk,
+        calls=CallLog(
+            database=world.database,
+            clock=world.clock,
+            feed=world.feed,
+            policy=world.policy,
+            texts=world.texts,
+            knowledge=world.library,
+            kind=world.kind,
+        ),
         files=Files(database=world.database, blobs=world.blobs, clock=world.clock),
         senders=Senders(world.database, world.clock),
         workshop=Workshop(

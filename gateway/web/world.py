@@ -13,6 +13,7 @@ from adapters.contract import Outbound, Rendered
 from adapters.text import to_plain, with_choices
 from gateway.desk.accounts import Accounts
 from gateway.desk.files import Files
+from gateway.desk.logging_calls import CallLog
 from gateway.desk.senders import Senders
 from gateway.desk.tickets import Desk
 from gateway.domain.policy import ChannelKind, Policy
@@ -118,6 +119,7 @@ class Parts:
     world: World
     accounts: Accounts
     desk: Desk
+    calls: CallLog
     files: Files
     senders: Senders
     workshop: Workshop
