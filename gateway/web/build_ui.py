@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -19,8 +20,13 @@ STATIC = WEB / "static"
 STAMP = STATIC / ".inputs"
 INSTALLED = UI / "node_modules" / ".lock"
 
-HEAVIEST = {"widget.js": 10_000, "desk": 60_000}
-"""Bytes after gzip that a customer's page, and an agent's, may be made to load."""
+HEAVIEST = {"widget.js": 10_000, "desk": 62_000}
+"""Bytes after gzip that a customer's page, and an agent's, load before anything is on screen.
+
+The desk's was 60,000 until rules gave it a hundred reasons more to put into words.
+"""
+LATER = 25_000
+"""Bytes after gzip of the heaviest file that the desk fetches when a panel or page is first opened."""
 LANGUAGES = ("en-*.js", "zh-CN-*.js")
 """What is said on the desk, a file a language: a page loads one of them, and the heaviest counts."""
 
@@ -82,13 +88,28 @@ def build() -> None:
 def weigh() -> None:
     """Print how heavy each part is after gzip, and fail if one is too heavy."""
     for name, most in HEAVIEST.items():
-        files = [STATIC / name] if (STATIC / name).is_file() else sorted((STATIC / name).rglob("*.[jc]s*"))
+        files = first_load(STATIC / name)
         weights = {file: len(gzip.compress(file.read_bytes(), 9)) for file in files}
         said = [weights.pop(file) for file in files if any(file.match(one) for one in LANGUAGES)]
-        weight = sum(weights.values()) + max(said, default=0)
-        print(f"{name}: {weight} of {most} bytes after gzip")
-        if not files or weight > most:
-            sys.exit(f"{name} is {'not there' if not files else 'too heavy'}: see gateway/web/build_ui.py")
+        check(name, sum(weights.values()) + max(said, default=0), most)
+        for file in sorted({*(STATIC / name).rglob("*.[jc]s*")} - {*files}):
+            check(f"{name}, later: {file.name}", len(gzip.compress(file.read_bytes(), 9)), LATER)
+
+
+def first_load(built: Path) -> list[Path]:
+    """Return the scripts and styles that a page fetches before it shows anything: what it names, and its languages."""
+    if built.is_file():
+        return [built]
+    page = built / "index.html"
+    named = re.findall(rf'(?:src|href)="/{built.name}/([^"]+)"', page.read_text()) if page.exists() else []
+    return [*(built / one for one in named), *(file for one in LANGUAGES for file in built.rglob(one))]
+
+
+def check(name: str, weight: int, most: int) -> None:
+    """Print a weight, and stop if it is nothing or too much."""
+    print(f"{name}: {weight} of {most} bytes after gzip")
+    if not 0 < weight <= most:
+        sys.exit(f"{name} is {'too heavy' if weight else 'not there'}: see gateway/web/build_ui.py")
 
 
 def environment() -> dict[str, str]:

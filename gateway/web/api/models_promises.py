@@ -64,11 +64,19 @@ class Escalated(Model):
     because: str | None
 
 
+class KnownCause(Model):
+    """A cause of delay that may be stated, with its words by language."""
+
+    cause: str
+    label: dict[str, str]
+
+
 class TicketPromises(Model):
-    """All that a ticket owes and owed."""
+    """All that a ticket owes and owed, and the ``causes`` that its being late may have."""
 
     now: datetime
     escalation: Escalated
+    causes: list[KnownCause]
     promises: list[OwedInFull]
 
 

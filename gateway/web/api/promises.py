@@ -119,7 +119,8 @@ async def _of_ticket(ask: Ask) -> Any:
     found = await ask.parts.world.database.read(lambda tx: promises_of(tx, sight, number, now))
     if found is None:
         raise NotFound(f"no ticket {number}")
-    return found
+    causes = ask.parts.world.policy.promises.causes
+    return found | {"causes": [{"cause": name, "label": dict(label)} for name, label in causes.items()]}
 
 
 ROUTES = (

@@ -114,7 +114,8 @@ export class Api {
     return me;
   };
 
-  private async call<T>(method: string, path: string, body?: object): Promise<T> {
+  /** For what is fetched later and brings requests of its own. */
+  async call<T>(method: string, path: string, body?: object): Promise<T> {
     const headers = new Headers({ accept: "application/json", "accept-language": this.language() });
     if (method !== "GET" && this.csrf) headers.set("x-csrf-token", this.csrf);
     const isForm = body instanceof FormData;
@@ -155,7 +156,7 @@ async function parsed(answer: Response): Promise<unknown> {
   }
 }
 
-function at(number: string, ...rest: string[]): string {
+export function at(number: string, ...rest: string[]): string {
   return ["/tickets", ...[number, ...rest].map(encodeURIComponent)].join("/");
 }
 

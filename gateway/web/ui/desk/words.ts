@@ -1,21 +1,26 @@
 /** Everything said on screen: catalogues, plurals, spans and clock times in the agent's language. */
 import { signal } from "@preact/signals";
+import type zhTicket from "./catalogue/ticket.zh-CN.json";
 import type zh from "./catalogue/zh-CN.json";
 import type { Shelf } from "./ports";
 import type { Span } from "./time";
 
 export type Language = "zh-CN" | "en";
-export type Key = keyof typeof zh;
+/** What is said on the desk: at once (`desk`), and by what is fetched when it is first opened. */
+export type Part = "desk" | "ticket";
+export type Key = keyof typeof zh | keyof typeof zhTicket;
 type Entry = string | { one?: string; other: string };
 type Values = Record<string, string | number>;
 
 type Catalogue = Record<string, Entry>;
 
-const FETCH: Record<Language, () => Promise<{ default: Catalogue }>> = {
-  "zh-CN": () => import("./catalogue/zh-CN.json"),
-  en: () => import("./catalogue/en.json"),
+const FETCH: Record<Part, Record<Language, () => Promise<{ default: Catalogue }>>> = {
+  desk: { "zh-CN": () => import("./catalogue/zh-CN.json"), en: () => import("./catalogue/en.json") },
+  ticket: { "zh-CN": () => import("./catalogue/ticket.zh-CN.json"), en: () => import("./catalogue/ticket.en.json") },
 };
 const catalogues: Partial<Record<Language, Catalogue>> = {};
+const fetched = new Set<string>();
+const parts = new Set<Part>(["desk"]);
 const SHELF_KEY = "desk.language";
 
 /** The agent's language: chosen once, else the browser's. */
@@ -23,7 +28,20 @@ export const language = signal<Language>("zh-CN");
 
 /** Fetch what is said in a language: a page loads the one it speaks, and the other when it is asked for. */
 export async function fetchWords(wanted: Language): Promise<void> {
-  catalogues[wanted] ??= (await FETCH[wanted]()).default;
+  await Promise.all([...parts].map((part) => fetchPart(part, wanted)));
+}
+
+/** Fetch what another part says, in this language now and in each that is switched to later. */
+export async function addWords(part: Part): Promise<void> {
+  parts.add(part);
+  await fetchWords(language.value);
+}
+
+async function fetchPart(part: Part, wanted: Language): Promise<void> {
+  if (fetched.has(`${part} ${wanted}`)) return;
+  const found = (await FETCH[part][wanted]()).default;
+  catalogues[wanted] = { ...catalogues[wanted], ...found };
+  fetched.add(`${part} ${wanted}`);
 }
 
 export async function chooseLanguage(shelf: Shelf, browser: string): Promise<void> {
@@ -105,6 +123,11 @@ export function contactName(contact: { number: string; name: string }): string {
 export function departmentName(departments: { id: string; label: Record<string, string> }[], id: string | null): string {
   const label = departments.find((one) => one.id === id)?.label;
   return label?.[language.value] ?? label?.["zh-CN"] ?? id ?? "";
+}
+
+/** Words that the house has put into languages itself (`*`: the same in each). */
+export function labelWords(label: Record<string, string>): string {
+  return label[language.value] ?? label["*"] ?? label["zh-CN"] ?? Object.values(label)[0] ?? "";
 }
 
 /** 93 %; never 100 for what is not certain. */

@@ -1,6 +1,7 @@
 /** A gateway in memory that answers the desk as the real one would: for development and tests only. */
 import type { HistoryEvent, Me, Message, Note, Ticket, TicketPage } from "../types";
 import { FakeKnowledge } from "./fake-knowledge";
+import { FakePanels } from "./fake-panels";
 import { bodyOf, FakeMail, pageOf } from "./fake-mail";
 import { aMessage, COLLEAGUES, iso, ME, sampleChannels, sampleMails, sampleMessages, sampleNotes, samplePromises, sampleTickets } from "./sample";
 
@@ -17,7 +18,7 @@ export interface FakeEvent {
   data: unknown;
 }
 
-type Body = Record<string, string | number | string[]>;
+export type Body = Record<string, string | number | string[]>;
 
 export class FakeDesk {
   readonly tickets = new Map<string, Stored>();
@@ -26,6 +27,7 @@ export class FakeDesk {
   readonly requests: string[] = [];
   readonly knowledge = new FakeKnowledge();
   readonly mail = new FakeMail();
+  readonly panels: FakePanels;
   channels;
   me: Me = structuredClone(ME);
   isSignedIn = false;
@@ -35,6 +37,7 @@ export class FakeDesk {
 
   constructor(private readonly now: () => number = Date.now) {
     this.channels = sampleChannels(now());
+    this.panels = new FakePanels(now);
     for (const ticket of sampleTickets(now())) {
       const isRich = ticket.number === "T20261122-0003";
       const messages = ticket.number === "T20261122-0012" ? sampleMails(now()) : isRich ? sampleMessages(now()) : [aMessage(1, { at: ticket.last_at, text: ticket.last_text, id: `${ticket.number}-1` })];
@@ -69,6 +72,8 @@ export class FakeDesk {
     }
     const mail = this.mail.answer(request.method, path, body);
     if (mail) return mail.status >= 400 ? problem(mail.status, "refused", "不能这样做") : mail.status === 204 ? new Response(null, { status: 204 }) : json(mail.body, mail.status);
+    const loose = this.panels.loose(request.method, path, body);
+    if (loose) return loose.status >= 400 ? problem(loose.status, "refused", String(loose.body)) : json(loose.body, loose.status);
     if (path === "/tickets") return this.list(url.searchParams);
     const [, , number = "", act = "", ...rest] = path.split("/").map(decodeURIComponent);
     const stored = this.tickets.get(number);
@@ -76,6 +81,9 @@ export class FakeDesk {
     const asked = stored.messages.find((one) => String(one.seq) === rest[0]);
     if (act === "messages" && rest[1] === "page") return new Response(pageOf(url.searchParams.has("remote")), { headers: { "content-type": "text/html; charset=utf-8" } });
     if (act === "messages") return asked ? json(bodyOf(asked)) : problem(404, "not_found", "没有这条消息");
+    const panel = this.panels.answer(request.method, stored.ticket, [act, ...rest], body);
+    if (panel?.ticket) this.change(stored, "ticket.changed", panel.ticket, String(body["reason"] ?? ""));
+    if (panel) return panel.status >= 400 ? problem(panel.status, "refused", String(panel.body)) : json(panel.body ?? stored.ticket, panel.status);
     return request.method === "GET" ? json(this.page(stored)) : this.act(stored, act, body, rest);
   }
 

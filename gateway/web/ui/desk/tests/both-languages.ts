@@ -1,4 +1,5 @@
 /** Before every test file: what is said is there in both languages. */
-import { fetchWords } from "../words";
+import { addWords, fetchWords } from "../words";
 
+await addWords("ticket");
 await Promise.all([fetchWords("zh-CN"), fetchWords("en")]);

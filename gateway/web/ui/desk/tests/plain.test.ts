@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import en from "../catalogue/en.json";
+import enTicket from "../catalogue/ticket.en.json";
+import zhTicket from "../catalogue/ticket.zh-CN.json";
 import zh from "../catalogue/zh-CN.json";
 import { aMessage, aTicket } from "../fake/sample";
 import { blocks, inlines, plainBlocks } from "../../shared/markdown";
@@ -19,10 +21,16 @@ const how = (minutes: number, state = "running") => lateness({ kind: "resolution
 describe("catalogues", () => {
   test("say the same things in both languages", () => {
     expect(Object.keys(en)).toEqual(Object.keys(zh));
+    expect(Object.keys(enTicket)).toEqual(Object.keys(zhTicket));
+  });
+
+  test("leave no key to two parts", () => {
+    expect(Object.keys(zhTicket).filter((key) => key in zh)).toEqual([]);
   });
 
   test("fill the same places in both languages", () => {
     for (const key of Object.keys(zh) as (keyof typeof zh)[]) expect([key, places(en[key])]).toEqual([key, places(zh[key])]);
+    for (const key of Object.keys(zhTicket) as (keyof typeof zhTicket)[]) expect([key, places(enTicket[key])]).toEqual([key, places(zhTicket[key])]);
   });
 
   test("choose the plural by the number", () => {

@@ -2,19 +2,22 @@
 import { useEffect } from "preact/hooks";
 import { useDesk } from "../desk";
 import { Keys } from "../keys";
+import { lazily } from "../lazily";
 import { ChannelBanner } from "../parts/channels-dialog";
 import { Icon } from "../parts/icon";
+import type { KnowledgePlace, MailPlace } from "../route";
 import { shortcuts } from "../shortcuts";
 import { t } from "../words";
 import { Bar } from "./bar";
 import { Dialogs } from "./dialogs";
 import { Facts } from "./facts";
-import { KnowledgeView } from "./knowledge";
 import { TicketList } from "./list";
-import { MailroomView } from "./mailroom";
 import { Queues } from "./queues";
 import { Thread } from "./thread";
 import "./desk.css";
+
+const KnowledgeView = lazily<{ place: KnowledgePlace }>(() => import("./knowledge").then((page) => page.KnowledgeView));
+const MailroomView = lazily<{ place: MailPlace }>(() => import("./mailroom").then((page) => page.MailroomView));
 
 export function DeskView() {
   const desk = useDesk();

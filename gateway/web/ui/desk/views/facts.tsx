@@ -1,5 +1,6 @@
 /** The customer and the ticket: who, what kind, what is owed, and what happened. */
 import type { ComponentChildren } from "preact";
+import { OPEN } from "../bars";
 import { useDesk } from "../desk";
 import { Icon } from "../parts/icon";
 import { PromiseChip } from "../parts/ticking";
@@ -89,13 +90,15 @@ function Fact({ label, children }: { label: string; children: ComponentChildren 
   );
 }
 
+/** What became of those that are settled; the open ones have their bars above the conversation. */
 function Promises({ promises }: { promises: Promised[] }) {
+  const settled = promises.filter((one) => !OPEN.includes(one.state));
+  if (settled.length === 0) return null;
   return (
     <section>
       <h2>{t("facts.promises")}</h2>
-      {promises.length === 0 && <p class="facts-none">{t("facts.noPromises")}</p>}
       <ul class="facts-promises">
-        {promises.map((one) => (
+        {settled.map((one) => (
           <li key={one.id}>
             <PromiseChip promise={one} />
             <span>{t("promise.at", { time: clockTime(one.due_at, minute.value) })}</span>

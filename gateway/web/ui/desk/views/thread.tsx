@@ -4,10 +4,11 @@ import { useDesk } from "../desk";
 import { ActionBar } from "../parts/action-bar";
 import { Composer } from "../parts/composer";
 import { Icon } from "../parts/icon";
+import { TicketBand } from "../parts/later";
 import { Notices } from "../parts/notices";
 import { StaleGuard } from "../parts/stale-guard";
 import { UrgencyBadge } from "../parts/ticket-row";
-import { PromiseChip, Waiting } from "../parts/ticking";
+import { Waiting } from "../parts/ticking";
 import type { Ticket } from "../types";
 import { contactName, t, word } from "../words";
 import { Log } from "./log";
@@ -56,6 +57,7 @@ function OpenThread({ ticket }: { ticket: Ticket }) {
   return (
     <>
       <ThreadHead ticket={ticket} />
+      <TicketBand ticket={ticket} />
       <Notices />
       <Log key={ticket.number} number={ticket.number} isGuarded={stale.value !== undefined} />
       {stale.value && <StaleGuard reply={stale.value} />}
@@ -82,7 +84,6 @@ function ThreadHead({ ticket }: { ticket: Ticket }) {
         </span>
         <UrgencyBadge ticket={ticket} />
         <Waiting ticket={ticket} />
-        {ticket.promise && <PromiseChip promise={ticket.promise} />}
       </p>
     </header>
   );

@@ -1,0 +1,31 @@
+/** The requests of what is fetched with the first ticket: promises, classification, tasks, records. */
+import { type Api, at } from "./api";
+import type { Ticket } from "./types";
+import type { Classification, Complaint, Task, TicketPromises, Why } from "./types-ticket";
+
+export function ticketApi(api: Api) {
+  const post = <T>(path: string, body: object = {}) => api.call<T>("POST", path, body);
+  const task = (id: string, act: string, body: object = {}) => post<Task>(`/tasks/${encodeURIComponent(id)}/${act}`, body);
+  return {
+    promises: (number: string) => api.call<TicketPromises>("GET", at(number, "promises")),
+    keep: (number: string, id: string) => post<TicketPromises>(at(number, "promises", id, "keep")),
+    renegotiate: (number: string, id: string, to: { due_at: string; reason: string }) =>
+      post<TicketPromises>(at(number, "promises", id, "renegotiate"), to),
+    explain: (number: string, said: { cause: string; plan: string }) => post<TicketPromises>(at(number, "explanation"), said),
+    urgency: (number: string, said: { urgency: string; reason: string }) => post<Ticket>(at(number, "urgency"), said),
+    escalate: (number: string, reason: string) => post<unknown>(at(number, "escalate"), { reason }),
+    classification: (number: string) => api.call<Classification>("GET", at(number, "classification")),
+    classify: (number: string, said: object) => post<Classification>(at(number, "classification"), said),
+    tasks: (number: string) => api.call<{ tasks: Task[] }>("GET", at(number, "tasks")).then((found) => found.tasks),
+    ask: (number: string, asked: { department: string; text: string }) => post<Task>(at(number, "tasks"), asked),
+    accept: (id: string) => task(id, "accept"),
+    done: (id: string, answer: string) => task(id, "done", { answer }),
+    decline: (id: string, reason: string) => task(id, "decline", { reason }),
+    withdraw: (id: string, reason: string) => task(id, "withdraw", { reason }),
+    complaint: (number: string) => api.call<Complaint>("GET", at(number, "complaint")),
+    record: (number: string, said: object) => api.call<Complaint>("PATCH", at(number, "complaint"), said),
+    why: (number: string) => api.call<Why>("GET", at(number, "why")),
+  };
+}
+
+export type TicketApi = ReturnType<typeof ticketApi>;

@@ -1,0 +1,103 @@
+/** SAMPLE DATA: what belongs to a ticket besides its conversation, in memory, answering as the gateway would. */
+import type { Ticket } from "../types";
+import type { Cause, Owed, Segment } from "../types-ticket";
+import type { Body } from "./fake-desk";
+
+interface Answer {
+  status: number;
+  body?: unknown;
+  /** What of the ticket changes by it. */
+  ticket?: Partial<Ticket>;
+}
+
+const MINUTE = 60_000;
+const iso = (at: number) => new Date(at).toISOString();
+
+export const CAUSES: Cause[] = [
+  { cause: "staff", label: { "zh-CN": "人手不足", en: "Short of staff" } },
+  { cause: "details", label: { "zh-CN": "资料不全，身份待核实", en: "Details incomplete, identity to be verified" } },
+  { cause: "supplier", label: { "zh-CN": "等待供应商或物流", en: "Waiting for a supplier or carrier" } },
+  { cause: "system", label: { "zh-CN": "系统故障", en: "System failure" } },
+];
+
+/** A promise with sensible values: name only what matters. Times are minutes from now. */
+export function anOwed(now: number, said: Partial<Owed> & { kind: string }): Owed {
+  return {
+    id: "1", state: "running", is_late: false, owner: "support", agent: null, told: true, text: "", because: "aftersale, urgent, none on chat",
+    rule: "promises.resolution", version: "sample", counts: "opening", span_s: 7200, used_s: 0, started_at: iso(now - 60 * MINUTE), due_at: iso(now + 60 * MINUTE),
+    warn_at: iso(now + 30 * MINUTE), paused_at: null, paused_because: null, settled_at: null,
+    segments: [{ from_at: iso(now - 60 * MINUTE), until_at: null, kind: "counting", because: "running" }],
+    ...said,
+  };
+}
+
+const ASKED = "the agent asked the contact something";
+
+function samplePromises(number: string, now: number): Owed[] {
+  const at = (minutes: number) => iso(now + minutes * MINUTE);
+  const stretch = (from: number, until: number | null, kind: Segment["kind"], because: string): Segment => ({ from_at: at(from), until_at: until === null ? null : at(until), kind, because });
+  const paused = [stretch(-65, -50, "counting", "running"), stretch(-50, -30, "paused", ASKED), stretch(-30, null, "counting", "running")];
+  switch (number) {
+    case "T20261122-0003":
+      return [
+        anOwed(now, { id: "2", kind: "resolution", started_at: at(-65), due_at: at(57), warn_at: at(30), used_s: 900, segments: paused }),
+        anOwed(now, { id: "3", kind: "promised", text: "今天 11:30 前给您答复", counts: "calendar", because: "agent 1001 promised", span_s: null, started_at: at(-30), due_at: at(9), warn_at: at(-3), segments: [stretch(-30, null, "counting", "running")] }),
+        anOwed(now, { id: "4", kind: "acceptance", owner: "logistics", started_at: at(-20), due_at: at(100), warn_at: at(70), segments: [stretch(-20, null, "counting", "running")] }),
+        anOwed(now, { id: "1", kind: "first_response", state: "kept", started_at: at(-65), due_at: at(-35), settled_at: at(-61), segments: [] }),
+      ];
+    case "T20261121-0042":
+      return [anOwed(now, { id: "5", kind: "resolution", state: "paused", started_at: at(-1620), due_at: null, warn_at: null, span_s: 48 * 3600, used_s: 3600, paused_at: at(-1560), paused_because: ASKED, segments: [stretch(-1620, -1560, "counting", "running"), stretch(-1560, null, "paused", ASKED)] })];
+    case "T20261122-0007":
+      return [
+        anOwed(now, { id: "6", kind: "first_response", is_late: true, started_at: at(-20), due_at: at(-4), warn_at: at(-8), segments: [stretch(-20, null, "counting", "running")] }),
+        anOwed(now, { id: "7", kind: "explanation", told: false, counts: "calendar", span_s: 3600, started_at: at(-4), due_at: at(56), warn_at: at(41), segments: [stretch(-4, null, "counting", "running")] }),
+      ];
+    default:
+      return [];
+  }
+}
+
+export class FakePanels {
+  readonly promises = new Map<string, Owed[]>();
+  readonly explained: Body[] = [];
+
+  constructor(private readonly now: () => number) {}
+
+  owed(number: string): Owed[] {
+    const known = this.promises.get(number) ?? samplePromises(number, this.now());
+    this.promises.set(number, known);
+    return known;
+  }
+
+  /** What lies below no ticket; undefined where it is no address of ours. */
+  loose(_method: string, _path: string, _body: Body): Answer | undefined {
+    return undefined;
+  }
+
+  /** Undefined where it is no address of ours. */
+  answer(method: string, ticket: Ticket, [act = "", ...rest]: string[], body: Body): Answer | undefined {
+    if (act === "promises") return this.promised(method, ticket.number, rest, body);
+    if (act === "explanation") {
+      this.explained.push(body);
+      this.change(ticket.number, (one) => (one.kind === "explanation" ? { ...one, state: "kept", settled_at: iso(this.now()) } : one));
+      return this.all(ticket.number);
+    }
+    return undefined;
+  }
+
+  private promised(method: string, number: string, [id, verb]: string[], body: Body): Answer {
+    if (method === "GET") return this.all(number);
+    if (!this.owed(number).some((one) => one.id === id)) return { status: 404, body: "没有这项承诺" };
+    if (verb === "keep") this.change(number, (one) => (one.id === id ? { ...one, state: "kept", settled_at: iso(this.now()) } : one));
+    if (verb === "renegotiate") this.change(number, (one) => (one.id === id ? { ...one, due_at: String(body["due_at"]), warn_at: null, is_late: false } : one));
+    return this.all(number);
+  }
+
+  private change(number: string, by: (one: Owed) => Owed): void {
+    this.promises.set(number, this.owed(number).map(by));
+  }
+
+  private all(number: string): Answer {
+    return { status: 200, body: { now: iso(this.now()), escalation: { level: 0, at: null, because: null }, causes: CAUSES, promises: this.owed(number) } };
+  }
+}

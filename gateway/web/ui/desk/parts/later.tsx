@@ -1,0 +1,8 @@
+/** The parts of a ticket that are fetched with the first one that is opened. */
+import { lazily } from "../lazily";
+import type { Ticket } from "../types";
+import { addWords } from "../words";
+
+const fetched = () => Promise.all([import("../views/ticket"), addWords("ticket")]).then(([parts]) => parts);
+
+export const TicketBand = lazily<{ ticket: Ticket }>(() => fetched().then((parts) => parts.TicketBand));
