@@ -103,3 +103,9 @@ def test_words_that_only_look_like_it_do_not_fire(text: str, rule: str, lexicon:
 )
 def test_what_is_said_plainly_is_heard(text: str, rule: str, lexicon: Lexicon) -> None:
     assert rule in fired(text, lexicon)
+
+
+@pytest.mark.parametrize("piece", ["谢谢", "好的", "你好在吗", "喂", "啊", "人工", "不", "退款"])
+def test_a_word_said_a_thousand_times_is_read_at_once(piece: str, lexicon: Lexicon) -> None:
+    """A pattern that tries every way to cut the text into words would not end while this machine stands."""
+    assert gather(Message(text=piece * 1000 + "x!"), lexicon).folded
