@@ -146,6 +146,7 @@ class Application:
                 **{one.name: one.spec.capabilities for one in settings.channels.values()},
             },
             owner=self._place + clock.chance(8).hex(),
+            triager=settings.triager(),
         )
 
     @property
@@ -278,6 +279,7 @@ class Application:
             if isinstance(adapter, HasRoutes):
                 routes.extend(adapter.routes())
         world = World(
+            triager=self.house.triager,
             database=self.database,
             feed=self.house.feed,
             blobs=self.house.blobs,

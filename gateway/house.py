@@ -15,6 +15,8 @@ from gateway.metrics import Metrics
 from gateway.store.blobs import Blobs
 from gateway.store.database import Database
 from gateway.store.feed import Feed
+from gateway.triage.shipped import shipped_triager
+from gateway.triage.triage import Triager
 
 LEASE = timedelta(minutes=2)
 """How long a row is one worker's; longer than any parse, fetch or send may take."""
@@ -45,6 +47,7 @@ class House:
     """By the channel's name."""
     owner: str
     """This process, as leases name it."""
+    triager: Triager = field(default_factory=shipped_triager)
     notices: Notices = field(default_factory=Notices)
     emergencies: Running = field(default_factory=Running)
 

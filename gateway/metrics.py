@@ -53,6 +53,7 @@ class Metrics:
     calendar_gaps: Gauge = field(init=False)
     alarms_failed: Counter = field(init=False)
     emergencies: Counter = field(init=False)
+    triage_corrections: Counter = field(init=False)
     sockets: Gauge = field(init=False)
     desks: Gauge = field(init=False)
     requests_seconds: Histogram = field(init=False)
@@ -136,6 +137,9 @@ class Metrics:
         self.routed = self._counter("routed", "Tickets that routing found a person for, by rule.", "rule")
         self.alarms_failed = self._counter(
             "alarms_failed", "Tries to carry an alarm out of the house that failed, by way.", "way"
+        )
+        self.triage_corrections = self._counter(
+            "triage_corrections", "Fields of triage that people corrected, by field.", "field"
         )
         self.calendar_gaps = self._gauge(
             "calendar_gaps",

@@ -33,6 +33,7 @@ class Action(StrEnum):
     ASK_DEPARTMENT = "task.ask"
     WORK_TASK = "task.work"
     LOG = "ticket.log"
+    CLASSIFY = "ticket.classify"
     TRANSFER = "ticket.transfer"
     RESOLVE = "ticket.resolve"
     CLOSE = "ticket.close"
@@ -83,6 +84,7 @@ _STAFF = (
         Action.EDIT_COMPLAINT: Scope.ALL,
         Action.WORK_TASK: Scope.ALL,
         Action.LOG: Scope.ALL,
+        Action.CLASSIFY: Scope.ALL,
         Action.REOPEN: Scope.ALL,
         Action.ATTACH: Scope.ALL,
         Action.RELEASE: Scope.ALL,
@@ -144,6 +146,7 @@ PERSONAL = frozenset(
         Action.EDIT_COMPLAINT,
         Action.WORK_TASK,
         Action.LOG,
+        Action.CLASSIFY,
         *_ON_TICKETS,
         Action.REOPEN,
         Action.DRAFT_KNOWLEDGE,

@@ -171,6 +171,8 @@ class Policy:
     """A message that cannot be processed is tried so often before a person is shown it raw."""
     dispatch: Dispatch = field(default_factory=Dispatch)
     """Who gets which ticket."""
+    triage_routes: bool = True
+    """What a message is about chooses the department, where no anomaly or sub-type does."""
     life: Life = field(default_factory=Life)
     """Closing, complaints, tags, channels logged by hand."""
     alarms: AlarmRules = field(default_factory=AlarmRules)

@@ -1,6 +1,7 @@
 """Tickets: their words (rulebook T1–T3, L1) and the moves allowed between statuses."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -84,6 +85,20 @@ class Classification:
     anomaly: Anomaly = Anomaly.NONE
     department: str = "support"
     because: tuple[str, ...] = ()
+    said_type: str = ""
+    """The type in the words of triage, which also knows ``none`` and ``human``; empty where it was not asked."""
+    needs_identity: bool = False
+    """Whether this contact's account or order data are needed."""
+    sensitive: tuple[str, ...] = ()
+    """Kinds of personal data that stand in the message."""
+    lang: str = ""
+    """The message's own language: zh-Hans, zh-Hant, en or mixed."""
+    confidence: Mapping[str, float] = field(default_factory=dict)
+    """How probable each field's value is; empty where rules of the house decided."""
+    version: str = ""
+    """Of the rules and the model that decided."""
+    alarm: float = 1.0
+    """How probable it is that there really is an anomaly or critical urgency; sure where rules of the house decided."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

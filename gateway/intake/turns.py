@@ -299,6 +299,7 @@ class Turns:
             policy=house.policy,
             texts=house.texts,
             knowledge=house.library,
+            triager=house.triager,
             blocked=blocked,
             no_mail=no_mail,
             automatic_sent=sent,

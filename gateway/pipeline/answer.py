@@ -12,6 +12,10 @@ PATIENCE = 2
 """So many turns may the bot be at a loss before a person takes over."""
 
 
+LIKELY = 0.5
+"""How probable a grievance or an emergency must be for a person to take over."""
+LIKELY_WHERE_KNOWN = 0.8
+"""The same where the house surely knows the answer: "付款失败" may be a question it has an entry for."""
 UPSET = "a complaint or an emergency goes to a person"
 CRITICAL = "critical urgency goes to a person at once"
 SHORTER = "an elderly or special customer: the shorter way to a person"
@@ -22,9 +26,10 @@ def answer(turn: Turn, plan: Plan) -> Plan:
     waiting = _is_queued(turn, plan)
     if plan.hand_off or (waiting and not (plan.outcome is not None and plan.outcome.kind == "answer")):
         return plan
-    upset = _needs_person_at_once(plan)
     outcome = plan.outcome
-    if outcome is not None and outcome.kind == "answer" and not upset:
+    is_known = outcome is not None and outcome.kind == "answer"
+    upset = _needs_person_at_once(plan, LIKELY_WHERE_KNOWN if is_known else LIKELY)
+    if is_known and not upset:
         return _give_answer(turn, plan)
     if upset:
         return plan.hand_over(upset)
@@ -52,9 +57,9 @@ def _is_led_shorter(turn: Turn, plan: Plan) -> bool:
     return turn.policy.dispatch.is_short_way(turn.contact.tags) and not chats and not turn.inbound.choice
 
 
-def _needs_person_at_once(plan: Plan) -> str | None:
+def _needs_person_at_once(plan: Plan, likely: float) -> str | None:
     about = plan.classification
-    if about is None:
+    if about is None or about.alarm < likely:
         return None
     if about.type is TicketType.COMPLAINT or about.anomaly is not Anomaly.NONE:
         return UPSET

@@ -13,6 +13,7 @@ from gateway.pipeline.effects_entities import NoteEntities as NoteEntities
 from gateway.pipeline.effects_life import LifeEffect
 from gateway.pipeline.effects_promises import ChangeUrgency, Explain, Miss, Reckon, Renegotiate, Settle
 from gateway.pipeline.effects_routing import RoutingEffect
+from gateway.pipeline.effects_triage import Correct
 from knowledge.match import Outcome
 
 NUMBER = "\ue000"
@@ -256,6 +257,7 @@ Effect = (
     | NoteEntities
     | Record
     | LifeEffect
+    | Correct
 )
 
 

@@ -14,6 +14,8 @@ from gateway.domain.policy import ChannelKind, Policy
 from gateway.domain.routing_rules import LAST_RANK
 from gateway.domain.ticket import Ticket
 from gateway.domain.wording import Texts
+from gateway.triage.shipped import shipped_triager
+from gateway.triage.triage import Triager
 from knowledge.entry import KnowledgeEntry
 from knowledge.match import Outcome
 
@@ -80,6 +82,8 @@ class Turn:
     """Those that run."""
     concerned: frozenset[int] = frozenset()
     """Of which this conversation was told."""
+    triager: Triager = field(default_factory=shipped_triager)
+    """Says what a first message is about."""
     stopped: str | None = None
     """Why automatic mail to the sender's domain, or to everybody, is stopped now."""
 

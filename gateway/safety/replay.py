@@ -148,4 +148,5 @@ def _house(settings: Settings, database: Reading, clock: SystemClock) -> House:
         metrics=Metrics(),
         capabilities={one.name: one.spec.capabilities for one in settings.channels.values()},
         owner="replay",
+        triager=settings.triager(),
     )

@@ -163,6 +163,7 @@ class Settings(Strict):
             ratings=self.ratings,
             mail=self.automatic_mail,
             tries=self.intake,
+            triage_routes=self.triage.routes,
             life=life_of(self.tickets, self.complaints, self.tags, self.logged),
             alarms=self.alarms,
             emergency=self.emergency,

@@ -16,6 +16,7 @@ from gateway.pipeline import effects_life as e
 from gateway.pipeline import effects_promises as owing
 from gateway.pipeline import effects_routing as routing
 from gateway.pipeline import plan as p
+from gateway.pipeline.effects_triage import Correct
 from gateway.pipeline.heard import heard
 from gateway.store import (
     apply_life,
@@ -26,6 +27,7 @@ from gateway.store import (
     promises,
     senders,
     ticketing,
+    triaging,
 )
 from gateway.store import tables as t
 from gateway.store.apply_alarm import raise_in
@@ -262,6 +264,8 @@ def _carry_out(work: Applying, effect: p.Effect) -> None:
             | owing.Miss()
         ):
             apply_promises.carry_out(work, effect)
+        case Correct():
+            triaging.correct(work, effect)
         case p.StopMailing():
             senders.stop_mailing(work, effect)
         case p.MarkBounced():

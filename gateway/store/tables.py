@@ -38,6 +38,8 @@ from gateway.store.tables_people import handover as handover
 from gateway.store.tables_promises import explanation as explanation
 from gateway.store.tables_promises import promise as promise
 from gateway.store.tables_promises import promise_segment as promise_segment
+from gateway.store.tables_triage import correction as correction
+from gateway.store.tables_triage import triage as triage
 
 contact = Table(
     "contact",
@@ -173,6 +175,7 @@ ticket = Table(
     Column("urgency_rank", Integer, nullable=False),
     Column("anomaly", String(16), nullable=False),
     Column("department", String(64), nullable=False),
+    Column("needs_identity", Boolean, nullable=False, server_default=false()),
     Column("subject", Text, nullable=False),
     Column("summary", Text, nullable=False),
     Column("because", Text, nullable=False),

@@ -10,7 +10,7 @@ from gateway.domain.promise import OUTLIVES, PromiseState, Stage
 from gateway.domain.ticket import Status, Urgency, move
 from gateway.errors import Conflict, NotFound
 from gateway.pipeline import plan as p
-from gateway.store import complaints, tasks
+from gateway.store import complaints, tasks, triaging
 from gateway.store import tables as t
 from gateway.store.applying import Applying
 from gateway.store.columns import to_micros
@@ -34,6 +34,7 @@ _OPENING = (
     "urgency_rank",
     "anomaly",
     "department",
+    "needs_identity",
     "subject",
     "summary",
     "because",
@@ -83,6 +84,7 @@ def open_ticket(work: Applying, effect: p.OpenTicket) -> None:
         "urgency_rank": about.urgency.rank,
         "anomaly": about.anomaly.value,
         "department": about.department,
+        "needs_identity": about.needs_identity,
         "subject": effect.subject,
         "summary": effect.summary,
         "because": because,
@@ -98,6 +100,7 @@ def open_ticket(work: Applying, effect: p.OpenTicket) -> None:
     row = _OPEN.row(work.tx, **values)
     assert row is not None
     work.ticket_id, work.ticket_number = row[0], number
+    triaging.keep(work, about)
     if effect.spam is None and is_complaint(about.type, about.anomaly):
         complaints.begin(work, because)
         tasks.expect_acceptance(work, about.department, because)

@@ -16,13 +16,15 @@ class Rows:
     """A sparse matrix, row by row: row ``i`` has ``values[starts[i]:starts[i+1]]`` at ``columns[…]``; no row is empty."""
 
     columns: NDArray[np.int64]
-    values: Matrix
+    values: NDArray[np.float32]
     starts: NDArray[np.int64]
     width: int
 
     def times(self, weights: Matrix) -> Matrix:
         """Return this matrix times ``weights`` (width × outputs)."""
-        return np.add.reduceat(weights[self.columns] * self.values[:, None], self.starts[:-1], axis=0)
+        picked = weights.astype(np.float32)[self.columns]
+        picked *= self.values[:, None]
+        return np.add.reduceat(picked, self.starts[:-1], axis=0).astype(np.float64)
 
     def turned(self) -> "Rows":
         """Return the transpose's rows that are not empty, with ``places`` of them to be had from ``filled``."""
@@ -44,7 +46,7 @@ def rows_of(parts: Sequence[tuple[Sequence[int], Sequence[float]]], width: int) 
     lengths = [len(columns) for columns, _ in parts]
     return Rows(
         np.concatenate([np.asarray(columns, dtype=np.int64) for columns, _ in parts]),
-        np.concatenate([np.asarray(values, dtype=np.float64) for _, values in parts]),
+        np.concatenate([np.asarray(values, dtype=np.float32) for _, values in parts]),
         np.r_[0, np.cumsum(lengths)].astype(np.int64),
         width,
     )

@@ -18,9 +18,9 @@ from gateway.triage.vectors import BUCKETS, Vector, vector
 class How:
     """How to learn. The figures were chosen by cross-validation (docs/explanation/how-triage-works.md)."""
 
-    named: float = 0.6
+    named: float = 1.0
     """How freely what the rules found is weighed anew: the prior's standard deviation, in log-odds."""
-    pieces: float = 3.0
+    pieces: float = 6.0
     """The same for pieces of text."""
     also: float = 0.25
     """What of a case goes to the values that would be accepted too, all together."""

@@ -6,12 +6,19 @@ from typing import Protocol
 
 from gateway.triage.decide import Decision, decide
 from gateway.triage.evidence import Evidence, Message, gather
-from gateway.triage.fields import Scores
+from gateway.triage.fields import ANOMALIES, Scores, place
 from gateway.triage.language import language
 from gateway.triage.lexicon import Lexicon
 
 STRONGEST = 6
 """How many reasons are given at most."""
+GROUNDS = 0.8
+"""How much rules must say of a grievance or a danger before anybody is alarmed: how a text sounds is not enough."""
+_ALARMING = [
+    place("type", "complaint"),
+    place("urgency", "critical"),
+    *(place("anomaly", value) for value in ANOMALIES[1:]),
+]
 
 
 class Model(Protocol):
@@ -45,6 +52,8 @@ class Triage:
     confidence: Mapping[str, float]
     because: tuple[str, ...]
     version: str
+    alarm: float
+    """How probable it is that there is an anomaly or critical urgency; 0 where no rule says anything of the kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,7 @@ class Triager:
         """Say what ``message`` is about, and why."""
         evidence = gather(message, self.lexicon)
         scores = rule_scores(evidence, self.lexicon)
+        grounded = bool(((scores - self.lexicon.base)[_ALARMING] >= GROUNDS).any())
         if self.model:
             scores += self.model.scores(message, evidence)
         decision = decide(scores)
@@ -77,6 +87,7 @@ class Triager:
             confidence=decision.confidence,
             because=tuple(_reasons(evidence, decision, self.model)),
             version=self.version,
+            alarm=decision.alarm if grounded else 0.0,
         )
 
 

@@ -32,6 +32,7 @@ from gateway.web.api import (
     spam,
     tasks,
     tickets,
+    triage,
     why,
 )
 from gateway.web.api import (
@@ -60,6 +61,7 @@ API_ROUTES: tuple[Route, ...] = (
     *tasks.ROUTES,
     *logged.ROUTES,
     *drafts.ROUTES,
+    *triage.ROUTES,
     *house.ROUTES,
     *people.ROUTES,
     *handovers.ROUTES,

@@ -24,6 +24,8 @@ from gateway.metrics import Metrics
 from gateway.store.blobs import Blobs
 from gateway.store.database import Database
 from gateway.store.feed import Feed
+from gateway.triage.shipped import shipped_triager
+from gateway.triage.triage import Triager
 from gateway.web.live import Hub
 from gateway.web.published import Published
 from gateway.web.statics import Statics
@@ -107,6 +109,7 @@ class World:
     """Called with channel, thread key and the agent's name while an agent writes."""
     render: Callable[[str, Outbound], Sequence[Rendered]] = as_text
     """What would leave on a channel for a message, as its adapter makes it."""
+    triager: Triager = field(default_factory=shipped_triager)
     public_url: str = ""
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     static: Path = field(default=STATIC)

@@ -19,6 +19,7 @@ def upgrade() -> None:
     _promises()
     _emergencies()
     _entities()
+    _triage()
 
 
 def _ticket_life() -> None:
@@ -339,3 +340,46 @@ def _promises() -> None:
         batch_op.add_column(sa.Column("escalation", sa.Integer(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("escalated_at", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("escalated_because", sa.Text(), nullable=True))
+
+
+# --- what triage said, and what people corrected ---
+
+
+def _triage() -> None:
+    op.add_column(
+        "ticket", sa.Column("needs_identity", sa.Boolean(), server_default=sa.false(), nullable=False)
+    )
+    op.create_table(
+        "triage",
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("version", sa.String(length=32), nullable=False),
+        sa.Column("type", sa.String(length=16), nullable=False),
+        sa.Column("subtype", sa.String(length=64), nullable=True),
+        sa.Column("urgency", sa.String(length=16), nullable=False),
+        sa.Column("anomaly", sa.String(length=16), nullable=False),
+        sa.Column("department", sa.String(length=64), nullable=False),
+        sa.Column("needs_identity", sa.Boolean(), nullable=False),
+        sa.Column("sensitive", sa.Text(), nullable=False),
+        sa.Column("lang", sa.String(length=10), nullable=False),
+        sa.Column("confidence", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_triage_ticket_id")),
+        sa.PrimaryKeyConstraint("ticket_id", name=op.f("pk_triage")),
+    )
+    op.create_index("ix_triage_at", "triage", ["at"])
+    op.create_table(
+        "correction",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("field", sa.String(length=16), nullable=False),
+        sa.Column("was", sa.String(length=64), nullable=False),
+        sa.Column("value", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("agent_id", ID, nullable=False),
+        sa.Column("version", sa.String(length=32), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_correction_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
+    )
+    op.create_index(op.f("ix_correction_ticket_id"), "correction", ["ticket_id"])
+    op.create_index("ix_correction_at", "correction", ["at"])

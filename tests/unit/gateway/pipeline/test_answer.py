@@ -126,7 +126,8 @@ def test_a_mail_or_a_file_nobody_understands_goes_to_a_person_at_once(special: d
     ("text", "reason"),
     [
         ("我要投诉", "a complaint or an emergency goes to a person"),
-        ("充电器爆炸了", "a complaint or an emergency goes to a person"),
+        ("你们网站打不开了", "a complaint or an emergency goes to a person"),
+        ("充电器着火了", "critical urgency goes to a person at once"),
         ("救命", "critical urgency goes to a person at once"),
     ],
 )

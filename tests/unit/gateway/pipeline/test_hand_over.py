@@ -138,7 +138,7 @@ def test_a_complaint_is_soothed_before_anything_else_is_said() -> None:
 
 
 def test_urgency_shortens_what_is_promised() -> None:
-    calm, urgent = decide(asking("转人工")), decide(asking("我要报警，转人工"))
+    calm, urgent = decide(asking("转人工")), decide(asking("充电器着火了，转人工"))
     assert the(urgent, OpenTicket).classification.urgency is Urgency.CRITICAL
     assert owed(urgent)["resolution"].due_at < owed(calm)["resolution"].due_at
 
