@@ -34,6 +34,12 @@ def keep(case: Case, *, id: int, kind: str) -> Plan:
     return _plan(case, Settle(id=id, kind=kind, because=f"{case.by} kept it"))
 
 
+def hear_of(case: Case) -> Plan:
+    """A supervisor has taken note of a serious case: it has been reported (T9)."""
+    authorize(case.who, Action.TAKE_NOTE, case.ticket)
+    return _plan(case, Settle(kind=Stage.REPORT, because=f"{case.by} took note of it"))
+
+
 def renegotiate(case: Case, *, id: int, kind: str, due_at: datetime, reason: str) -> Plan:
     """Give a promise a later time. The customer is told, with an apology, unless it is owed inside the house only."""
     authorize(case.who, Action.KEEP_PROMISE, case.ticket)

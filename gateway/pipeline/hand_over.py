@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from gateway.domain.alarm import Alarm, AlarmKind
 from gateway.domain.calendar import next_opening
 from gateway.domain.conversation import State
 from gateway.domain.promise import OF_OTHERS, Stage
@@ -12,6 +13,7 @@ from gateway.domain.routing_rules import LAST_RANK
 from gateway.domain.ticket import SERIOUS, Anomaly, Classification, TicketType
 from gateway.pipeline.ask_for_person import only_asks
 from gateway.pipeline.compose import must_be_silent
+from gateway.pipeline.effects_alarm import RaiseAlarm
 from gateway.pipeline.effects_life import Reclassify
 from gateway.pipeline.effects_routing import Prioritize
 from gateway.pipeline.identify import REOPENED
@@ -129,7 +131,15 @@ def _owe(turn: Turn, plan: Plan, about: Classification) -> Plan:
         )
         for kind in kinds
     )
-    return plan.then(*(Owe(promise=promise, because=because) for promise in promises))
+    plan = plan.then(*(Owe(promise=promise, because=because) for promise in promises))
+    return plan.then(_alarm(turn, because)) if about.anomaly in SERIOUS else plan
+
+
+def _alarm(turn: Turn, because: str) -> RaiseAlarm:
+    """Once for each message that tells of such a thing, however often its turn is taken."""
+    name = f"serious:{turn.inbound.channel}:{turn.inbound.external_id}"
+    alarm = Alarm(kind=AlarmKind.SERIOUS, name=name)
+    return RaiseAlarm(alarm=alarm, ways=turn.policy.alarms.ways, because=because)
 
 
 def _expected(turn: Turn, promised: datetime) -> datetime:

@@ -11,10 +11,12 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, func, insert, literal_column, select, union_all, update
 
+from gateway.domain.alarm import Alarm, AlarmKind
 from gateway.domain.policy import ChannelKind, Policy
 from gateway.domain.promise import EXPLAINED, OPEN_STATES, PromiseState, Stage
 from gateway.domain.promise_rules import About, owed
 from gateway.store import tables as t
+from gateway.store.alarms import raise_alarm
 from gateway.store.database import Tx
 from gateway.store.feed import Committed, Happened
 from gateway.store.promises_urgency import raise_urgency
@@ -26,6 +28,8 @@ LATE = _RUNNING & _p.fired_at.is_not(None)
 UNWARNED = _RUNNING & _p.warned_at.is_(None) & _p.fired_at.is_(None)
 """In the very words of the indexes ``ix_promise_due``, ``_late`` and ``_warn``: a bound value would not use them."""
 
+MOST_ALARMS = 10
+"""Of one batch: after a day's outage nobody wants a thousand mails."""
 UNATTENDED = 2
 """How far a ticket has escalated when nobody even said why it is late; 1 where it is late."""
 
@@ -66,10 +70,11 @@ def fire_due(
     """Fire what is late, and what is to be reminded of; return what that was, and what to tell."""
     rows = _due(tx, UNFIRED, _p.due_at, now, limit)
     fired = _late(tx, rows, now, policy, kind) if rows else []
+    alarms = _alarm(tx, [one for one in fired if one.what == "escalated"], now, policy)
     if len(rows) < limit:
         soon = _due(tx, UNWARNED, _p.warn_at, now, limit - len(rows))
         fired += _warn(tx, soon, now) if soon else []
-    return fired, _record(tx, fired, now)
+    return fired, [*_record(tx, fired, now), *([Committed(events=alarms)] if alarms else ())]
 
 
 def _due(tx: Tx, due: ColumnElement[bool], at: Any, now: datetime, limit: int) -> list[Any]:
@@ -143,6 +148,17 @@ def _escalate(tx: Tx, rows: Sequence[Any], level: int, now: datetime) -> list[Fi
         ids = [row.id for row in of_kind]
         tx.execute(update(t.promise).where(_p.id.in_(ids)).values(escalated_at=now))
     return [_fired(row, "escalated", f"the promise {row.kind} is late", level) for row in rows]
+
+
+def _alarm(tx: Tx, escalated: Sequence[Fired], now: datetime, policy: Policy) -> tuple[Happened, ...]:
+    """Supervisors hear of it outside the desk too; of a flood, of its beginning: the desk lists all of it."""
+    raised = []
+    for one in escalated[:MOST_ALARMS]:
+        gaps = {"promise": one.kind, "at": one.due_at.isoformat()}
+        alarm = Alarm(kind=AlarmKind.LATE, name=f"late:{one.promise_id}", gaps=gaps)
+        ways, because = policy.alarms.ways, one.because
+        raised.append(raise_alarm(tx, alarm, ways=ways, now=now, because=because, ticket_id=one.ticket_id))
+    return tuple(one for one in raised if one is not None)
 
 
 def _ask_why(tx: Tx, rows: Sequence[Any], now: datetime, policy: Policy) -> None:

@@ -30,6 +30,17 @@ async def test_t9_reporting_and_verifying_are_owed_and_only_a_supervisor_verifie
     assert (await of_kind(shop, "verify"))["state"] == "kept"
 
 
+async def test_t9_a_supervisor_who_takes_note_of_the_alarm_has_been_told(shop: Shop) -> None:
+    boss = await shop.agent("9001", "supervisor")
+    number = await shop.ticket(OUTAGE)
+    (alarm,) = [one for one in (await boss.get("/alarms"))["alarms"] if one["kind"] == "serious"]
+    assert alarm["ticket"] == number
+    await shop.later(4 * MINUTE)
+    await boss.post(f"/alarms/{alarm['id']}/seen")
+    report = await of_kind(shop, "report")
+    assert (report["state"], report["settled_because"]) == ("kept", "agent 9001 took note of it")
+
+
 async def test_t9_an_ordinary_matter_is_reported_to_nobody(shop: Shop) -> None:
     await shop.ticket("转人工")
     assert await shop.rows("promise", t.promise.c.kind.in_(("report", "verify"))) == []

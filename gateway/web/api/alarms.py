@@ -6,8 +6,9 @@ from typing import Literal
 
 from aiohttp import web
 
-from gateway.desk.rights import Action
-from gateway.domain.alarm import Raised
+from gateway.desk.promises import hear_of
+from gateway.desk.rights import Action, Role
+from gateway.domain.alarm import AlarmKind, Raised
 from gateway.domain.alarm_words import alarm_words
 from gateway.store.alarms import mark_seen, read_alarm, read_alarms
 from gateway.web.api.models import Model
@@ -58,7 +59,10 @@ async def take_note(ask: Ask) -> web.Response:
     assert agent_id is not None
     database = ask.parts.world.database
     await database.write(lambda tx: mark_seen(tx, alarm_id, agent_id, now))
-    return answer(_face(ask, await database.read(lambda tx: read_alarm(tx, alarm_id))))
+    told = await database.read(lambda tx: read_alarm(tx, alarm_id))
+    if told.kind == AlarmKind.SERIOUS and told.ticket and ask.who.role is not Role.AGENT:
+        await ask.parts.desk.act(ask.who, told.ticket, hear_of)
+    return answer(_face(ask, told))
 
 
 def _face(ask: Ask, told: Raised) -> dict[str, object]:
