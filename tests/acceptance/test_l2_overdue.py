@@ -19,7 +19,7 @@ async def test_l2_a_late_ticket_escalates_once_owes_an_explanation_and_counts_it
     assert why["owner"] == "agent:1001"
     assert [one["ticket"] for one in (await boss.get("/promises?state=late"))["promises"]] == [number]
     (alarm,) = [one for one in (await boss.get("/alarms"))["alarms"] if one["kind"] == "late"]
-    assert (alarm["ticket"], "首次答复" in alarm["text"]) == (number, True)
+    assert (alarm["ticket"], "首次人工答复" in alarm["text"]) == (number, True)
     said = {"cause": "staff", "plan": "已加派人手，今天 18:00 前答复客户。"}
     await agent.post(f"/tickets/{number}/explanation", said)
     causes = {one["cause"]: one["count"] for one in (await boss.get("/reports/causes"))["causes"]}
