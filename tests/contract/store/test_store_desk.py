@@ -167,7 +167,10 @@ async def test_promises_that_fell_due_while_nobody_ran_fire_once_all_the_same(
     both = await asyncio.gather(*(house.database.write(firing(house)) for _ in range(2)))
     assert sum(one.what == "late" for fired, _ in both for one in fired) == 6
     late = await street.rows(t.event, t.event.c.because.like("the promise %"))
-    assert Counter(row["data"]["what"] for row in late if row["kind"] == "promise") == {"late": 6, "escalated": 3}
+    assert Counter(row["data"]["what"] for row in late if row["kind"] == "promise") == {
+        "late": 6,
+        "escalated": 3,
+    }
 
 
 async def test_the_queue_is_in_the_order_people_came(street: Street, house: House) -> None:
