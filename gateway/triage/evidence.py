@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from gateway.triage import numbers
 from gateway.triage.fold import fold, sentence_around
 from gateway.triage.lexicon import Lexicon, Rule
 from gateway.triage.negation import is_taken_back
 
+MOST_TRIES = 20
+"""How many places of a pattern are looked at: each may ask for its whole sentence, and a text may be one."""
 MOST_FACT = 2.0
 """Ten insults weigh like two."""
 MOST_TOPIC = 4.0
@@ -78,7 +81,7 @@ def _fired(folded: str, lexicon: Lexicon) -> Iterator[Fired]:
         if place in done:
             continue
         rule = lexicon.rules[place]
-        for found in pattern.finditer(folded):
+        for found in islice(pattern.finditer(folded), MOST_TRIES):
             start, end = found.span()
             if rule.can_be_taken_back and is_taken_back(folded, start, end):
                 continue
