@@ -1,6 +1,18 @@
 /** Three builds from one file, chosen by `--mode`: each owner edits one entry of `builds`. */
 import { defineConfig, type UserConfig } from "vite";
 
+interface Graph {
+  getModuleInfo(id: string): { isEntry: boolean; importers: string[] } | null;
+}
+
+/** What the page needs before it shows anything stays together: its styles then keep their order. */
+function first(id: string, graph: Graph, on: Set<string> = new Set()): boolean {
+  const known = graph.getModuleInfo(id);
+  if (!known || on.has(id)) return false;
+  on.add(id);
+  return known.isEntry || known.importers.some((one) => first(one, graph, on));
+}
+
 const builds: Record<string, UserConfig> = {
   // One classic script that any page may load from anywhere: no chunks, no assets, no globals.
   widget: {
@@ -14,7 +26,12 @@ const builds: Record<string, UserConfig> = {
   desk: {
     root: "desk",
     base: "/desk/",
-    build: { outDir: "../../static/desk", emptyOutDir: true, modulePreload: { polyfill: false } },
+    build: {
+      outDir: "../../static/desk",
+      emptyOutDir: true,
+      modulePreload: { polyfill: false },
+      rolldownOptions: { output: { codeSplitting: { groups: [{ name: (id: string, graph: Graph) => (first(id, graph) ? "first" : null) }] } } },
+    },
   },
   // The page lives at /, its files under /shop/assets/.
   shop: {

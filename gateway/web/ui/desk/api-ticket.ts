@@ -1,7 +1,7 @@
 /** The requests of what is fetched with the first ticket: promises, classification, tasks, records. */
 import { type Api, at } from "./api";
 import type { Ticket } from "./types";
-import type { Classification, Complaint, Task, TicketPromises, Why } from "./types-ticket";
+import type { CheckedDraft, Classification, Complaint, Task, TicketPromises, Why } from "./types-ticket";
 
 export function ticketApi(api: Api) {
   const post = <T>(path: string, body: object = {}) => api.call<T>("POST", path, body);
@@ -14,6 +14,7 @@ export function ticketApi(api: Api) {
     explain: (number: string, said: { cause: string; plan: string }) => post<TicketPromises>(at(number, "explanation"), said),
     urgency: (number: string, said: { urgency: string; reason: string }) => post<Ticket>(at(number, "urgency"), said),
     escalate: (number: string, reason: string) => post<unknown>(at(number, "escalate"), { reason }),
+    check: (number: string, text: string) => post<CheckedDraft>("/drafts/check", { ticket: number, text }),
     classification: (number: string) => api.call<Classification>("GET", at(number, "classification")),
     classify: (number: string, said: object) => post<Classification>(at(number, "classification"), said),
     tasks: (number: string) => api.call<{ tasks: Task[] }>("GET", at(number, "tasks")).then((found) => found.tasks),

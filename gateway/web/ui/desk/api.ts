@@ -43,6 +43,7 @@ export interface Reply {
   attachments: string[];
   cc?: string[];
   bcc?: string[];
+  promises?: { text: string; due_at: string }[];
 }
 
 export class Api {

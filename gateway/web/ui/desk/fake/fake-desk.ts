@@ -212,6 +212,7 @@ export class FakeDesk {
     if (known) return known.body === text ? json({ id, seq: known.seq }, 202) : problem(409, "id_taken", "重复的编号");
     const missed = stored.messages.filter((one) => one.seq > seen && (one.author === "customer" || (one.author === "agent" && one.agent?.number !== this.me.agent.number)));
     if (missed.length) return problem(409, "stale_view", "有新消息", "", { missed });
+    for (const given of (body as unknown as { promises?: { text: string; due_at: string }[] }).promises ?? []) this.panels.promise(stored.ticket.number, given);
     const seq = (stored.messages.at(-1)?.seq ?? 0) + 1;
     this.taken.set(id, { body: text, seq });
     const others = (["cc", "bcc"] as const).flatMap((role) => ((body[role] as string[] | undefined) ?? []).map((to) => ({ to, role })));

@@ -1,6 +1,6 @@
 /** SAMPLE DATA: what belongs to a ticket besides its conversation, in memory, answering as the gateway would. */
 import type { Ticket } from "../types";
-import type { Cause, Owed, Segment } from "../types-ticket";
+import type { Cause, CheckedDraft, DraftProblem, Owed, Segment } from "../types-ticket";
 import type { Body } from "./fake-desk";
 
 interface Answer {
@@ -60,6 +60,8 @@ function samplePromises(number: string, now: number): Owed[] {
 export class FakePanels {
   readonly promises = new Map<string, Owed[]>();
   readonly explained: Body[] = [];
+  /** Whether banned words keep a reply from being sent (`words.enforce`). */
+  blocks = true;
 
   constructor(private readonly now: () => number) {}
 
@@ -70,8 +72,19 @@ export class FakePanels {
   }
 
   /** What lies below no ticket; undefined where it is no address of ours. */
-  loose(_method: string, _path: string, _body: Body): Answer | undefined {
-    return undefined;
+  loose(_method: string, path: string, body: Body): Answer | undefined {
+    return path === "/drafts/check" ? { status: 200, body: this.checked(String(body["text"])) } : undefined;
+  }
+
+  /** As the gateway would find it in a few sentences; it reads far more. */
+  private checked(text: string): CheckedDraft {
+    const problems: DraftProblem[] = [];
+    if (text.includes("尽快")) problems.push({ kind: "vague", text: "尽快", better: "今天 18:00 前" });
+    if (text.includes("不知道")) problems.push({ kind: "banned", text: "不知道", better: "我帮您查一下" });
+    if (text.includes("肯定能退款")) problems.push({ kind: "unkeepable", text: "肯定能退款", better: "请写明预计的时间和以什么为准，以及由谁在什么时间告诉客户结果" });
+    const due_at = iso(Date.parse("2026-11-23T02:00:00Z"));
+    const promises = text.includes("明天上午10点前") ? [{ text: "明天上午10点前", due_at, label: "11月23日（周一）10:00", confidence: 0.95 }] : [];
+    return { promises, problems, blocks: this.blocks };
   }
 
   /** Undefined where it is no address of ours. */
@@ -83,6 +96,13 @@ export class FakePanels {
       return this.all(ticket.number);
     }
     return undefined;
+  }
+
+  /** A reply carried a promise that its agent had confirmed. */
+  promise(number: string, given: { text: string; due_at: string }): void {
+    const started_at = iso(this.now());
+    const one = anOwed(this.now(), { id: String(100 + this.owed(number).length), kind: "promised", counts: "calendar", span_s: null, started_at, warn_at: null, ...given, segments: [{ from_at: started_at, until_at: null, kind: "counting", because: "running" }] });
+    this.promises.set(number, [...this.owed(number), one]);
   }
 
   private promised(method: string, number: string, [id, verb]: string[], body: Body): Answer {

@@ -5,6 +5,7 @@ import type { Ticket } from "../types";
 import { t, word } from "../words";
 import { FileButton, FileChips } from "./files";
 import { Icon } from "./icon";
+import { DraftGuard } from "./later";
 import { OthersButton, OthersFields } from "./others";
 import "./composer.css";
 
@@ -135,6 +136,7 @@ function Field({ ticket, kind }: { ticket: Ticket; kind: DraftKind }) {
           }
         }}
       />
+      {kind === "reply" && <DraftGuard number={number} />}
       {kind === "reply" && <FileChips number={number} />}
       <div class="composer-foot">
         {kind === "reply" && <FileButton number={number} />}
@@ -143,7 +145,7 @@ function Field({ ticket, kind }: { ticket: Ticket; kind: DraftKind }) {
           {text.value.trim() !== "" && `${t("compose.draftKept")} · `}
           {t("compose.keys")}
         </span>
-        <button type="button" class="button button-main" disabled={isEmpty} onClick={submit} data-testid="send">
+        <button type="button" class="button button-main" disabled={isEmpty || (kind === "reply" && composer.isBlocked(number))} onClick={submit} data-testid="send">
           <Icon name={kind === "reply" ? "send" : "lock"} />
           {t(kind === "reply" ? "compose.send" : "compose.saveNote")}
         </button>

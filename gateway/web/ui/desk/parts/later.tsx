@@ -6,3 +6,4 @@ import { addWords } from "../words";
 const fetched = () => Promise.all([import("../views/ticket"), addWords("ticket")]).then(([parts]) => parts);
 
 export const TicketBand = lazily<{ ticket: Ticket }>(() => fetched().then((parts) => parts.TicketBand));
+export const DraftGuard = lazily<{ number: string }>(() => fetched().then((parts) => parts.DraftGuard));

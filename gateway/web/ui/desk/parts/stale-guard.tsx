@@ -13,7 +13,7 @@ export function StaleGuard({ reply }: { reply: Unsent }) {
   const box = useRef<HTMLElement>(null);
   useEffect(() => box.current?.focus(), [reply.id, reply.missed.length]);
   const edit = () => {
-    composer.takeBack(reply.number, reply.text, reply.attachments, reply.cc, reply.bcc);
+    composer.takeBack(reply.number, reply.text, reply.attachments, reply.cc, reply.bcc, reply.promises);
     sending.dropAfterReading(reply);
   };
   return (

@@ -11,7 +11,7 @@ import "./delivery.css";
 export function UnsentLine({ reply }: { reply: Unsent }) {
   const { sending, composer } = useDesk();
   const takeBack = () => {
-    composer.takeBack(reply.number, reply.text, reply.attachments, reply.cc, reply.bcc);
+    composer.takeBack(reply.number, reply.text, reply.attachments, reply.cc, reply.bcc, reply.promises);
     sending.drop(reply.id);
   };
   return (

@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 import { type Api, missedIn, Problem } from "../api";
 import type { Ports } from "../ports";
 import type { Attachment, Me, Message } from "../types";
+import type { Given } from "./composer";
 import type { Conversation } from "./conversation";
 import { inWords } from "./notices";
 
@@ -14,6 +15,7 @@ export interface Unsent {
   attachments: Attachment[];
   cc?: string[];
   bcc?: string[];
+  promises?: Given[];
   state: "sending" | "failed" | "stale";
   why: string;
   missed: Message[];
@@ -43,9 +45,9 @@ export function createSending(
     put({ ...reply, state: "sending", why: "", missed: [] });
     const attachments = reply.attachments.map((one) => one.id);
     try {
-      const { id, text, cc, bcc } = reply;
+      const { id, text, cc, bcc, promises } = reply;
       const others = cc?.length || bcc?.length ? { cc: cc ?? [], bcc: bcc ?? [] } : {};
-      const taken = await api.reply(reply.number, { id, text, seen_seq: seenSeq, attachments, ...others });
+      const taken = await api.reply(reply.number, { id, text, seen_seq: seenSeq, attachments, ...others, ...(promises?.length ? { promises } : {}) });
       drop(reply.id);
       if (conversation.number.value === reply.number) showAtOnce(reply, taken.seq);
     } catch (error) {
@@ -82,7 +84,7 @@ export function createSending(
     forget: () => {
       unsent.value = [];
     },
-    send: (number: string, text: string, attachments: Attachment[], others: { cc?: string[]; bcc?: string[] } = {}) =>
+    send: (number: string, text: string, attachments: Attachment[], others: { cc?: string[]; bcc?: string[]; promises?: Given[] } = {}) =>
       post(
         { id: ports.uuid(), number, text, attachments, ...others, state: "sending", why: "", missed: [] },
         conversation.seen.upTo,

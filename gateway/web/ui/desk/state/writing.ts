@@ -49,6 +49,7 @@ export function createWriting(
         if (isSaved && composer.textOf(number, "note").peek().trim() === text) composer.write(number, "note", "");
         return;
       }
+      if (composer.isBlocked(number)) return;
       const others = composer.othersOf(number);
       const cc = addressesIn(others.peek()?.cc ?? "");
       const bcc = addressesIn(others.peek()?.bcc ?? "");
@@ -58,10 +59,13 @@ export function createWriting(
         return;
       }
       const attachments = files.peek();
+      const given = composer.promisesOf(number);
+      const promises = given.peek().filter((one) => text.includes(one.text));
       composer.write(number, "reply", "");
       files.value = [];
       others.value = null;
-      await sending.send(number, text, attachments, { cc, bcc });
+      given.value = [];
+      await sending.send(number, text, attachments, { cc, bcc, promises });
     },
     typed: (number: string, kind: DraftKind, text: string) => {
       composer.write(number, kind, text);

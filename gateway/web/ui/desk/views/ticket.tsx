@@ -1,5 +1,6 @@
 /** Everything of the open ticket that is fetched with the first one: one file of its own after the build. */
 import { useDesk } from "../desk";
+export { DraftGuard } from "../parts/draft-guard";
 import { ExplainDialog, RenegotiateDialog } from "../parts/promise-dialogs";
 import { ticketState } from "../state/ticket";
 import type { Ticket } from "../types";
