@@ -63,9 +63,10 @@ def decide_all(
     Who was asked and is still there is not asked anew; everybody else's room shrinks with each ticket given.
     """
     at_desk = {one.id: one for one in people}
+    in_vain: set[Alike] = set()
     found = []
     for one in waiting:
-        decision = _decide(one, at_desk, rules, now)
+        decision = _decide(one, at_desk, in_vain, rules, now)
         if decision.routed and decision.routed.person:
             chosen = decision.routed.person
             turn = 1 + max(each.turn for each in at_desk.values())
@@ -76,7 +77,21 @@ def decide_all(
     return found
 
 
-def _decide(one: Waits, at_desk: dict[int, Person], rules: Dispatch, now: datetime) -> Decision:
+Alike = tuple[object, ...]
+
+
+def alike(matter: Matter, rules: Dispatch, now: datetime) -> Alike:
+    """Return what all matters have in common that the same people can take, or cannot."""
+    is_long = now - matter.waits_since >= rules.relax_after
+    return (
+        matter.department, matter.type, matter.subtype, matter.urgency, matter.anomaly, matter.lang, matter.kind,
+        matter.line, matter.is_vip, matter.own_agent, matter.knows, is_long,
+    )  # fmt: skip
+
+
+def _decide(
+    one: Waits, at_desk: dict[int, Person], in_vain: set[Alike], rules: Dispatch, now: datetime
+) -> Decision:
     matter, everybody = one.matter, tuple(at_desk.values())
     decision = Decision(number=one.number, instead_of=one.suggested)
     oversight = rules.oversight(type=matter.type, urgency=matter.urgency, anomaly=matter.anomaly)
@@ -91,6 +106,11 @@ def _decide(one: Waits, at_desk: dict[int, Person], rules: Dispatch, now: dateti
     asked = at_desk.get(one.suggested) if one.suggested is not None else None
     if rules.mode == "offer" and asked is not None and asked.state == PRESENT and asked.is_due_now(now):
         return decision
+    kind = alike(matter, rules, now)
+    if kind in in_vain and one.suggested is None:
+        return decision  # room only shrinks from one ticket to the next
     routed = route(matter, everybody, rules, now)
+    if routed.person is None:
+        in_vain.add(kind)
     is_news = routed.person is not None or one.suggested is not None
     return replace(decision, routed=routed) if is_news else decision

@@ -16,6 +16,7 @@ from gateway.domain.policy import Policy
 from gateway.domain.promise import Stage
 from gateway.domain.promise_rules import About, owed
 from gateway.domain.roster import PRESENT, Person, share_of
+from gateway.domain.routing_batch import Alike, alike
 from gateway.domain.routing_route import Matter, route
 
 _FULL = 1.0 - 1e-9
@@ -157,21 +158,17 @@ def _given(
 ) -> list[tuple[int, Person]]:
     """Give out what waits, in order; who finds nobody stays, and so does everything just like it."""
     found, stays = [], []
-    in_vain: set[tuple[object, ...]] = set()
+    in_vain: set[Alike] = set()
     desk.at(now)
     while waiting and desk.has_room():
         place = heapq.heappop(waiting)
         matter = ordered[place[2]].matter
-        relaxed = now - matter.waits_since >= policy.dispatch.relax_after
-        alike = (
-            matter.department, matter.type, matter.subtype, matter.urgency, matter.anomaly, matter.lang,
-            matter.kind, matter.line, matter.own_agent, matter.knows, relaxed,
-        )  # fmt: skip
+        kind = alike(matter, policy.dispatch, now)
         person = None
-        if alike not in in_vain:
+        if kind not in in_vain:
             person = route(matter, list(desk.people.values()), policy.dispatch, now).person
         if person is None:
-            in_vain.add(alike)
+            in_vain.add(kind)
             stays.append(place)
             continue
         desk.give(person, share_of(matter.kind, person.capacity, policy.dispatch.capacity) or 0.0)

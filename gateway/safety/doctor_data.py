@@ -12,11 +12,13 @@ from sqlalchemy import func, select
 from gateway.errors import Said
 from gateway.safety.doctor_machine import clock_findings
 from gateway.safety.doctor_outbox import held_back_findings
+from gateway.safety.doctor_people import people_findings
 from gateway.safety.doctor_promises import promises_findings
 from gateway.safety.finding import Finding
 from gateway.safety.manifest import KEY_FILE
 from gateway.safety.reading import reading, sqlite_path
 from gateway.safety.rows import known_schemas, schema_of
+from gateway.safety.simulate import kinds
 from gateway.safety.trouble import NotDone
 from gateway.settings import Settings
 from gateway.store import tables as t
@@ -157,6 +159,8 @@ async def database(settings: Settings, now: datetime) -> list[Finding]:
                 version = version_of(settings.policy())
                 more += await opened.read(lambda tx: held_back_findings(tx, now))
                 more += await opened.read(lambda tx: list(promises_findings(tx, version, now)))
+                policy, kind = settings.policy(), kinds(settings)
+                more += await opened.read(lambda tx: list(people_findings(tx, policy, kind)))
     except NotDone as error:
         return [Finding(check="database", found=error.public), *clock_findings(now, None)]
     return [schema_finding(schema, known_schemas()), *more, *clock_findings(now, newest)]

@@ -14,6 +14,8 @@ from gateway.store.applying import Applying
 
 _k, _h, _f = t.ticket.c, t.handover.c, t.agent_profile.c
 SECOND = 2
+RETURNED = 2
+"""The third lane of the order as it ships: critical, VIP, returned."""
 _ALREADY = Said("该交接已处理。", "This hand-over has been answered already.")
 
 
@@ -44,6 +46,15 @@ def prioritize(work: Applying, rank: int) -> None:
     c = t.conversation.c
     mine = (c.id == work.conversation_id) & (c.queue_rank > rank)
     work.tx.execute(update(t.conversation).where(mine).values(queue_rank=rank))
+    if work.ticket_id is not None:
+        shown = pressing(rank)
+        lower = (_k.id == work.ticket_id) & (_k.urgency_rank < shown)
+        work.tx.execute(update(t.ticket).where(lower).values(urgency_rank=shown))
+
+
+def pressing(rank: int) -> int:
+    """Return how far up in the agents' lists a ticket of this rank stands: beside critical or beside urgent ones."""
+    return 2 if rank <= RETURNED else 1
 
 
 def released(work: Applying) -> None:

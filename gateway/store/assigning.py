@@ -33,7 +33,10 @@ class Unrouted:
 def read_unrouted(
     tx: Tx, kind: Callable[[str], ChannelKind], *, now: datetime, remember: timedelta, only_special: bool
 ) -> list[Unrouted]:
-    """Return who waits, in the order of being taken; ``only_special``: just what supervisors may have to see."""
+    """Return who waits, in the order of being taken.
+
+    ``only_special``: while nobody is there, what supervisors may have to see, and what was suggested to somebody.
+    """
     query = (
         select(
             _k.number, _k.department, _k.type, _k.subtype, _k.urgency, _k.anomaly, _k.lang, _k.channel, _k.line,
@@ -48,7 +51,7 @@ def read_unrouted(
     )  # fmt: skip
     if only_special:
         special = or_(_k.urgency_rank > 0, _k.anomaly != "none", _k.type == "complaint")
-        query = query.where(_k.supervisor_id.is_(None), special)
+        query = query.where(or_(_k.suggested_agent_id.is_not(None), _k.supervisor_id.is_(None) & special))
     rows = tx.execute(query).all()
     knows = _who_knows(tx, {row.contact_id for row in rows}, since=now - remember)
     return [_unrouted(row, kind(row.channel), knows.get(row.contact_id, ()), now) for row in rows]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import case, func, insert, select, update
 
 from gateway.domain.policy import ChannelKind, Policy
 from gateway.domain.promise import PromiseState
@@ -23,7 +23,8 @@ def raise_urgency(
     ranks = list(Urgency)
     for below, above in zip(reversed(ranks[:-1]), reversed(ranks[1:]), strict=True):
         at = _k.id.in_(ids) & (_k.urgency == below.value)
-        tx.execute(update(t.ticket).where(at).values(urgency=above.value, urgency_rank=above.rank))
+        higher = case((_k.urgency_rank > above.rank, _k.urgency_rank), else_=above.rank)
+        tx.execute(update(t.ticket).where(at).values(urgency=above.value, urgency_rank=higher))
     for row in tx.execute(REASONED.where(_p.ticket_id.in_(ids), RECKONABLE)).all():
         new = reckoned(row, policy, kind(row.channel))
         if new is None:

@@ -59,7 +59,10 @@ _TOUCH = Prepared(
         last_at=bindparam("now"),
         last_text=bindparam("last_text"),
         urgency=bindparam("urgency"),
-        urgency_rank=bindparam("urgency_rank"),
+        # A VIP stands higher in the lists than the urgency alone would have them.
+        urgency_rank=case(
+            (_k.urgency_rank > bindparam("urgency_rank"), _k.urgency_rank), else_=bindparam("urgency_rank")
+        ),
         version=_k.version + 1,
     )
 )

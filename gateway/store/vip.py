@@ -7,6 +7,7 @@ from sqlalchemy import insert, select, update
 from gateway.domain.routing_rules import Dispatch
 from gateway.errors import NotFound
 from gateway.store import tables as t
+from gateway.store.apply_routing import pressing
 from gateway.store.database import Tx
 from gateway.store.feed import Happened
 from gateway.store.visible import Face
@@ -40,6 +41,9 @@ def set_vip(
         rank = rules.rank(urgency="normal", is_vip=True)
         waiting = (_v.contact_id == row.id) & (_v.state == "queued") & (_v.queue_rank > rank)
         tx.execute(update(t.conversation).where(waiting).values(queue_rank=rank))
+        k, shown = t.ticket.c, pressing(rank)
+        theirs = (k.contact_id == row.id) & k.status.in_(("open", "in_progress")) & (k.urgency_rank < shown)
+        tx.execute(update(t.ticket).where(theirs).values(urgency_rank=shown))
     data = {"what": "vip" if vip else "no_vip", "contact": number, "agent_id": agent_id}
     values = {"at": now, "kind": "contact", "actor": actor, "because": "set by hand", "data": data}
     event = tx.execute(insert(t.event).values(values).returning(t.event.c.id)).scalar_one()
