@@ -34,6 +34,7 @@ class Action(StrEnum):
     WORK_TASK = "task.work"
     LOG = "ticket.log"
     CLASSIFY = "ticket.classify"
+    TAG = "tags.change"
     TRANSFER = "ticket.transfer"
     RESOLVE = "ticket.resolve"
     CLOSE = "ticket.close"
@@ -85,6 +86,7 @@ _STAFF = (
         Action.WORK_TASK: Scope.ALL,
         Action.LOG: Scope.ALL,
         Action.CLASSIFY: Scope.ALL,
+        Action.TAG: Scope.ALL,
         Action.REOPEN: Scope.ALL,
         Action.ATTACH: Scope.ALL,
         Action.RELEASE: Scope.ALL,
@@ -147,6 +149,7 @@ PERSONAL = frozenset(
         Action.WORK_TASK,
         Action.LOG,
         Action.CLASSIFY,
+        Action.TAG,
         *_ON_TICKETS,
         Action.REOPEN,
         Action.DRAFT_KNOWLEDGE,

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
+from gateway.domain.preferences import Preference
 from gateway.domain.tasks import TaskState
 from gateway.domain.ticket import Classification
 
@@ -86,6 +88,33 @@ class LogWords:
     because: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeTags:
+    """Tags are given and taken by hand, of the ticket or of its contact."""
+
+    on: Literal["contact", "ticket"]
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposePreference:
+    """The contact spoke of how or when they like to be reached; an agent decides what is kept of it."""
+
+    preference: Preference
+    because: str
+
+
 LifeEffect = (
-    EditComplaint | RequireRecord | TellClosing | CloseForSilence | Reclassify | AskTask | MoveTask | LogWords
+    EditComplaint
+    | RequireRecord
+    | TellClosing
+    | CloseForSilence
+    | Reclassify
+    | AskTask
+    | MoveTask
+    | LogWords
+    | ChangeTags
+    | ProposePreference
 )

@@ -11,6 +11,7 @@ from gateway.pipeline.guard import guard
 from gateway.pipeline.hand_over import hand_over
 from gateway.pipeline.identify import identify
 from gateway.pipeline.plan import Plan
+from gateway.pipeline.prefer import prefer
 from gateway.pipeline.recognise import recognise
 from gateway.pipeline.stand_aside import stand_aside
 from gateway.pipeline.turn import Turn
@@ -22,6 +23,7 @@ STEPS: tuple[Step, ...] = (
     guard,
     identify,
     recognise,
+    prefer,
     stand_aside,
     classify,
     ask_for_person,

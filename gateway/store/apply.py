@@ -253,6 +253,8 @@ def _carry_out(work: Applying, effect: p.Effect) -> None:
             | e.AskTask()
             | e.MoveTask()
             | e.LogWords()
+            | e.ChangeTags()
+            | e.ProposePreference()
         ):
             apply_life.carry_out(work, effect)
         case (

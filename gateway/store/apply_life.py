@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from gateway.pipeline import effects_life as e
-from gateway.store import closing, complaints, logged, reclassifying, tasks
+from gateway.store import closing, complaints, logged, reclassifying, tags, tasks
 from gateway.store.applying import Applying
 
 
@@ -26,5 +26,9 @@ def carry_out(work: Applying, effect: e.LifeEffect) -> None:
             tasks.move(work, effect)
         case e.LogWords():
             logged.log_words(work, effect)
+        case e.ChangeTags():
+            tags.change(work, effect)
+        case e.ProposePreference():
+            tags.propose(work, effect)
         case _:
             assert_never(effect)

@@ -111,27 +111,36 @@ def _known(tx: Tx, number: str) -> dict[str, Value]:
             _k.opened_at,
             _k.resolved_at,
             _k.outcome,
+            t.conversation.c.entities,
             t.contact.c.name,
             t.contact.c.number.label("contact_number"),
             t.agent.c.name.label("agent_name"),
             t.agent.c.number.label("agent_number"),
         )
         .join(t.contact, t.contact.c.id == _k.contact_id)
+        .join(t.conversation, t.conversation.c.id == _k.conversation_id)
         .outerjoin(t.agent, t.agent.c.id == _k.first_agent_id)
         .where(_k.number == number)
     )
     row = tx.execute(query).one()
-    raised = _raised(tx, row.id)
+    raised, named = _raised(tx, row.id), row.entities or []
     return {
         "content": row.summary,
         "happened_at": row.opened_at,
         "contact": _contact(tx, number, row),
+        "order": _named(named, "order"),
+        "product": _named(named, "product"),
         "first_handler": f"{row.agent_name} {row.agent_number}" if row.agent_number else None,
         "escalated_at": raised[0] if raised else None,
         "escalated_because": raised[1] if raised else None,
         "solution": row.outcome,
         "response": _response(tx, row.conversation_id, row.resolved_at),
     }
+
+
+def _named(entities: list[dict[str, Any]], kind: str) -> str | None:
+    """What the customer named, so that nobody asks for it again."""
+    return ", ".join(one["value"] for one in entities if one["kind"] == kind) or None
 
 
 def _contact(tx: Tx, number: str, row: Any) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy import update
 from gateway.domain.complaint import is_complaint
 from gateway.domain.ticket import Anomaly, TicketType
 from gateway.pipeline.effects_life import Reclassify
-from gateway.store import complaints
+from gateway.store import complaints, tags
 from gateway.store import tables as t
 from gateway.store.applying import Applying
 from gateway.store.promises_reckon import reckon
@@ -35,3 +35,4 @@ def take_graver(work: Applying, effect: Reclassify) -> None:
         complaints.begin(work, because)
     work.record("ticket", because, what="classified", **changes)
     reckon(work, effect.because)
+    tags.by_rules(work, "")

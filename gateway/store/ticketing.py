@@ -10,7 +10,7 @@ from gateway.domain.promise import OUTLIVES, PromiseState, Stage
 from gateway.domain.ticket import Status, Urgency, move
 from gateway.errors import Conflict, NotFound
 from gateway.pipeline import plan as p
-from gateway.store import complaints, tasks, triaging
+from gateway.store import complaints, tags, tasks, triaging
 from gateway.store import tables as t
 from gateway.store.applying import Applying
 from gateway.store.columns import to_micros
@@ -107,6 +107,8 @@ def open_ticket(work: Applying, effect: p.OpenTicket) -> None:
     if effect.spam is None and is_complaint(about.type, about.anomaly):
         complaints.begin(work, because)
         tasks.expect_acceptance(work, about.department, because)
+    if effect.spam is None:
+        tags.by_rules(work, effect.summary)
     work.record("ticket", because, what="opened" if effect.spam is None else "spam", status=values["status"])
 
 
@@ -166,6 +168,7 @@ def reopen(work: Applying, because: str) -> None:
     waiting = {"waiting_on": "agent", "waiting_since": work.now, "last_at": work.now}
     _change(work, because, "reopened", status=move(ticket.status, to), **cleared, **waiting)
     settle(work, Stage.FOLLOW_UP, because=because, state=PromiseState.WITHDRAWN)
+    tags.by_rules(work, "")
 
 
 def claim(work: Applying, agent_id: int, because: str) -> None:

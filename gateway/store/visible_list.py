@@ -19,6 +19,7 @@ from gateway.errors import Refusal, Said
 from gateway.store import tables as t
 from gateway.store.columns import from_micros, to_micros
 from gateway.store.database import Tx
+from gateway.store.tags import has_tag
 from gateway.store.visible import TICKETS, Face, Sight, ticket_faces
 
 RANKS = (2, 1, 0)
@@ -41,6 +42,7 @@ class Wanted:
     queue: str = "all"
     statuses: tuple[str, ...] = AT_WORK
     words: str = ""
+    tag: str = ""
     after: "Place | None" = None
     limit: int = 50
 
@@ -96,7 +98,7 @@ def list_tickets(
     if not sight.tickets:
         return [], None
     more = replace(wanted, limit=wanted.limit + 1)
-    is_stretched = not wanted.words and wanted.queue not in OF_ONE
+    is_stretched = not wanted.words and not wanted.tag and wanted.queue not in OF_ONE
     ids = _by_stretches(tx, sight, more, per) if is_stretched else _by_sorting(tx, sight, more)
     rows = tx.execute(TICKETS.where(_k.id.in_(ids)).order_by(*_ORDER)).all()
     page = rows[: wanted.limit]
@@ -205,6 +207,8 @@ def _by_sorting(tx: Tx, sight: Sight, wanted: Wanted) -> list[int]:
     query = select(_k.id).where(sight.covers(), _in_queue(sight, wanted.queue))
     if wanted.queue != "spam":
         query = query.where(_k.status.in_(wanted.statuses), _k.spam.is_(None))
+    if wanted.tag:
+        query = query.where(has_tag(wanted.tag))
     if wanted.words:
         query = query.join(t.contact, t.contact.c.id == _k.contact_id).where(_says(wanted.words))
     if wanted.after is not None:

@@ -17,6 +17,7 @@ from gateway.web import health, pages
 from gateway.web.api import (
     alarms,
     complaints,
+    customers,
     drafts,
     emergencies,
     events,
@@ -60,6 +61,7 @@ API_ROUTES: tuple[Route, ...] = (
     *owed.ROUTES,
     *tasks.ROUTES,
     *logged.ROUTES,
+    *customers.ROUTES,
     *drafts.ROUTES,
     *triage.ROUTES,
     *house.ROUTES,

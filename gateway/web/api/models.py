@@ -10,6 +10,7 @@ from gateway.domain.recipients import MOST
 from gateway.web.api.models_base import Model as Model
 from gateway.web.api.models_base import Person as Person
 from gateway.web.api.models_base import Words as Words
+from gateway.web.api.models_customers import Address, Card, Tag
 from gateway.web.api.models_entities import Entity
 from gateway.web.api.models_tasks import Task
 
@@ -51,6 +52,7 @@ class TicketQuery(Model):
     queue: Annotated[str, StringConstraints(max_length=64)] = "all"
     status: Annotated[str, StringConstraints(max_length=64)] = ""
     q: Annotated[str, StringConstraints(max_length=100)] = ""
+    tag: Annotated[str, StringConstraints(max_length=64)] = ""
     cursor: Annotated[str, StringConstraints(max_length=200)] = ""
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 
@@ -342,9 +344,18 @@ class TicketPage(Model):
     messages: list[Message]
     notes: list[Note]
     tasks: list[Task]
+    tags: list[Tag]
+    customer: Card
     promises: list[Promised]
     events: list[HistoryLine]
     last_seq: int
+
+
+class Customer(Card):
+    """A customer's card with their addresses and their latest tickets."""
+
+    addresses: list[Address]
+    tickets: list[Ticket]
 
 
 class Stored(Model):

@@ -8,7 +8,7 @@ from gateway.desk.telling import Given
 from gateway.desk.tickets import sight_of
 from gateway.errors import NotFound
 from gateway.store import visible
-from gateway.store.tasks import tasks_of
+from gateway.store.visible_life import beside
 from gateway.store.visible_list import AT_WORK, Place, Wanted, read_inbox
 from gateway.web.api import models as m
 from gateway.web.encode import with_html
@@ -28,6 +28,7 @@ async def see_list(ask: Ask) -> web.Response:
         queue=asked.queue or "all",
         statuses=statuses,
         words=asked.q.strip(),
+        tag=asked.tag.strip(),
         after=Place.from_text(asked.cursor) if asked.cursor else None,
         limit=asked.limit,
     )
@@ -41,7 +42,7 @@ async def see_one(ask: Ask) -> web.Response:
     page = await ask.parts.world.database.read(lambda tx: visible.ticket_page(tx, sight, number))
     if page is None:
         raise NotFound(f"no ticket {number}")
-    page["tasks"] = await ask.parts.world.database.read(lambda tx: tasks_of(tx, number))
+    page |= await ask.parts.world.database.read(lambda tx: beside(tx, number))
     return answer(page | {"messages": [with_html(message) for message in page["messages"]]})
 
 

@@ -105,6 +105,7 @@ def test_the_corridor_is_the_one_documented() -> None:
         "guard",
         "identify",
         "recognise",
+        "prefer",
         "stand_aside",
         "classify",
         "ask_for_person",
