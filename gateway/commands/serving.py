@@ -70,12 +70,13 @@ def check(config: Config = DEFAULT) -> None:
     settings = settings_of(config)
     print(f"{config}: correct; channels: {', '.join(settings.channels) or 'none'}")
     from gateway.safety.doctor_data import knowledge  # it opens databases too, which most commands do not
+    from gateway.safety.promise_rules import promise_rules
     from gateway.safety.triage_rules import triage_rules
     from gateway.safety.wordings import wordings
 
     today = SystemClock().now().astimezone(settings.hours.zone).date()
     said = list(wordings(settings, today))
-    for finding in (*knowledge(settings), *said, *triage_rules(settings)):
+    for finding in (*knowledge(settings), *said, *triage_rules(settings), *promise_rules(settings)):
         print(finding.as_text(speaking("")))
     if any(one.level == "bad" for one in said):
         raise typer.Exit(ConfigError.exit_code)

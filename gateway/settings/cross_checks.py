@@ -11,6 +11,8 @@ from gateway.settings.rules_triage import mistakes_of_triage
 from gateway.settings.said_texts import wording_mistakes
 from knowledge.semantic import REMEDY, is_installed
 
+_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
 
 def cross_checked(settings: Settings) -> list[Mistake]:
     """Return what is wrong between the keys of settings that are right one by one."""
@@ -18,6 +20,7 @@ def cross_checked(settings: Settings) -> list[Mistake]:
         *_departments(settings),
         *_languages(settings),
         *_greeting(settings),
+        *_hours(settings),
         *_semantic(settings),
         *wording_mistakes(settings),
         *mistakes_of_triage(settings.triage, settings.data.dir),
@@ -36,6 +39,14 @@ def _departments(settings: Settings) -> Iterator[Mistake]:
         if department not in settings.departments:
             remedy = f"name a department there is, or add [departments.{department}]"
             yield Mistake(key=key, found=written(department), wanted=wanted, remedy=remedy)
+
+
+def _hours(settings: Settings) -> Iterator[Mistake]:
+    """A house that never opens could promise nothing to anybody."""
+    hours = settings.hours
+    if not any(getattr(hours, day) for day in _WEEK) and not hours.extra_workdays:
+        wanted = 'a slot on at least one day, such as monday = ["09:00-18:00"]'
+        yield Mistake(key=("hours",), found="no opening on any day", wanted=wanted)
 
 
 def _semantic(settings: Settings) -> Iterator[Mistake]:

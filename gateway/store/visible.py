@@ -236,7 +236,8 @@ def _next_promises(tx: Tx, ids: Iterable[int]) -> dict[int, Face]:
     )
     query = select(_p.ticket_id, _p.kind, _p.due_at, _p.state).where(_p.ticket_id.in_(list(ids)), owed)
     first: dict[int, Face] = {}
-    for row in tx.execute(query.order_by(_p.due_at)):
+    # What runs comes before what stands still, whose time is only where it stopped.
+    for row in tx.execute(query.order_by(_p.state.desc(), _p.due_at)):
         first.setdefault(row.ticket_id, {"kind": row.kind, "due_at": row.due_at, "state": row.state})
     return first
 

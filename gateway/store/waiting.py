@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, insert, select
 
 from gateway.domain.conversation import State
+from gateway.domain.promise import PromiseState, Stage
 from gateway.store import tables as t
 from gateway.store.database import Tx
 from gateway.store.feed import Committed
@@ -36,6 +37,20 @@ _ORDER = Prepared(
 )
 
 
+_ANSWER_BY = (
+    select(t.promise.c.due_at)
+    .where(
+        t.promise.c.ticket_id == t.ticket.c.id,
+        t.promise.c.kind == Stage.FIRST_RESPONSE,
+        t.promise.c.state == PromiseState.RUNNING,
+    )
+    .order_by(t.promise.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+"""What a ticket owes besides, such as a report to a supervisor, is nothing to tell a customer a time by."""
+
+
 def read_places(tx: Tx, told: Mapping[int, int], default: timedelta) -> tuple[dict[int, int], list[Waiting]]:
     """Return everybody's place by conversation, and those in full whose place is another than ``told``.
 
@@ -51,7 +66,7 @@ def _in_full(tx: Tx, ids: Sequence[int], default: timedelta) -> list[Waiting]:
     load = read_load(tx, default)
     c = t.conversation.c
     rows = tx.execute(
-        select(c.id, c.thread_id, t.thread.c.key, c.channel, c.lang, t.ticket.c.due_at)
+        select(c.id, c.thread_id, t.thread.c.key, c.channel, c.lang, _ANSWER_BY.label("due_at"))
         .join(t.thread, t.thread.c.id == c.thread_id)
         .outerjoin(t.ticket, t.ticket.c.conversation_id == c.id)
         .where(c.id.in_(ids))
