@@ -2,18 +2,30 @@
 
 import random
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from gateway.domain.roster import Person
+from gateway.domain.routing_batch import decide_all
 from gateway.domain.routing_route import Matter, route
 from gateway.domain.routing_rules import Dispatch
+from gateway.domain.simulation import Arrival, play
 from gateway.settings import Settings
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 SKILLS = ("refund", "invoice", "delivery", "warranty", "account")
 DEPARTMENTS = ("support", "tech", "logistics", "aftersales")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Queued:
+    """A ticket that waits."""
+
+    number: str
+    matter: Matter
+    suggested: int | None = None
+    supervisor: int | None = None
 
 
 def people(count: int, chance: random.Random) -> list[Person]:
@@ -64,5 +76,55 @@ def measure(count: int = 200, tickets: int = 2000) -> dict[str, Any]:
     }
 
 
+def measure_batch(count: int = 200, waiting: int = 200) -> dict[str, Any]:
+    """Return how long one look at everything that waits takes, in ms."""
+    chance = random.Random(7)
+    roster = people(count, chance)
+    queue = [
+        Queued(
+            number=f"T{n}",
+            matter=Matter(
+                department=chance.choice(DEPARTMENTS),
+                subtype=chance.choice((*SKILLS, None)),
+                urgency=chance.choice(("normal", "normal", "urgent")),
+                waits_since=NOW - timedelta(minutes=chance.randrange(20)),
+            ),
+        )
+        for n in range(waiting)
+    ]
+    began = time.perf_counter()
+    decided = decide_all(queue, roster, Dispatch(), NOW)
+    return {
+        "waiting": waiting,
+        "routed": sum(one.routed is not None for one in decided),
+        "look_ms": round((time.perf_counter() - began) * 1000, 1),
+    }
+
+
+def measure_simulation(tickets: int = 10_000, agents: int = 20) -> dict[str, Any]:
+    """Return how long it takes to play a month of arrivals through a roster, in seconds."""
+    chance = random.Random(7)
+    policy = Settings().policy()
+    roster = [Person(id=n, number=str(1000 + n)) for n in range(agents)]
+    arrivals = [
+        Arrival(
+            number=f"T{n}",
+            matter=Matter(
+                department=chance.choice(DEPARTMENTS),
+                kind=chance.choice(("chat", "chat", "mail")),
+                waits_since=NOW - timedelta(minutes=chance.randrange(30 * 24 * 60)),
+            ),
+            occupies=timedelta(minutes=chance.randrange(2, 40)),
+            reply_after=timedelta(seconds=20),
+        )
+        for n in range(tickets)
+    ]
+    began = time.perf_counter()
+    played = play(arrivals, roster, policy, NOW)
+    spent = time.perf_counter() - began
+    taken = sum(one.taken_at is not None for one in played.fates)
+    return {"tickets": tickets, "agents": agents, "taken": taken, "seconds": round(spent, 2)}
+
+
 if __name__ == "__main__":
-    print(measure())
+    print(measure(), measure_batch(), measure_simulation())

@@ -297,7 +297,8 @@ def main() -> None:
             for place, figures in results["promises"].items():
                 told(f"1,000 of 100,000 promises due at once, {place}", figures)
         if "routing" in wanted:
-            results["routing"] = routing.measure()
+            one, look, month = routing.measure(), routing.measure_batch(), routing.measure_simulation()
+            results["routing"] = {"one": one, "look": look, "simulation": month}
             told("routing of one ticket", results["routing"])
         if "matcher" in wanted:
             results["matcher"] = matching.measure(work, (100, 1000, 10_000))
