@@ -5,10 +5,21 @@ from typing import Annotated
 import typer
 
 from gateway import __version__
-from gateway.commands import kb, mailbox, people, promises, readers, safety, serving, simulate, triage
+from gateway.commands import (
+    kb,
+    mailbox,
+    people,
+    promises,
+    readers,
+    safety,
+    serving,
+    simulate,
+    triage,
+    triage_train,
+)
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for each in (serving, people, promises, readers, mailbox, kb, safety, triage, simulate):
+for each in (serving, people, promises, readers, mailbox, kb, safety, triage, triage_train, simulate):
     each.register(app)
 
 

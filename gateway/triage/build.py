@@ -1,5 +1,6 @@
 """``python -m gateway.triage.build``: train the model that ships, from the cases that ship."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from gateway.triage.corpus import Case, shipped_cases
@@ -14,10 +15,12 @@ def built(cases: tuple[Case, ...], lexicon: Lexicon) -> bytes:
     return packed_from(see(cases, lexicon), lexicon, {})
 
 
-def packed_from(seen: list[Seen], lexicon: Lexicon, about: dict[str, str]) -> bytes:
-    """Return the model file learned from ``seen``; ``about`` is kept in it for people."""
-    learned = train(seen, How())
-    trained = {"cases": str(len(seen)), "rules": lexicon.version} | about
+def packed_from(
+    seen: Sequence[Seen], lexicon: Lexicon, about: Mapping[str, str], counts: Sequence[float] | None = None
+) -> bytes:
+    """Return the model file learned from ``seen``; ``about`` is kept in it for people, ``counts`` says how often each counts."""
+    learned = train(seen, How(), counts)
+    trained = {"cases": str(len(seen)), "rules": lexicon.version, **about}
     return packed(learned.names, learned.named, learned.pieces, trained)
 
 

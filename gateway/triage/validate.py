@@ -16,16 +16,17 @@ def fold_of(one: Seen, folds: int = FOLDS) -> int:
 
 
 def cross_validated(
-    seen: Sequence[Seen], how: How, *, also: Sequence[Seen] = (), folds: int = FOLDS
+    seen: Sequence[Seen], how: How, *, also: Sequence[Seen] = (), folds: int = FOLDS, weight: float = 1.0
 ) -> Figures:
     """Return the figures of models on ``seen``, each case judged by one that had not seen it.
 
-    ``also`` are cases to learn from that are not tried.
+    ``also`` are cases to learn from that are not tried; each of ``seen`` counts like ``weight`` of them.
     """
     cases, given = [], []
     for fold in range(folds):
         tried = [one for one in seen if fold_of(one, folds) == fold]
-        learned = train([one for one in seen if fold_of(one, folds) != fold] + list(also), how)
+        taught = [one for one in seen if fold_of(one, folds) != fold]
+        learned = train([*taught, *also], how, [weight] * len(taught) + [1.0] * len(also))
         cases += [one.case for one in tried]
         given += answers(learned, tried)
     return figures(cases, given)

@@ -124,7 +124,7 @@ ROUTES = (
         summary="Correct what a ticket is about",
         takes=m.CorrectionBody,
         gives=m.Classification,
-        refusals=(400, 403, 404, 409),
+        refusals=(400, 403, 404, 409, 422),
     ),
     Route(
         method="GET",
@@ -134,6 +134,6 @@ ROUTES = (
         summary="How often triage was right, by people's corrections",
         takes=m.TriageQuery,
         gives=m.TriageReport,
-        refusals=(400, 403),
+        refusals=(403, 422),
     ),
 )
