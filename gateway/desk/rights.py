@@ -35,6 +35,7 @@ class Action(StrEnum):
     LOG = "ticket.log"
     CLASSIFY = "ticket.classify"
     TAG = "tags.change"
+    SEE_ENQUIRIES = "enquiries.see"
     TRANSFER = "ticket.transfer"
     RESOLVE = "ticket.resolve"
     CLOSE = "ticket.close"
@@ -116,6 +117,7 @@ _ON_TICKETS = (
 _OVERSEES = dict.fromkeys(
     (
         Action.SEE_METRICS,
+        Action.SEE_ENQUIRIES,
         Action.SEE_REPORTS,
         Action.CHANGE_URGENCY,
         Action.CHANGE_PEOPLE,

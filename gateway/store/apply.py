@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import assert_never
 
 import orjson
-from sqlalchemy import bindparam, insert, or_, update
+from sqlalchemy import String, bindparam, func, insert, or_, update
 
 from adapters.contract import Choice, Shown
 from gateway.domain.conversation import OfferedChoice, State, move
 from gateway.domain.policy import ChannelKind, Policy
 from gateway.domain.recipients import Recipient
-from gateway.domain.ticket import Status
+from gateway.domain.ticket import Classification, Status
 from gateway.pipeline import effects_life as e
 from gateway.pipeline import effects_promises as owing
 from gateway.pipeline import effects_routing as routing
@@ -63,6 +63,8 @@ _KEEP_CONVERSATION = Prepared(
         last_at=bindparam("last_at"),
         queued_at=bindparam("queued_at"),
         closed_at=bindparam("closed_at"),
+        type=func.coalesce(bindparam("type", type_=String), t.conversation.c.type),
+        subtype=func.coalesce(bindparam("subtype", type_=String), t.conversation.c.subtype),
     )
 )
 _START = Prepared(
@@ -155,7 +157,7 @@ def apply(
     )
     for effect in plan.effects:
         _carry_out(work, effect)
-    _keep(work, message_id)
+    _keep(work, message_id, plan.classification)
     promises.keep_next_due(work)
     group_tickets(work)
     work.record(
@@ -363,7 +365,7 @@ def _count_use(work: Applying, entries: tuple[str, ...]) -> None:
         _USE.run(work.tx, now=to_micros(work.now), message_id=work.message_ids[-1], entry=entry)
 
 
-def _keep(work: Applying, message_id: int | None) -> None:
+def _keep(work: Applying, message_id: int | None, about: Classification | None) -> None:
     """Write what changed of thread, conversation and the contact's own message."""
     current = work.snapshot.conversation
     is_new = current is None or work.conversation_id != current.id
@@ -392,6 +394,8 @@ def _keep(work: Applying, message_id: int | None) -> None:
         last_at=to_micros(work.now),
         queued_at=to_micros(queued_at) if queued_at else None,
         closed_at=to_micros(closed_at) if closed_at else None,
+        type=str(about.type) if about else None,
+        subtype=about.subtype if about else None,
     )
 
 

@@ -1,5 +1,7 @@
 """I1: phone, SMS and walk-ins are logged by an agent into the same inbox. I2: every enquiry is recorded with its fields."""
 
+import csv
+import io
 from datetime import timedelta
 from typing import Any
 
@@ -86,3 +88,31 @@ async def test_i1_what_cannot_be_is_refused(shop: Shop) -> None:
     await logged(agent)
     await agent.post("/logged", body | {"id": "call-0001", "text": "other words"}, status=409)
     assert len(await shop.rows("ticket")) == 1
+
+
+async def test_i2_every_enquiry_is_recorded_also_what_the_bot_ended(shop: Shop) -> None:
+    agent, boss = await shop.agent(), await shop.agent("9001", role="supervisor")
+    visitor = await shop.visitor()
+    await visitor.ask("怎么退货？")
+    number = (await logged(agent, outcome="=已补发"))["number"]
+    since = (shop.clock.now() - timedelta(hours=1)).isoformat().replace("+00:00", "Z")
+    rows = (await boss.get(f"/enquiries?since={since}"))["enquiries"]
+    by_bot, call = rows
+    assert (by_bot["channel"], by_bot["status"], by_bot["outcome"]) == ("web", "bot", "answered_by_bot")
+    assert by_bot["description"] == "怎么退货？"
+    assert "七天内" in by_bot["done"]
+    assert by_bot["label"]["zh-CN"].startswith("售")
+    assert (call["ticket"], call["agent"], call["outcome"]) == (number, "1001", "=已补发")
+    assert call["contact"]["name"] == "王芳"
+    assert call["address"] == "138****5678"
+    assert call["label"]["zh-CN"].startswith("投诉")
+    assert all(
+        row["contact"]["number"].startswith("C2026") and row["at"] and row["rating"] is None for row in rows
+    )
+    async with boss.http.get(f"/api/v1/enquiries?since={since}&format=csv") as answer:
+        table = list(csv.reader(io.StringIO((await answer.read()).decode("utf-8-sig"))))
+    assert table[0][:7] == ["客户编号", "客户姓名", "联系方式", "渠道", "咨询时间", "客服工号", "问题类型"]
+    assert len(table) == 3
+    assert "'=已补发" in table[2]
+    async with agent.http.get(f"/api/v1/enquiries?since={since}") as answer:
+        assert answer.status == 403
