@@ -58,4 +58,6 @@ class Conversation:
     started_at: datetime
     last_at: datetime
     queued_at: datetime | None = None
+    told_at: datetime | None = None
+    """By when the customer was last told that a person answers."""
     closed_at: datetime | None = None

@@ -51,9 +51,11 @@ class Stage(StrEnum):
     """X1: of an emergency, within a week."""
     PROMISED = "promised"
     """L3: given by a person, in words."""
+    TOLD = "told"
+    """The time a waiting customer was told, where it is not that of the rules: later, by the queue or a delay."""
 
 
-ANSWERS = frozenset({Stage.FIRST_RESPONSE, Stage.NEXT_RESPONSE, Stage.AGENT_GREETING})
+ANSWERS = frozenset({Stage.FIRST_RESPONSE, Stage.NEXT_RESPONSE, Stage.AGENT_GREETING, Stage.TOLD})
 """What a person's words to the customer keep."""
 
 OUTLIVES = frozenset({Stage.EXPLANATION, Stage.REPORT, Stage.VERIFY, Stage.FOLLOW_UP, Stage.REVIEW})

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from gateway.domain.calendar import BusinessHours, is_open
+from gateway.domain.calendar import BusinessHours
 from gateway.domain.promise_clock import Course, due_of
 
 STEP = timedelta(minutes=5)
@@ -15,19 +15,6 @@ def promised_by(now: datetime, span: timedelta, latest: timedelta, hours: Busine
     ``span`` has passed since it opened.
     """
     return due_of(Course(span=span, counts="opening", since=now, latest=latest), hours)
-
-
-def expected_at(
-    now: datetime, place: int, handling: timedelta, promised: datetime, *, anybody: bool, hours: BusinessHours
-) -> datetime:
-    """Return when the customer at ``place`` (1 is next) will be answered.
-
-    Somebody there and the house open: ``place`` × ``handling``, rounded up to five minutes, never later than
-    promised. Otherwise the promise itself.
-    """
-    if not anybody or not is_open(now, hours):
-        return promised
-    return min(now + round_up(place * handling), promised)
 
 
 def round_up(span: timedelta, step: timedelta = STEP) -> timedelta:

@@ -8,7 +8,9 @@ import structlog
 
 from adapters.contract import LiveNotice
 from gateway.domain.calendar import next_opening
-from gateway.domain.routing import expected_at, round_up
+from gateway.domain.conversation import State
+from gateway.domain.routing import round_up
+from gateway.domain.telling import Standing, Wait, answer_by, contradicts, not_later, to_whole_minutes
 from gateway.house import House
 from gateway.intake.context import Live
 from gateway.store.database import StoreUnavailable
@@ -30,6 +32,8 @@ class Places:
         self._changed = asyncio.Event()
         self._told: dict[int, int] = {}
         self._edited: dict[int, datetime] = {}
+        self._gone: set[int] = set()
+        """Who was taken over while we read: they are told no place any more."""
         house.feed.subscribe(self._heard)
 
     async def run(self) -> None:
@@ -47,6 +51,7 @@ class Places:
     async def tell(self) -> None:
         """Tell each waiting contact their place, if it is another than they were told."""
         default = self._house.policy.handling_default
+        self._gone.clear()
         places, changed = await self._house.database.read(
             partial(read_places, told=self._told, default=default)
         )
@@ -62,12 +67,12 @@ class Places:
         """Return whether the contact knows their place now."""
         house = self._house
         now = house.clock.now()
-        promised = one.due_at
-        if promised is None or promised <= now:  # broken already: a time in the past is told to nobody
-            promised = next_opening(now, house.policy.hours) + round_up(place * one.handling)
-        at = expected_at(now, place, one.handling, promised, anybody=one.online > 0, hours=house.policy.hours)
+        at = self._time(one, place, now)
         capabilities = house.capabilities.get(one.channel)
-        if capabilities is None:
+        standing = Standing(state=State.QUEUED, told_at=one.told_at)
+        if capabilities is None or one.conversation_id in self._gone:
+            return True
+        if contradicts(standing, "place", at, now) is not None:
             return True
         if capabilities.served:
             self._live.tell(
@@ -89,6 +94,21 @@ class Places:
             house.feed.publish(committed)
         return True
 
+    def _time(self, one: Waiting, place: int, now: datetime) -> datetime:
+        """Return the expected time: never later than they were told, unless that has passed."""
+        hours, rules = self._house.policy.hours, self._house.policy.spans
+        wait = Wait(
+            ahead=place - 1,
+            online=one.online,
+            handling=one.handling,
+            promised=next_opening(now, hours) + round_up(one.handling),
+            latest=rules.first_response_latest,
+            staff=one.staff,
+        )
+        return not_later(to_whole_minutes(answer_by(wait, now, hours)), one.told_at, now)
+
     def _heard(self, committed: Committed) -> None:
+        if committed.state is not None and committed.state != State.QUEUED:
+            self._gone.add(committed.conversation_id)
         if committed.queue_delta or any(one.kind == "agent" for one in committed.events):
             self._changed.set()

@@ -27,7 +27,11 @@ def compose(turn: Turn, plan: Plan) -> Plan:
     kinds = ", ".join(part.kind for part in parts)
     because = "; ".join((kinds, *(part.because for part in parts if part.because)))
     text = "\n\n".join(part.text for part in parts)
-    return plan.then(Reply(text=text, lang=plan.lang, choices=choices, entries=entries, because=because))
+    told_at = next((part.told_at for part in reversed(parts) if part.told_at), None)
+    said = Reply(
+        text=text, lang=plan.lang, choices=choices, entries=entries, told_at=told_at, because=because
+    )
+    return plan.then(said)
 
 
 def _greeting(turn: Turn, plan: Plan) -> str:

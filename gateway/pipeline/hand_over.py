@@ -1,23 +1,22 @@
 """From bot to people: open or update the Ticket, place it in the queue, promise a computed time (rulebook I6, I7)."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from gateway.domain.alarm import Alarm, AlarmKind
-from gateway.domain.calendar import next_opening
 from gateway.domain.conversation import State
-from gateway.domain.promise import OF_OTHERS, Stage
-from gateway.domain.promise_rules import About, owed
-from gateway.domain.routing import expected_at
+from gateway.domain.promise import OF_OTHERS, Promise, Stage
+from gateway.domain.promise_rules import About, owed, reminded
 from gateway.domain.routing_rules import LAST_RANK
 from gateway.domain.ticket import SERIOUS, Anomaly, Classification, TicketType
+from gateway.pipeline.announce import LATER_THAN_RULES, Announced, acknowledged, again, reopened
 from gateway.pipeline.ask_for_person import only_asks
 from gateway.pipeline.compose import must_be_silent
 from gateway.pipeline.effects_alarm import RaiseAlarm
 from gateway.pipeline.effects_life import Reclassify
 from gateway.pipeline.effects_routing import Prioritize
 from gateway.pipeline.identify import REOPENED
-from gateway.pipeline.plan import NUMBER, MoveConversation, OpenTicket, Owe, Plan, Remember, TouchTicket
+from gateway.pipeline.plan import MoveConversation, OpenTicket, Owe, Plan, Remember, TouchTicket
 from gateway.pipeline.turn import Turn
 
 SUMMARY = 300
@@ -32,16 +31,15 @@ def hand_over(turn: Turn, plan: Plan) -> Plan:
     if reason is None:
         return plan
     about = plan.classification or Classification()
-    answer_by = _answer_by(turn, about)
+    promised = _promised(turn, about)
     plan = _soothe(turn, plan, about)
     if reason == REOPENED:
         had_agent = turn.ticket is not None and turn.ticket.agent_id is not None
-        key = "reopened" if had_agent else "reopened.queue"
         plan = plan.then(
             Reclassify(classification=about, because="not solved: classified anew"),
             Remember(topic=_topic(turn, plan), because="reopened: the choices are off the table"),
         )
-        return _owe(turn, plan, about).say("handover", _sentence(turn, plan, answer_by, key))
+        return _tell(turn, plan, about, reopened(turn, plan.lang, promised, had_agent))
     rank = _rank(turn, about)
     turn = replace(turn, load=replace(turn.load, waiting=turn.load.ahead_of(rank)))
     plan = plan.then(
@@ -56,7 +54,7 @@ def hand_over(turn: Turn, plan: Plan) -> Plan:
         Remember(topic=_topic(turn, plan), because="handed over: the bot's choices are off the table"),
     )
     plan = _prioritized(turn, plan, about)
-    return _owe(turn, plan, about).say("handover", _notice(turn, plan, answer_by))
+    return _tell(turn, plan, about, acknowledged(turn, plan.lang, promised))
 
 
 def _rank(turn: Turn, about: Classification) -> int:
@@ -80,12 +78,26 @@ def _again(turn: Turn, plan: Plan) -> Plan:
         plan = _prioritized(turn, plan, plan.classification)
     if plan.hand_off is None:
         return plan
-    promised = _answer_by(turn, plan.classification or Classification())
-    at = _expected(turn, promised)
-    if not (turn.is_open and turn.load.online):
-        return plan.say("handover", _sentence(turn, plan, promised, "queue.again.later"))
-    key = "queue.again" if turn.load.waiting else "queue.again.next"
-    return plan.say("handover", _sentence(turn, plan, at, key))
+    about = plan.classification or Classification()
+    said = again(turn, plan.lang, _promised(turn, about))
+    return plan.say("handover", said.text, told_at=said.at)
+
+
+def _tell(turn: Turn, plan: Plan, about: Classification, said: Announced) -> Plan:
+    """Owe what is owed and say when; a time other than that of the rules is a promise of its own."""
+    is_later = said.at > _promised(turn, about)
+    is_told = must_be_silent(turn) is None
+    plan = _owe(turn, plan, about, told=is_told and not is_later)
+    if is_told and is_later:
+        promise = Promise(
+            kind=Stage.TOLD,
+            owner=about.department,
+            due_at=said.at,
+            told=True,
+            because=LATER_THAN_RULES,
+        )
+        plan = plan.then(Owe(promise=reminded(promise, turn.policy, turn.now), because=LATER_THAN_RULES))
+    return plan.say("handover", said.text, told_at=said.at)
 
 
 def _touch(turn: Turn, plan: Plan, because: str) -> TouchTicket:
@@ -97,7 +109,7 @@ def _soothe(turn: Turn, plan: Plan, about: Classification) -> Plan:
     return plan.say("apology", turn.say("apology", plan.lang)) if upset else plan
 
 
-def _answer_by(turn: Turn, about: Classification) -> datetime:
+def _promised(turn: Turn, about: Classification) -> datetime:
     return owed(Stage.FIRST_RESPONSE, turn.policy, _about(turn, about), now=turn.now, because="").due_at
 
 
@@ -111,10 +123,9 @@ def _about(turn: Turn, about: Classification) -> About:
     )
 
 
-def _owe(turn: Turn, plan: Plan, about: Classification) -> Plan:
+def _owe(turn: Turn, plan: Plan, about: Classification, *, told: bool) -> Plan:
     """An answer and a solution; of a serious case a supervisor is told, and looks into it (T9)."""
     because = f"{about.type}, {about.urgency}, {about.anomaly} on {turn.kind}"
-    told = must_be_silent(turn) is None
     holder = turn.ticket.agent_id if turn.ticket is not None and not plan.is_new else None
     kinds = [Stage.FIRST_RESPONSE, Stage.RESOLUTION]
     if about.anomaly in SERIOUS:
@@ -140,46 +151,6 @@ def _alarm(turn: Turn, because: str) -> RaiseAlarm:
     name = f"serious:{turn.inbound.channel}:{turn.inbound.external_id}"
     alarm = Alarm(kind=AlarmKind.SERIOUS, name=name)
     return RaiseAlarm(alarm=alarm, ways=turn.policy.alarms.ways, because=because)
-
-
-def _expected(turn: Turn, promised: datetime) -> datetime:
-    return expected_at(
-        turn.now,
-        turn.load.waiting + 1,
-        turn.load.handling,
-        promised,
-        anybody=turn.load.online > 0,
-        hours=turn.policy.hours,
-    )
-
-
-def _notice(turn: Turn, plan: Plan, promised: datetime) -> str:
-    if turn.kind == "mail":
-        return _sentence(turn, plan, promised, "handover.mail")
-    if not turn.is_open:
-        return _sentence(turn, plan, promised, "handover.closed")
-    if not turn.load.online:
-        return _sentence(turn, plan, promised, "handover.nobody")
-    # A promise of one minute is kept by the clock; the words name the next whole five minutes.
-    at = max(_expected(turn, promised), turn.now + timedelta(minutes=1))
-    return _sentence(turn, plan, at, "handover.queue" if turn.load.waiting else "handover.next")
-
-
-def _sentence(turn: Turn, plan: Plan, at: datetime, key: str) -> str:
-    """The ticket's number is not known before the transaction: ``apply`` fills it in."""
-    return turn.say(
-        key,
-        plan.lang,
-        number=NUMBER,
-        ahead=turn.load.waiting,
-        at=turn.clock_time(_to_the_minute(at), plan.lang),
-        opening=turn.clock_time(next_opening(turn.now, turn.policy.hours), plan.lang),
-    )
-
-
-def _to_the_minute(at: datetime) -> datetime:
-    """Clock times are told to the minute; rounding down keeps the promise told no later than the one kept."""
-    return at.replace(second=0, microsecond=0)
 
 
 def _subject(turn: Turn, plan: Plan) -> str:

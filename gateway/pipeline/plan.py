@@ -13,6 +13,7 @@ from gateway.pipeline.effects_entities import NoteEntities as NoteEntities
 from gateway.pipeline.effects_life import LifeEffect
 from gateway.pipeline.effects_promises import ChangeUrgency, Explain, Miss, Reckon, Renegotiate, Settle
 from gateway.pipeline.effects_routing import RoutingEffect
+from gateway.pipeline.effects_telling import AnnounceDelay
 from gateway.pipeline.effects_triage import Correct
 from knowledge.match import Outcome
 
@@ -56,6 +57,8 @@ class Reply:
     choices: tuple[OfferedChoice, ...] = ()
     entries: tuple[str, ...] = ()
     """The knowledge entries it answers with: what usage is counted from."""
+    told_at: datetime | None = None
+    """The time by which it says that a person answers."""
     because: str
 
 
@@ -256,6 +259,7 @@ Effect = (
     | Concern
     | NoteEntities
     | Record
+    | AnnounceDelay
     | LifeEffect
     | Correct
 )
@@ -269,6 +273,8 @@ class Part:
     text: str
     choices: tuple[OfferedChoice, ...] = ()
     entries: tuple[str, ...] = ()
+    told_at: datetime | None = None
+    """The time it names for a person's answer."""
     because: str = ""
     """Why this piece, where its kind does not say it."""
 
@@ -305,10 +311,11 @@ class Plan:
         choices: tuple[OfferedChoice, ...] = (),
         *,
         entries: tuple[str, ...] = (),
+        told_at: datetime | None = None,
         because: str = "",
     ) -> "Plan":
         """Return the plan with one more piece for the reply."""
-        part = Part(kind=kind, text=text, choices=choices, entries=entries, because=because)
+        part = Part(kind=kind, text=text, choices=choices, entries=entries, told_at=told_at, because=because)
         return replace(self, parts=(*self.parts, part))
 
     def offer(self, choices: tuple[OfferedChoice, ...]) -> "Plan":

@@ -43,6 +43,10 @@ class Load:
     """Customers in the queue before this one."""
     ranked: Mapping[int, int] = field(default_factory=dict)
     """How many of them are there by a rank that is taken before others (``Dispatch.rank``)."""
+    staff: int = 1
+    """How many people the house has in all."""
+    next_person: datetime | None = None
+    """Where nobody is online: when somebody is next due to work by hours of their own, or said to be back."""
     handling: timedelta
     """Median time a person needed for each of the last 50."""
 

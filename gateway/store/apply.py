@@ -16,12 +16,14 @@ from gateway.pipeline import effects_life as e
 from gateway.pipeline import effects_promises as owing
 from gateway.pipeline import effects_routing as routing
 from gateway.pipeline import plan as p
+from gateway.pipeline.effects_telling import AnnounceDelay
 from gateway.pipeline.effects_triage import Correct
 from gateway.pipeline.heard import heard
 from gateway.store import (
     apply_life,
     apply_promises,
     apply_routing,
+    apply_telling,
     bouncing,
     posting,
     promises,
@@ -185,6 +187,8 @@ def _carry_out(work: Applying, effect: p.Effect) -> None:
         case p.Reply():
             _say(work, "bot", effect.text, effect.because, choices=effect.choices)
             _count_use(work, effect.entries)
+            if effect.told_at is not None:
+                apply_telling.tell(work, effect.told_at, "reply")
         case p.SystemNotice():
             _say(work, "system", effect.text, effect.because, choices=effect.choices)
             if effect.choices:
@@ -270,6 +274,8 @@ def _carry_out(work: Applying, effect: p.Effect) -> None:
             apply_promises.carry_out(work, effect)
         case Correct():
             triaging.correct(work, effect)
+        case AnnounceDelay():
+            apply_telling.announce_delay(work, effect)
         case p.StopMailing():
             senders.stop_mailing(work, effect)
         case p.MarkBounced():

@@ -12,6 +12,8 @@ from gateway.pipeline.turn import Load
 from gateway.store import tables as t
 from gateway.store.database import Tx
 
+DESK_ROLES = ("agent", "supervisor", "admin")
+"""Who handles tickets."""
 RECENT = 50
 """So many handled tickets does the median look back on."""
 
@@ -29,7 +31,9 @@ def read_load(tx: Tx, handling_default: timedelta) -> Load:
         .limit(RECENT)
     ).all()
     taken = [row.resolved_at - row.claimed_at for row in spans]
+    staff = select(func.count()).where(t.agent.c.disabled_at.is_(None), t.agent.c.role.in_(DESK_ROLES))
     return Load(
+        staff=max(1, tx.execute(staff).scalar_one()),
         online=tx.execute(online).scalar_one(),
         waiting=sum(lanes.values()),
         ranked={lane: count for lane, count in lanes.items() if lane < LAST_RANK},

@@ -1,6 +1,7 @@
 """Rows of the people at work: what each can do, when each works, how much each has in hand."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -9,7 +10,7 @@ from typing import Any
 import orjson
 from sqlalchemy import func, insert, select, update
 
-from gateway.domain.calendar import BusinessHours
+from gateway.domain.calendar import BusinessHours, is_open, next_opening
 from gateway.domain.policy import ChannelKind
 from gateway.domain.roster import Person, share_of
 from gateway.domain.routing_rules import Dispatch
@@ -18,8 +19,8 @@ from gateway.settings.fields import parse_slot
 from gateway.store import tables as t
 from gateway.store.database import Tx
 from gateway.store.feed import Happened
+from gateway.store.load import DESK_ROLES
 
-DESK_ROLES = ("agent", "supervisor", "admin")
 _PROFILE = ("skills", "languages", "capacity", "hours", "line", "supervises")
 _a, _f, _k = t.agent.c, t.agent_profile.c, t.ticket.c
 _NO_AGENT = Said("没有这位客服。", "There is no such agent.")
@@ -59,6 +60,17 @@ def read_people(
 ) -> list[Person]:
     """Return the same people as routing needs them."""
     return [one.person for one in read_profiles(tx, rules, house, kind)]
+
+
+def next_due(people: Sequence[Profile], now: datetime) -> datetime | None:
+    """Return when somebody is next due to work: by hours of their own, or back when they said; None if nobody says."""
+    due = [one.back_at for one in people if one.back_at is not None]
+    for one in people:
+        hours = one.person.hours
+        if hours is not None and not is_open(now, hours):
+            with suppress(ValueError):  # hours that never open again
+                due.append(next_opening(now, hours))
+    return min((at for at in due if at > now), default=None)
 
 
 def save_profile(tx: Tx, number: str, changes: Mapping[str, Any], now: datetime, actor: str) -> Happened:

@@ -53,6 +53,7 @@ _COLUMNS = (
         _c.last_at,
         _c.queued_at,
         _c.closed_at,
+        _c.told_at,
         _k.id,
         _k.number,
         _k.status,
@@ -104,8 +105,8 @@ def _snapshot(row: Row) -> Snapshot:
         version=row[3],
         subject=row[4],
         contact=_contact(row[5:12]),
-        conversation=_conversation(row[12:22]) if row[12] is not None else None,
-        ticket=_ticket(row[22:]) if row[22] is not None else None,
+        conversation=_conversation(row[12:23]) if row[12] is not None else None,
+        ticket=_ticket(row[23:]) if row[23] is not None else None,
     )
 
 
@@ -134,6 +135,7 @@ def _conversation(row: Row) -> Conversation:
         last_at=from_micros(row[7]),
         queued_at=from_micros(row[8]) if row[8] is not None else None,
         closed_at=from_micros(row[9]) if row[9] is not None else None,
+        told_at=from_micros(row[10]) if row[10] is not None else None,
     )
 
 

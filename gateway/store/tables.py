@@ -107,6 +107,8 @@ conversation = Table(
     Column("queue_rank", Integer, nullable=False, server_default="9"),
     Column("told_place", Integer),
     Column("place_key", String(64)),
+    Column("told_at", Instant),  # by when the customer was last told that a person answers
+    Column("told_by", String(16)),  # what told it: reply, delay
     Column("closed_at", Instant),
     partial("ix_conversation_waiting", "queue_rank", "queued_at", where="state = 'queued'"),
 )

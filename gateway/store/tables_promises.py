@@ -8,6 +8,7 @@ from gateway.store.schema import an_id, metadata, partial
 OPEN = "state IN ('running', 'paused')"
 UNWARNED = "state = 'running' AND warned_at IS NULL AND fired_at IS NULL"
 UNFIRED = "state = 'running' AND fired_at IS NULL"
+TOLD = "state = 'running' AND told AND notified_at IS NULL"
 LATE = "state = 'running' AND fired_at IS NOT NULL"
 
 promise = Table(
@@ -45,6 +46,7 @@ promise = Table(
     Column("settled_because", Text),
     partial("ix_promise_warn", "warn_at", where=UNWARNED),
     partial("ix_promise_due", "due_at", where=UNFIRED),
+    partial("ix_promise_told", "due_at", where=TOLD),
     partial("ix_promise_late", "due_at", where=LATE),
 )
 

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, insert, select
 
 from gateway.domain.conversation import State
-from gateway.domain.promise import PromiseState, Stage
 from gateway.store import tables as t
 from gateway.store.database import Tx
 from gateway.store.feed import Committed
@@ -17,15 +16,17 @@ from gateway.store.prepared import Prepared
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """One contact in the queue; ``due_at`` is the promise of a first answer."""
+    """One contact in the queue."""
 
     conversation_id: int
     thread_id: int
     thread_key: str
     channel: str
     lang: str
-    due_at: datetime | None
+    told_at: datetime | None
+    """By when they were told that a person answers."""
     online: int
+    staff: int
     handling: timedelta
 
 
@@ -35,20 +36,6 @@ _ORDER = Prepared(
     .order_by(t.conversation.c.queue_rank, t.conversation.c.queued_at)
     .limit(1000)
 )
-
-
-_ANSWER_BY = (
-    select(t.promise.c.due_at)
-    .where(
-        t.promise.c.ticket_id == t.ticket.c.id,
-        t.promise.c.kind == Stage.FIRST_RESPONSE,
-        t.promise.c.state == PromiseState.RUNNING,
-    )
-    .order_by(t.promise.c.id.desc())
-    .limit(1)
-    .scalar_subquery()
-)
-"""What a ticket owes besides, such as a report to a supervisor, is nothing to tell a customer a time by."""
 
 
 def read_places(tx: Tx, told: Mapping[int, int], default: timedelta) -> tuple[dict[int, int], list[Waiting]]:
@@ -66,9 +53,8 @@ def _in_full(tx: Tx, ids: Sequence[int], default: timedelta) -> list[Waiting]:
     load = read_load(tx, default)
     c = t.conversation.c
     rows = tx.execute(
-        select(c.id, c.thread_id, t.thread.c.key, c.channel, c.lang, _ANSWER_BY.label("due_at"))
+        select(c.id, c.thread_id, t.thread.c.key, c.channel, c.lang, c.told_at)
         .join(t.thread, t.thread.c.id == c.thread_id)
-        .outerjoin(t.ticket, t.ticket.c.conversation_id == c.id)
         .where(c.id.in_(ids))
         .order_by(c.queue_rank, c.queued_at)
     )
@@ -79,8 +65,9 @@ def _in_full(tx: Tx, ids: Sequence[int], default: timedelta) -> list[Waiting]:
             thread_key=row.key,
             channel=row.channel,
             lang=row.lang,
-            due_at=row.due_at,
+            told_at=row.told_at,
             online=load.online,
+            staff=load.staff,
             handling=load.handling,
         )
         for row in rows
@@ -88,17 +75,19 @@ def _in_full(tx: Tx, ids: Sequence[int], default: timedelta) -> list[Waiting]:
 
 
 def edit_place(tx: Tx, waiting: Waiting, text: str, key: str, now: datetime) -> Committed | None:
-    """Owe an edit of the hand-over message; None while that message has not been delivered."""
+    """Owe an edit of the hand-over message; None while that message is not delivered, or once nobody waits."""
     o, m = t.outbox.c, t.message.c
     row = tx.execute(
         select(o.provider_id)
         .join(t.message, m.id == o.message_id)
+        .join(t.conversation, t.conversation.c.id == m.conversation_id)
         .where(
             m.thread_id == waiting.thread_id,
             m.conversation_id == waiting.conversation_id,
             m.author == "bot",
             o.provider_id.is_not(None),
             m.because.contains("handover"),
+            t.conversation.c.state == State.QUEUED,
         )
         .order_by(o.id.desc())
         .limit(1)

@@ -20,6 +20,7 @@ def upgrade() -> None:
     _emergencies()
     _entities()
     _triage()
+    _telling()
 
 
 def _ticket_life() -> None:
@@ -263,6 +264,12 @@ def _emergencies() -> None:
 
 def _entities() -> None:
     op.add_column("conversation", sa.Column("entities", sa.Text(), nullable=True))
+
+
+def _telling() -> None:
+    op.add_column("conversation", sa.Column("told_at", sa.BigInteger(), nullable=True))
+    op.add_column("conversation", sa.Column("told_by", sa.String(length=16), nullable=True))
+    _partial("ix_promise_told", "promise", ["due_at"], "state = 'running' AND told AND notified_at IS NULL")
 
 
 def _partial(name: str, table: str, columns: list[str], where: str) -> None:

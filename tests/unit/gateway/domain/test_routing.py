@@ -1,4 +1,4 @@
-"""When a waiting customer is answered: a computed clock time, and never later than promised."""
+"""When a waiting customer is answered by the rules alone."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.domain.calendar import is_open, next_opening
-from gateway.domain.routing import expected_at, promised_by, round_up
+from gateway.domain.routing import promised_by, round_up
 from tests.building import MORNING, NIGHT, a_policy, hours
 
 HOURS = a_policy().hours
@@ -42,23 +42,6 @@ def test_no_promise_is_later_than_the_latest_where_the_house_opens_before() -> N
         2026, 11, 27, 10, 30, tzinfo=UTC
     )  # closed until Monday: the latest would be in the weekend
     assert promised_by(friday, minutes(30), DAY, HOURS) == datetime(2026, 11, 30, 1, 30, tzinfo=UTC)
-
-
-def test_the_place_in_the_queue_gives_the_time() -> None:
-    promised = MORNING + timedelta(hours=2)
-    at = expected_at(MORNING, 3, minutes(7), promised, anybody=True, hours=HOURS)
-    assert at == MORNING + minutes(25)
-
-
-def test_a_long_queue_is_still_answered_by_the_promise() -> None:
-    promised = MORNING + minutes(15)
-    assert expected_at(MORNING, 30, minutes(7), promised, anybody=True, hours=HOURS) == promised
-
-
-@pytest.mark.parametrize(("now", "anybody"), [(MORNING, False), (NIGHT, True), (NIGHT, False)])
-def test_with_nobody_there_the_promise_is_the_time(now: datetime, anybody: bool) -> None:
-    promised = now + timedelta(hours=12)
-    assert expected_at(now, 1, minutes(5), promised, anybody=anybody, hours=HOURS) == promised
 
 
 @given(

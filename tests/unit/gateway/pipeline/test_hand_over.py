@@ -55,8 +55,16 @@ def owed(plan: Plan) -> dict[str, Promise]:
     return {effect.promise.kind: effect.promise for effect in plan.effects if isinstance(effect, Owe)}
 
 
-def asking(text: str = "转人工", *, waiting: int = 0, online: int = 1, **changes: Any) -> Turn:
-    return a_turn(text, load=Load(online=online, waiting=waiting, handling=HANDLING), **changes)
+def asking(
+    text: str = "转人工",
+    *,
+    waiting: int = 0,
+    online: int = 1,
+    next_person: datetime | None = None,
+    **changes: Any,
+) -> Turn:
+    load = Load(online=online, waiting=waiting, handling=HANDLING, next_person=next_person)
+    return a_turn(text, load=load, **changes)
 
 
 def test_asking_for_a_person_opens_a_ticket_queues_and_promises() -> None:
@@ -85,21 +93,30 @@ def test_the_choices_on_the_table_are_taken_off_it() -> None:
     assert (remembered.topic, remembered.offered) == ("returns", ())
 
 
-@pytest.mark.parametrize(("waiting", "told"), [(0, "您是下一位"), (3, "您前面还有 3 位客户")])
-def test_the_place_in_the_queue_is_told_with_a_clock_time(waiting: int, told: str) -> None:
+@pytest.mark.parametrize(
+    ("waiting", "told", "at"), [(0, "您是下一位", "10:01"), (3, "您前面还有 3 位客户", "10:20")]
+)
+def test_the_place_in_the_queue_is_told_with_a_clock_time(waiting: int, told: str, at: str) -> None:
     text = reply(decide(asking(waiting=waiting)))
     assert told in text
-    assert "今天 10:0" in text
+    assert f"今天 {at}" in text
 
 
-def test_the_time_told_is_never_later_than_the_time_promised() -> None:
+def test_the_time_told_is_one_that_can_be_kept_and_a_promise_whatever_the_queue() -> None:
     for waiting in range(0, 40, 3):
-        turn = asking(waiting=waiting, now=MORNING + timedelta(seconds=50))
-        plan = decide(turn)
-        promised = owed(plan)["first_response"].due_at
-        told = turn.clock_time(promised.replace(second=0, microsecond=0), "zh-CN")
-        assert told in reply(plan) or "10:0" in reply(plan)
-        assert clock_in(reply(plan), turn) <= promised
+        plan = decide(asking(waiting=waiting, now=MORNING + timedelta(seconds=50)))
+        told = [promise.due_at for promise in owed(plan).values() if promise.told]
+        at = the(plan, Reply).told_at
+        assert at is not None
+        assert clock_in(reply(plan), asking()) == at
+        assert [due.replace(second=0) for due in told] == [at]
+        assert (at - MORNING) >= timedelta(minutes=5 * (waiting + 1) if waiting else 1)
+
+
+def test_the_rules_own_promise_stays_whatever_time_is_told() -> None:
+    promises = owed(decide(asking(waiting=9)))
+    assert promises["first_response"].due_at == MORNING + plan_span(asking())
+    assert not promises["first_response"].told
 
 
 def clock_in(text: str, turn: Turn) -> datetime:
@@ -110,8 +127,21 @@ def clock_in(text: str, turn: Turn) -> datetime:
     return local.replace(hour=hour, minute=minute, second=0, microsecond=0)
 
 
-def test_with_nobody_online_the_promise_itself_is_told() -> None:
-    assert "均不在线，最迟今天 " in reply(decide(asking(online=0)))
+def test_with_nobody_online_no_minute_is_promised_but_the_latest_the_rules_allow() -> None:
+    plan = decide(asking(online=0))
+    assert "均不在线，最迟明天（11月24日 周二）10:00 前" in reply(plan)
+    assert owed(plan)["told"].due_at == MORNING + timedelta(hours=24)
+
+
+def test_with_nobody_online_who_is_due_next_is_waited_for() -> None:
+    soon = MORNING + timedelta(hours=1)
+    plan = decide(asking(online=0, next_person=soon))
+    assert "均不在线，最迟今天 11:05 前" in reply(plan)
+
+
+def test_before_a_weekend_the_end_of_the_day_is_the_latest() -> None:
+    friday = MORNING + timedelta(days=4)
+    assert "最迟今天 18:00 前" in reply(decide(asking(online=0, now=friday)))
 
 
 def test_out_of_hours_the_next_opening_and_the_promise_after_it_are_told() -> None:
@@ -128,7 +158,7 @@ def test_a_mail_is_told_its_number_and_the_time() -> None:
 
 def test_an_english_customer_is_told_in_english() -> None:
     text = reply(decide(asking("agent please", waiting=1)))
-    assert "Customers ahead of you: 1. A person will answer by 10:0" in text
+    assert "Customers ahead of you: 1. A person will answer by 10:10 today" in text
 
 
 def test_a_complaint_is_soothed_before_anything_else_is_said() -> None:
@@ -183,7 +213,7 @@ def test_worse_news_while_waiting_is_taken_to_the_ticket() -> None:
     [
         ({"waiting": 2}, "您前面还有 2 位客户"),
         ({"waiting": 0}, "您是下一位"),
-        ({"online": 0}, "已登记，客服最迟今天 "),
+        ({"online": 0}, "已登记，客服最迟明天（11月24日 周二）"),
         ({"now": NIGHT}, "已登记，客服最迟明天（11月24日 周二）"),
     ],
 )
