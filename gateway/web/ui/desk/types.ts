@@ -51,6 +51,12 @@ export interface Ticket {
   last_at: string;
   last_text: string;
   promise: DuePromise | null;
+  /** Who was asked to take it, who watches it as a supervisor, and who stays responsible for it from first to last. */
+  suggested: Person | null;
+  supervisor: Person | null;
+  first_agent: Person | null;
+  /** 2: the second line. */
+  line: number;
   /** Why it lies in the spam view; null if it does not. */
   spam: string | null;
   version: number;
@@ -131,8 +137,15 @@ export interface HistoryEvent {
   because: string | null;
 }
 
+/** Something the customer named; telephones and mail addresses come covered. */
+export interface Entity {
+  kind: string;
+  value: string;
+}
+
 export interface TicketPage {
   ticket: Ticket;
+  entities: Entity[];
   /** What the customer mails from; null on other channels. */
   address?: string | null;
   conversation: { id: string; state: string; topic: string | null; started_at: string };

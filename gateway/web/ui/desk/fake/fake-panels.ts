@@ -1,6 +1,6 @@
 /** SAMPLE DATA: what belongs to a ticket besides its conversation, in memory, answering as the gateway would. */
 import type { Ticket } from "../types";
-import type { Cause, CheckedDraft, DraftProblem, Owed, Segment } from "../types-ticket";
+import type { Act, Cause, CheckedDraft, Complaint, Correction, DraftProblem, Owed, Segment, Task } from "../types-ticket";
 import type { Body } from "./fake-desk";
 
 interface Answer {
@@ -31,6 +31,25 @@ export function anOwed(now: number, said: Partial<Owed> & { kind: string }): Owe
   };
 }
 
+export function aTask(now: number, said: Partial<Task>): Task {
+  return {
+    id: "1", ticket: "", department: "logistics", text: "", state: "asked", accept_by: iso(now + 90 * MINUTE), solve_by: iso(now + 20 * 60 * MINUTE),
+    asked_by: { number: "1001", name: "林晓" }, asked_at: iso(now), agent: null, answer: null, ...said,
+  };
+}
+
+function aRecord(ticket: Ticket): Complaint {
+  const known: Record<string, string | null> = { content: ticket.last_text, happened_at: ticket.opened_at, contact: ticket.contact.name, product: "电热水壶", responsible: ticket.department };
+  const names = ["content", "happened_at", "contact", "order", "product", "wanted", "first_handler", "escalated_at", "escalated_because", "responsible", "solution", "response"];
+  const fields = Object.fromEntries(names.map((name) => [name, { value: known[name] ?? null, by_person: false }]));
+  return { number: ticket.number, version: 0, fields, closed_at: null, required: ["content", "wanted", "responsible", "solution"], missing: ["wanted", "solution"] };
+}
+
+const ACTS: Act[] = [
+  { at: "", kind: "ticket.opened", actor: "bot", because: "the contact asks for a person; urgency urgent: “着急”", rules: "2f9a41c07b", inputs: { about: { type: "aftersale", urgency: "urgent", anomaly: "none" }, owed: { first_response: "2026-11-22T02:00:00Z" } } },
+  { at: "", kind: "ticket.late", actor: "system", because: "aftersale, urgent, none on chat", rules: "1c77d0e5aa", inputs: { promise: "first_response" } },
+];
+
 const ASKED = "the agent asked the contact something";
 
 function samplePromises(number: string, now: number): Owed[] {
@@ -60,6 +79,9 @@ function samplePromises(number: string, now: number): Owed[] {
 export class FakePanels {
   readonly promises = new Map<string, Owed[]>();
   readonly explained: Body[] = [];
+  readonly tasks = new Map<string, Task[]>();
+  readonly records = new Map<string, Complaint>();
+  readonly corrections = new Map<string, Correction[]>();
   /** Whether banned words keep a reply from being sent (`words.enforce`). */
   blocks = true;
 
@@ -73,6 +95,8 @@ export class FakePanels {
 
   /** What lies below no ticket; undefined where it is no address of ours. */
   loose(_method: string, path: string, body: Body): Answer | undefined {
+    const [, first, id, verb] = path.split("/");
+    if (first === "tasks") return this.moved(id ?? "", verb ?? "", body);
     return path === "/drafts/check" ? { status: 200, body: this.checked(String(body["text"])) } : undefined;
   }
 
@@ -95,7 +119,71 @@ export class FakePanels {
       this.change(ticket.number, (one) => (one.kind === "explanation" ? { ...one, state: "kept", settled_at: iso(this.now()) } : one));
       return this.all(ticket.number);
     }
+    if (act === "classification") return this.classified(method, ticket, body);
+    if (act === "urgency") return { status: 200, ticket: { urgency: String(body["urgency"]) as Ticket["urgency"] } };
+    if (act === "escalate") return { status: 200, ticket: { line: 2, agent: null, status: "open" } };
+    if (act === "tasks") return this.asked(method, ticket, body);
+    if (act === "complaint") return this.recorded(method, ticket, body);
+    if (act === "why") return { status: 200, body: { acts: ACTS.map((one) => ({ ...one, at: ticket.opened_at })), rules_now: "2f9a41c07b" } };
     return undefined;
+  }
+
+  private classified(method: string, ticket: Ticket, body: Body): Answer {
+    const { type, subtype, urgency, anomaly, department } = ticket;
+    const holds = { type, subtype, urgency, anomaly, department: department ?? "", needs_identity: true };
+    const corrections = this.corrections.get(ticket.number) ?? [];
+    if (method === "POST") {
+      const agent = { number: "1001", name: "林晓" };
+      for (const [field, value] of Object.entries(body)) {
+        if (field === "version" || field === "reason") continue;
+        corrections.push({ field, was: String(holds[field as keyof typeof holds]), value: String(value), reason: String(body["reason"]), agent, at: iso(this.now()) });
+        if (field in ticket) (holds as Record<string, unknown>)[field] = value;
+      }
+      this.corrections.set(ticket.number, corrections);
+    }
+    const said = { ...holds, version: "sample", sensitive: [], lang: "zh-CN", confidence: { type: 0.97, urgency: 0.81, anomaly: 0.93, department: 0.88, needs_identity: 0.76 }, at: ticket.opened_at };
+    const answer = { number: ticket.number, version: ticket.version, said, holds, corrections, subtypes: ["物流查询", "退款", "质量"] };
+    const { needs_identity: _, ...changed } = holds;
+    return method === "POST" ? { status: 200, body: answer, ticket: changed } : { status: 200, body: answer };
+  }
+
+  private asked(method: string, ticket: Ticket, body: Body): Answer {
+    const all = this.tasksOf(ticket.number);
+    if (method === "GET") return { status: 200, body: { tasks: all } };
+    const task = aTask(this.now(), { id: String(900 + all.length), ticket: ticket.number, department: String(body["department"]), text: String(body["text"]) });
+    this.tasks.set(ticket.number, [...all, task]);
+    return { status: 201, body: task };
+  }
+
+  tasksOf(number: string): Task[] {
+    const sample = number === "T20261122-0003" ? [aTask(this.now(), { id: "41", ticket: number, text: "请核对 11 月 3 日订单的积分流水", state: "accepted", agent: { number: "1002", name: "李娜" } })] : [];
+    const known = this.tasks.get(number) ?? sample;
+    this.tasks.set(number, known);
+    return known;
+  }
+
+  private moved(id: string, verb: string, body: Body): Answer {
+    const states: Record<string, Task["state"]> = { accept: "accepted", done: "done", decline: "declined", withdraw: "withdrawn" };
+    for (const [number, all] of this.tasks) {
+      const task = all.find((one) => one.id === id);
+      if (!task) continue;
+      const moved = { ...task, state: states[verb] ?? task.state, answer: String(body["answer"] ?? body["reason"] ?? "") || null };
+      this.tasks.set(number, all.map((one) => (one === task ? moved : one)));
+      return { status: 200, body: moved };
+    }
+    return { status: 404, body: "没有这项任务" };
+  }
+
+  private recorded(method: string, ticket: Ticket, body: Body): Answer {
+    const record = this.records.get(ticket.number) ?? aRecord(ticket);
+    if (method === "PATCH" && body["version"] !== record.version) return { status: 409, body: "别人刚刚改过这份记录" };
+    if (method === "PATCH") {
+      for (const [name, value] of Object.entries(body)) if (name in record.fields) record.fields[name] = { value: value === null ? null : String(value), by_person: value !== null };
+      record.version++;
+      record.missing = record.required.filter((name) => !record.fields[name]?.value);
+    }
+    this.records.set(ticket.number, record);
+    return { status: 200, body: record };
   }
 
   /** A reply carried a promise that its agent had confirmed. */

@@ -63,6 +63,10 @@ export function aTicket(now: number, said: Partial<Ticket> & { number: string })
     last_at: iso(now - 3 * MINUTE),
     last_text: "在吗？",
     promise: null,
+    suggested: null,
+    supervisor: null,
+    first_agent: null,
+    line: 1,
     spam: null,
     version: 1,
     ...said,
@@ -96,11 +100,11 @@ const me = { number: "1001", name: "林晓" };
 
 export function sampleTickets(now: number): Ticket[] {
   return [
-    aTicket(now, { number: "T20261122-0007", urgency: "critical", type: "complaint", anomaly: "serious", subtype: "质量", subject: "收到的电热水壶漏电", contact: { number: "C20261122007", name: "赵先生" }, last_text: "已经有人被电到了，你们到底管不管？", waiting_since: iso(now - 19 * MINUTE), opened_at: iso(now - 20 * MINUTE), promise: running("first_response", now - 4 * MINUTE), department: "aftersales" }),
+    aTicket(now, { number: "T20261122-0007", suggested: { number: "1002", name: "李娜" }, supervisor: { number: "1003", name: "Maximilian Oberhofer-Lindenschmidt" }, urgency: "critical", type: "complaint", anomaly: "serious", subtype: "质量", subject: "收到的电热水壶漏电", contact: { number: "C20261122007", name: "赵先生" }, last_text: "已经有人被电到了，你们到底管不管？", waiting_since: iso(now - 19 * MINUTE), opened_at: iso(now - 20 * MINUTE), promise: running("first_response", now - 4 * MINUTE), department: "aftersales" }),
     aTicket(now, { number: "T20261122-0009", urgency: "urgent", subject: "退款三天没到账", subtype: "退款", last_text: "订单 20261118-3321，退款显示成功但银行卡没有收到。", waiting_since: iso(now - 150_000), promise: running("first_response", now + 9 * MINUTE) }),
     aTicket(now, { number: "T20261122-0010", subject: "发票抬头要改", channel: "support-mail", contact: { number: "C20261122010", name: "上海某某某某国际贸易有限公司财务部陈女士" }, type: "change", last_text: "烦请把发票抬头改为公司全称，税号见附件。", promise: running("first_response", now + 85 * MINUTE) }),
     aTicket(now, { number: "T20261122-0011", subject: "Where is my parcel?", lang: "en", channel: "bot", contact: { number: "C20261122011", name: "Bartholomew Featherstonehaugh" }, last_text: "Thetrackingpagesaysdeliveredbutnothingarrivedandtheneighboursdidnotseeanyoneatall.", department: "logistics", promise: running("first_response", now + 3 * 3600_000) }),
-    aTicket(now, { number: "T20261122-0003", status: "in_progress", urgency: "urgent", agent: me, subject: "会员积分少了 2000 分", contact: { number: "C20261122003", name: "周婷" }, last_text: "好的，我等您查完。", waiting_on: "agent", waiting_since: iso(now - 45_000), opened_at: iso(now - 65 * MINUTE), promise: running("resolution", now + 57 * MINUTE) }),
+    aTicket(now, { number: "T20261122-0003", status: "in_progress", urgency: "urgent", agent: me, first_agent: me, subject: "会员积分少了 2000 分", contact: { number: "C20261122003", name: "周婷" }, last_text: "好的，我等您查完。", waiting_on: "agent", waiting_since: iso(now - 45_000), opened_at: iso(now - 65 * MINUTE), promise: running("resolution", now + 57 * MINUTE) }),
     aTicket(now, { number: "T20261121-0042", status: "in_progress", agent: me, subject: "换货尺码", type: "aftersale", contact: { number: "C20261121042", name: "吴迪" }, last_text: "请问您方便发一下照片吗？", waiting_on: "contact", waiting_since: iso(now - 26 * 3600_000), opened_at: iso(now - 27 * 3600_000), last_at: iso(now - 26 * 3600_000), promise: { kind: "resolution", due_at: iso(now + 21 * 3600_000), state: "paused" } }),
     aTicket(now, { number: "T20261121-0031", status: "in_progress", agent: { number: "1002", name: "李娜" }, subject: "物流丢件赔付", contact: { number: "C20261121031", name: "孙悦" }, last_text: "物流部说明天给答复。", waiting_on: "department", waiting_since: iso(now - 5 * 3600_000), department: "logistics" }),
     aTicket(now, { number: "T20261122-0012", status: "in_progress", agent: me, subject: "Re: 发票抬头", channel: "support-mail", contact: { number: "C20261122012", name: "陈先生" }, last_text: "附件请查收", waiting_since: iso(now - 9 * MINUTE) }),

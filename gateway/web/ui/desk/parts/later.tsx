@@ -1,9 +1,10 @@
 /** The parts of a ticket that are fetched with the first one that is opened. */
 import { lazily } from "../lazily";
-import type { Ticket } from "../types";
+import type { Ticket, TicketPage } from "../types";
 import { addWords } from "../words";
 
 const fetched = () => Promise.all([import("../views/ticket"), addWords("ticket")]).then(([parts]) => parts);
 
 export const TicketBand = lazily<{ ticket: Ticket }>(() => fetched().then((parts) => parts.TicketBand));
 export const DraftGuard = lazily<{ number: string }>(() => fetched().then((parts) => parts.DraftGuard));
+export const TicketPanels = lazily<{ page: TicketPage }>(() => fetched().then((parts) => parts.TicketPanels));

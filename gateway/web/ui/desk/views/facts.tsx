@@ -3,11 +3,12 @@ import type { ComponentChildren } from "preact";
 import { OPEN } from "../bars";
 import { useDesk } from "../desk";
 import { Icon } from "../parts/icon";
+import { TicketPanels } from "../parts/later";
 import { PromiseChip } from "../parts/ticking";
 import { minute } from "../state/now";
 import { reason } from "../state/reasons";
 import type { HistoryEvent, Promised, Ticket } from "../types";
-import { actorName, clockTime, departmentName, fullTime, t, word } from "../words";
+import { actorName, clockTime, fullTime, t, word } from "../words";
 import "./facts.css";
 
 export function Facts() {
@@ -31,6 +32,7 @@ export function Facts() {
         <>
           <CustomerFacts ticket={page.ticket} address={page.address ?? null} />
           <TicketFacts ticket={page.ticket} />
+          <TicketPanels page={page} />
           <Promises promises={page.promises} />
           <History events={page.events} />
         </>
@@ -58,8 +60,6 @@ function CustomerFacts({ ticket, address }: { ticket: Ticket; address: string | 
 }
 
 function TicketFacts({ ticket }: { ticket: Ticket }) {
-  const { session } = useDesk();
-  const type = [word("type", ticket.type), ticket.subtype].filter(Boolean).join(" · ");
   const owner = ticket.agent ? t("list.owner", { ...ticket.agent }) : t("list.nobody");
   return (
     <section>
@@ -68,10 +68,6 @@ function TicketFacts({ ticket }: { ticket: Ticket }) {
         <Fact label={t("facts.number")}>{ticket.number}</Fact>
         <Fact label={t("facts.status")}>{word("status", ticket.status)}</Fact>
         <Fact label={t("label.spam")}>{ticket.spam && reason(ticket.spam)}</Fact>
-        <Fact label={t("facts.type")}>{type}</Fact>
-        <Fact label={t("facts.urgency")}>{word("urgency", ticket.urgency)}</Fact>
-        {ticket.anomaly !== "none" && <Fact label={t("facts.anomaly")}>{word("anomaly", ticket.anomaly)}</Fact>}
-        <Fact label={t("facts.department")}>{departmentName(session.me.value?.departments ?? [], ticket.department)}</Fact>
         <Fact label={t("facts.agent")}>{owner}</Fact>
         <Fact label={t("facts.opened")}>{fullTime(ticket.opened_at)}</Fact>
         <Fact label={t("facts.summary")}>{ticket.summary}</Fact>

@@ -1,0 +1,79 @@
+/** Why: each automatic act with its reason, the version of the rules it followed, and what it went by. */
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { useDesk } from "../desk";
+import { minute } from "../state/now";
+import { inWords } from "../state/notices";
+import { reason } from "../state/reasons";
+import { ticketState } from "../state/ticket";
+import type { Act, Why } from "../types-ticket";
+import { actorName, clockTime, fullTime, t, word } from "../words";
+import { Dialog } from "./dialog";
+import "./why-dialog.css";
+
+export function WhyDialog({ number, onClose }: { number: string; onClose: () => void }) {
+  const { api } = ticketState(useDesk());
+  const why = useSignal<Why | null>(null);
+  const failed = useSignal("");
+  useEffect(() => {
+    api.why(number).then((found) => (why.value = found), (error: unknown) => (failed.value = inWords(error)));
+  }, [number]);
+  const acts = why.value?.acts.filter((one) => one.because || Object.keys(one.inputs).length > 0) ?? [];
+  return (
+    <Dialog name="why" title={t("acts.title")} onClose={onClose}>
+      <div class="dialog-body why">
+        {failed.value && <p role="alert">{failed.value}</p>}
+        {why.value && acts.length === 0 && <p>{t("acts.none")}</p>}
+        <ol class="acts">
+          {acts.map((one, i) => (
+            <ActLine key={i} one={one} rules={why.value?.rules_now ?? ""} />
+          ))}
+        </ol>
+        {why.value && <p class="acts-rules">{t("acts.rulesNow", { version: why.value.rules_now })}</p>}
+      </div>
+    </Dialog>
+  );
+}
+
+function ActLine({ one, rules }: { one: Act; rules: string }) {
+  return (
+    <li data-testid="act">
+      <p class="act-head">
+        <strong>{word("event", one.kind)}</strong> {actorName(one.actor)}
+        <time dateTime={one.at} title={fullTime(one.at)}>{clockTime(one.at, minute.value)}</time>
+      </p>
+      {one.because && <p>{reason(one.because)}</p>}
+      <Inputs inputs={one.inputs} />
+      {one.rules && <p class="act-rules">{t(one.rules === rules ? "acts.rules" : "acts.rulesThen", { version: one.rules })}</p>}
+    </li>
+  );
+}
+
+/** What it went by: words where the page has some, else as the gateway wrote it. */
+function Inputs({ inputs }: { inputs: Record<string, unknown> }) {
+  const lines = Object.entries(inputs).flatMap(([name, value]) => said(name, value));
+  if (lines.length === 0) return null;
+  return (
+    <dl class="act-inputs">
+      {lines.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function said(name: string, value: unknown): [string, string][] {
+  const label = word("input", name);
+  if (name === "about" && isMap(value)) return [[label, Object.entries(value).map(([field, one]) => word(field, String(one))).join(t("reason.list"))]];
+  if (name === "owed" && isMap(value)) return Object.entries(value).map(([kind, at]) => [word("promise", kind), t("promise.at", { time: clockTime(String(at), minute.value) })]);
+  if (name === "hand_off") return [[label, reason(String(value))]];
+  if (name === "promise" && !isMap(value)) return [[label, word("promise", String(value))]];
+  return [[label, isMap(value) || Array.isArray(value) ? JSON.stringify(value) : word(`knowledge.${name}`, String(value))]];
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,21 @@
+/** Beside the conversation: what the customer named, how the ticket is classified, who is asked, what is recorded. */
+import type { TicketPage } from "../types";
+import { ClassificationPanel } from "./classification-panel";
+import { NamedThings } from "../parts/named-things";
+import { PeoplePanel } from "./people-panel";
+import { RecordPanel } from "./record-panel";
+import { TasksPanel } from "./tasks-panel";
+import "./ticket-panels.css";
+
+export function TicketPanels({ page }: { page: TicketPage }) {
+  const { ticket } = page;
+  return (
+    <>
+      <ClassificationPanel page={page} />
+      <NamedThings entities={page.entities ?? []} />
+      <PeoplePanel ticket={ticket} />
+      <TasksPanel ticket={ticket} />
+      <RecordPanel ticket={ticket} />
+    </>
+  );
+}
