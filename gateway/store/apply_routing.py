@@ -29,7 +29,8 @@ def apply_routing(work: Applying, effect: e.RoutingEffect) -> None:
         case e.Assign():
             _assign(work, effect)
         case e.Watch():
-            _change(work, {"supervisor_id": effect.supervisor_id})
+            watched = update(t.ticket).where(_k.id == work.ticket_id)
+            work.tx.execute(watched.values(supervisor_id=effect.supervisor_id))
             work.record("ticket", effect.because, what="watched", supervisor=effect.number)
         case e.Requeue():
             _requeue(work, effect)
@@ -78,7 +79,8 @@ def _suggest(work: Applying, effect: e.Suggest) -> None:
     found = work.tx.execute(
         update(t.ticket)
         .where(_k.id == work.ticket_id, same)
-        .values(suggested_agent_id=effect.agent_id, version=_k.version + 1)
+        # The version stays: nobody's view of the ticket is wrong by it, and whoever is about to claim it may.
+        .values(suggested_agent_id=effect.agent_id)
     )
     if found.rowcount:
         _take_turn(work, effect.agent_id)

@@ -45,12 +45,10 @@ async def test_t5_where_the_house_assigns_the_agent_has_it_at_once(tmp_path: Pat
         assert {row["status"] for row in rows} == {"in_progress"}
 
 
-async def test_t5_a_department_without_people_loses_no_ticket(tmp_path: Path) -> None:
-    routing = '[routing.types]\ncomplaint = "tech"\n'
-    async with open_shop(tmp_path, routing) as shop:
-        boss = await at_work(shop, "2001", "supervisor", departments=["support"])
-        number = await shop.ticket("我要投诉")
-        row = await found(shop, number, column="suggested_agent_id", kind="suggested")
-        assert row["department"] == "support"
-        alarms = (await boss.get("/alarms"))["alarms"]
-        assert ("unowned", number) in [(one["kind"], one["ticket"]) for one in alarms]
+async def test_t5_a_department_without_people_loses_no_ticket(shop: Shop) -> None:
+    boss = await at_work(shop, "2001", "supervisor", departments=["support"])
+    number = await shop.ticket("你们网站打不开了，系统崩溃")  # a matter for the technicians
+    row = await found(shop, number, column="suggested_agent_id", kind="suggested")
+    assert row["department"] == "support"
+    alarms = (await boss.get("/alarms"))["alarms"]
+    assert ("unowned", number) in [(one["kind"], one["ticket"]) for one in alarms]

@@ -12,7 +12,7 @@ from gateway.domain.roster import Person
 from gateway.domain.routing_route import Matter
 from gateway.domain.routing_rules import Dispatch
 from gateway.domain.simulation import Arrival, Fate, play
-from gateway.domain.simulation_figures import by_hour, by_kind, figures
+from gateway.domain.simulation_figures import by_department, by_hour, by_kind, figures
 from tests.building import a_policy, hours
 
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -99,6 +99,11 @@ def test_a_house_that_never_opens_takes_nothing_and_comes_to_an_end() -> None:
     assert waits(play([an_arrival(1, 0)], [a_person(hours=hours())], a_policy(), END).fates) == [None]
 
 
+def test_a_house_that_never_closes_takes_it_at_once_on_any_night() -> None:
+    always = a_person(hours=hours((0, 24)))
+    assert waits(play([an_arrival(1, -300)], [always], a_policy(), END).fates) == [0]
+
+
 def test_other_rules_give_another_outcome() -> None:
     arrivals = [an_arrival(n, 0) for n in range(3)]
     policy = a_policy(dispatch=Dispatch(capacity={"chat": 3, "social": 20, "mail": 20}))
@@ -110,6 +115,7 @@ def test_figures_are_by_nearest_rank_and_by_the_houses_clock() -> None:
     fates = play(arrivals, [a_person()], a_policy(), END).fates
     chat = by_kind(fates)["chat"]
     assert (chat.wait_p50, chat.wait_p90) == (4 * MINUTE, 8 * MINUTE)
+    assert [*by_department(fates)] == ["support"]
     assert {hour: one.count for hour, one in by_hour(fates, a_policy().hours.zone).items()} == {
         "09": 10,
         "11": 1,
