@@ -13,6 +13,7 @@ from gateway.store import promises
 from gateway.store import tables as t
 from gateway.store.applying import Applying
 from gateway.store.promises_reckon import reckon
+from gateway.store.promises_serious import follow_anomaly
 
 _p = t.promise.c
 
@@ -34,6 +35,7 @@ def carry_out(work: Applying, effect: Effect) -> None:
             renegotiate(work, effect)
         case e.Reckon():
             reckon(work, effect.because)
+            follow_anomaly(work, effect.because)
         case e.ChangeUrgency():
             _change_urgency(work, effect)
         case e.Explain():

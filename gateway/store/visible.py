@@ -296,6 +296,7 @@ def _ticket(row: Any, promise: Face | None) -> Face:
         "last_at": row.last_at,
         "last_text": row.last_text,
         "promise": promise,
+        "escalation": row.escalation,
         "spam": row.spam,
         "version": row.version,
     }

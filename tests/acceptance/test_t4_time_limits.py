@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from sqlalchemy import update
-
 from gateway.store import tables as t
 from tests.acceptance.shop import Shop
 
@@ -42,11 +40,10 @@ async def test_t4_a_supervisors_word_shortens_at_once_and_what_is_late_by_it_is_
 
 
 async def test_t4_returns_and_exchanges_have_two_days(shop: Shop) -> None:
-    """The sub-type is written as a correction leaves it: what the customer's words are taken for is triage's row."""
-    boss = await shop.agent("9001", "supervisor")
+    agent = await shop.agent()
     number = await shop.ticket("转人工")
-    corrected = update(t.ticket).values(subtype="return_exchange")
-    await shop.house.database.write(lambda tx: tx.execute(corrected) and None)
-    for urgency in ("urgent", "normal"):
-        await boss.post(f"/tickets/{number}/urgency", {"urgency": urgency, "reason": "核实后"})
+    assert await span(shop, "resolution") == 24 * HOUR
+    version = (await agent.get(f"/tickets/{number}"))["ticket"]["version"]
+    corrected = {"version": version, "subtype": "return_exchange", "reason": "客户要换货"}
+    await agent.post(f"/tickets/{number}/classification", corrected)
     assert await span(shop, "resolution") == 48 * HOUR

@@ -41,6 +41,18 @@ async def test_t9_a_supervisor_who_takes_note_of_the_alarm_has_been_told(shop: S
     assert (report["state"], report["settled_because"]) == ("kept", "agent 9001 took note of it")
 
 
+async def test_t9_what_an_agent_finds_to_be_serious_is_reported_from_then_on(shop: Shop) -> None:
+    agent, boss = await shop.agent(), await shop.agent("9001", "supervisor")
+    number = await shop.ticket("转人工")
+    for anomaly, state in (("serious", "running"), ("none", "withdrawn")):
+        version = (await agent.get(f"/tickets/{number}"))["ticket"]["version"]
+        corrected = {"version": version, "anomaly": anomaly, "reason": "客户电话里说受伤了"}
+        await agent.post(f"/tickets/{number}/classification", corrected)
+        owed = {kind: (await of_kind(shop, kind))["state"] for kind in ("report", "verify")}
+        assert owed == {"report": state, "verify": state}
+    assert [one["kind"] for one in (await boss.get("/alarms"))["alarms"]].count("serious") == 1
+
+
 async def test_t9_an_ordinary_matter_is_reported_to_nobody(shop: Shop) -> None:
     await shop.ticket("转人工")
     assert await shop.rows("promise", t.promise.c.kind.in_(("report", "verify"))) == []

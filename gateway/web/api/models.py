@@ -196,6 +196,7 @@ class Ticket(Model):
     """Who watches it."""
     first_agent: Person | None
     line: int
+    escalation: int
     spam: str | None
     version: int
 
