@@ -21,6 +21,7 @@ from gateway.desk.alarm_hook import AlarmHook
 from gateway.desk.alarms import Alarms
 from gateway.desk.assigning import Assigning
 from gateway.desk.closing import Closing
+from gateway.desk.delays import Delays
 from gateway.desk.emergencies import Emergencies
 from gateway.desk.escalation import Escalation
 from gateway.desk.presence import Presence
@@ -116,6 +117,11 @@ class Application:
             stand_by=lambda detail: self.keeper.progress(channel, detail),
         )
 
+    def _delays(self) -> Delays:
+        delays = Delays(self.house)
+        self.escalation.on_fired.append(delays.heard)
+        return delays
+
     def _house(self) -> House:
         settings, clock = self.settings, self.clock
         policy = settings.policy()
@@ -198,6 +204,7 @@ class Application:
             self.house.library.watch(polling=self.settings.knowledge.watch == "polling"),
             Places(self.house, self.live).run(),
             self.escalation.run(),
+            self._delays().run(),
             Assigning(self.house).run(),
             presence.run(),
             Shifts(self.house).run(),

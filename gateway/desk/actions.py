@@ -18,6 +18,7 @@ from gateway.domain.ticket import Anomaly, Status, Ticket, TicketType
 from gateway.domain.wording import Texts
 from gateway.errors import Conflict, Refusal, Said
 from gateway.pipeline.effects_life import RequireRecord
+from gateway.pipeline.effects_promises import Settle
 from gateway.pipeline.plan import (
     AddNote,
     AgentReply,
@@ -151,7 +152,15 @@ def reply(
         because=f"{case.by} answered",
     )
     owes = (Owe(promise=one, because=one.because) for one in given)
-    return _plan(case, *(take_over(case) if takes else ()), said, *owes)
+    kept = _kept_by_reply(case)
+    return _plan(case, *(take_over(case) if takes else ()), *kept, said, *owes)
+
+
+def _kept_by_reply(case: Case) -> tuple[Settle, ...]:
+    """What was promised in words before, where the house takes a reply for the keeping of it."""
+    if not case.policy.telling.kept_by_reply:
+        return ()
+    return (Settle(kind=Stage.PROMISED, because=f"{case.by} answered"),)
 
 
 def forward(case: Case, *, id: str, message: str, to: tuple[str, ...], text: str = "") -> Plan:

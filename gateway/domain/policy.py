@@ -17,6 +17,7 @@ from gateway.domain.localized import Localized as Localized
 from gateway.domain.localized import choose_language as choose_language
 from gateway.domain.promise import PromiseRules
 from gateway.domain.routing_rules import Dispatch
+from gateway.domain.telling import TellingRules
 
 ChannelKind = Literal["chat", "social", "mail"]
 """How fast an answer is expected: web chat, messengers, mail."""
@@ -178,6 +179,8 @@ class Policy:
     alarms: AlarmRules = field(default_factory=AlarmRules)
     """Where supervisors are told besides the desk."""
     promises: PromiseRules = field(default_factory=PromiseRules)
+    telling: TellingRules = field(default_factory=TellingRules)
+    """When customers are told of a delay, and how often."""
     emergency: EmergencyRules = field(default_factory=EmergencyRules)
     entities: EntityRules = field(default_factory=EntityRules)
     """The house's own order numbers and products."""

@@ -29,7 +29,7 @@ class TellingRules:
     """So many delay notices for one promise, however often it is put off; 0 for none at all."""
     delay_by: timedelta = timedelta(hours=2)
     """Opening time that is asked for where no queue says how long it will be."""
-    quiet: Slot | None = None
+    quiet: tuple[Slot, ...] = ()
     """When nobody is written to of a delay on chat and messengers."""
     kept_by_reply: bool = False
     """Whether an agent's next reply in time keeps a promise they gave in words."""

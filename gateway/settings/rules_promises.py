@@ -6,7 +6,8 @@ from typing import Annotated
 from pydantic import Field
 
 from gateway.domain.promise import Counts, PromiseRules, Stage
-from gateway.settings.fields import Span, Text, parse_text
+from gateway.domain.telling import TellingRules
+from gateway.settings.fields import DaySlots, Span, Text, parse_slot, parse_text
 from gateway.settings.rules import Strict, hours, minutes
 
 Share = Annotated[float, Field(gt=0, lt=1)]
@@ -81,6 +82,18 @@ def causes_of_the_sample() -> dict[str, Text]:
     return {name: parse_text({"zh-CN": zh, "en": en}) for name, (zh, en) in words.items()}
 
 
+class NoticeBefore(Strict):
+    """How long before a told time passes a delay is announced at the latest, by kind of channel."""
+
+    chat: Span = timedelta(seconds=15)
+    social: Span = minutes(5)
+    mail: Span = minutes(15)
+
+
+TELLING = frozenset({"delay_notice_before", "delay_notices", "delay_by", "quiet_hours", "kept_by_reply"})
+"""Settings that no promise's time is made from."""
+
+
 class Promises(Strict):
     """Everything the house owes by a time."""
 
@@ -98,6 +111,11 @@ class Promises(Strict):
     verify_serious: Span = minutes(30)
     overdue_cause: Span = hours(1)
     remind_before: Span = minutes(30)
+    delay_notice_before: NoticeBefore = NoticeBefore()
+    delay_notices: Annotated[int, Field(ge=0, le=5)] = 2
+    delay_by: Span = hours(2)
+    quiet_hours: DaySlots = (parse_slot("22:00-08:00"),)
+    kept_by_reply: bool = False
     day_end_reminder: Span = minutes(30)
     rating_follow_up: Span = hours(2)
     rating_follow_up_latest: Span = hours(24)
@@ -111,3 +129,15 @@ class Promises(Strict):
     raise_urgency: bool = False
     returns: frozenset[str] = frozenset({"return_exchange"})
     causes: dict[str, Text] = Field(default_factory=causes_of_the_sample, min_length=1)
+
+    @property
+    def telling(self) -> TellingRules:
+        """When customers are told of a delay, and how often."""
+        before = self.delay_notice_before
+        return TellingRules(
+            notice_before={"chat": before.chat, "social": before.social, "mail": before.mail},
+            notices=self.delay_notices,
+            delay_by=self.delay_by,
+            quiet=self.quiet_hours,
+            kept_by_reply=self.kept_by_reply,
+        )

@@ -26,7 +26,7 @@ from gateway.settings.rules import (
 from gateway.settings.rules_alarms import Alarms
 from gateway.settings.rules_emergency import Emergencies
 from gateway.settings.rules_entities import NamedThings, entity_rules
-from gateway.settings.rules_promises import Complaint, Media, Outage, Promises, Serious
+from gateway.settings.rules_promises import TELLING, Complaint, Media, Outage, Promises, Serious
 from gateway.settings.rules_routing import PeopleRules, dispatch
 
 
@@ -83,6 +83,7 @@ def policy_of(
         life=life,
         entities=entity_rules(named),
         alarms=AlarmRules(mail=alarms.mail, mail_channel=alarms.mail_channel, webhook=alarms.webhook),
+        telling=promises.telling,
         promises=promise_rules(promises, departments, business_hours(hours)),
         emergency=emergency.rules(),
     )
@@ -127,7 +128,7 @@ def promise_rules(
         returns=promises.returns,
     )
     # Sets have another order in each process: what is hashed must not.
-    spans_of = promises.model_dump(mode="json", exclude={"causes", "pauses", "returns"})
+    spans_of = promises.model_dump(mode="json", exclude={"causes", "pauses", "returns", *TELLING})
     accepts = {name: str(rule.accepts_within) for name, rule in departments.items()}
     sets = [sorted(one) for one in (rules.pauses, rules.returns)]
     days = [sorted(map(str, one)) for one in (hours.holidays, hours.extra_workdays)]

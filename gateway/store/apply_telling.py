@@ -30,7 +30,7 @@ def tell(work: Applying, at: datetime, by: str) -> None:
 
 
 def announce_delay(work: Applying, effect: AnnounceDelay) -> None:
-    """Give a told promise its later time. The rules' own answer stays owed beside it, and is late when it is.
+    """Give a told promise its later time. What the rules or a person promised stays owed beside it, and is late when it is.
 
     Raises:
         NotFound: it is not owed any more.
@@ -40,7 +40,7 @@ def announce_delay(work: Applying, effect: AnnounceDelay) -> None:
     if row is None:
         raise NotFound(f"no promise {effect.promise_id} is owed on this ticket")
     work.tx.execute(update(t.promise).where(_p.id == effect.promise_id).values(notified_at=work.now))
-    if row.kind in (Stage.TOLD, Stage.PROMISED):
+    if row.kind == Stage.TOLD:
         renegotiate(work, Renegotiate(id=effect.promise_id, due_at=effect.due_at, because=effect.because))
     else:
         later = Promise(
