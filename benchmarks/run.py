@@ -25,7 +25,7 @@ from typing import Any
 import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from benchmarks import mail_sync, matching, promises, routing, sample, tickets
+from benchmarks import mail_sync, matching, promises, routing, sample, tickets, triage
 
 HERE = Path(__file__).parent
 BIN = Path(sys.executable).parent
@@ -264,7 +264,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument(
-        "--only", default="chat,open,memory,tickets,promises,routing,matcher,start,judge,mail"
+        "--only", default="chat,open,memory,tickets,promises,routing,matcher,triage,start,judge,mail"
     )
     arguments = parser.parse_args()
     wanted = set(arguments.only.split(","))
@@ -304,6 +304,10 @@ def main() -> None:
             results["matcher"] = matching.measure(work, (100, 1000, 10_000))
             for size, figures in results["matcher"].items():
                 told(f"knowledge, {size} entries", figures)
+        if "triage" in wanted:
+            results["triage"] = triage.measure()
+            for name, figures in results["triage"].items():
+                told(f"triage, {name}", figures)
         if "start" in wanted:
             results["start"] = starts(work)
             told("start with 1,000 entries", results["start"])

@@ -28,7 +28,7 @@ def answer(turn: Turn, plan: Plan) -> Plan:
         return plan
     outcome = plan.outcome
     is_known = outcome is not None and outcome.kind == "answer"
-    upset = _needs_person_at_once(plan, LIKELY_WHERE_KNOWN if is_known else LIKELY)
+    upset = _needs_person_at_once(plan, is_known=is_known)
     if is_known and not upset:
         return _give_answer(turn, plan)
     if upset:
@@ -57,11 +57,12 @@ def _is_led_shorter(turn: Turn, plan: Plan) -> bool:
     return turn.policy.dispatch.is_short_way(turn.contact.tags) and not chats and not turn.inbound.choice
 
 
-def _needs_person_at_once(plan: Plan, likely: float) -> str | None:
+def _needs_person_at_once(plan: Plan, *, is_known: bool) -> str | None:
+    """Where the answer is surely known, a calm report of a failure or a loss gets it; a grievance or a danger does not."""
     about = plan.classification
-    if about is None or about.alarm < likely:
+    if about is None or about.alarm < (LIKELY_WHERE_KNOWN if is_known else LIKELY):
         return None
-    if about.type is TicketType.COMPLAINT or about.anomaly is not Anomaly.NONE:
+    if about.type is TicketType.COMPLAINT or (about.anomaly is not Anomaly.NONE and not is_known):
         return UPSET
     if about.urgency is Urgency.CRITICAL:
         return CRITICAL

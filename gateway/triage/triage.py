@@ -12,6 +12,8 @@ from gateway.triage.lexicon import Lexicon
 
 STRONGEST = 6
 """How many reasons are given at most."""
+ENOUGH = 4
+"""From so many rules on, how a text sounds is no reason worth telling."""
 GROUNDS = 0.8
 """How much rules must say of a grievance or a danger before anybody is alarmed: how a text sounds is not enough."""
 _ALARMING = [
@@ -112,7 +114,8 @@ def _reasons(evidence: Evidence, decision: Decision, model: Model | None) -> Ite
     """Yield the rules that fired with their words, what figures told, and what the model heard in the text."""
     yield from (f"{one.rule.id}: “{one.words}”" for one in evidence.fired[:STRONGEST])
     yield from (f"{name}: “{words}”" for name, words in evidence.words.items())
-    heard = list(model.telling(evidence, decision.type)) if model else []
+    # Where rules said much, nobody asks what else it sounded like; and finding that out takes time.
+    heard = list(model.telling(evidence, decision.type)) if model and len(evidence.fired) < ENOUGH else []
     if heard:
         yield f"sounds like {decision.type}: {', '.join(f'“{piece}”' for piece in heard)}"
     if not (evidence.fired or evidence.words or heard):

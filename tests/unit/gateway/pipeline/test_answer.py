@@ -126,7 +126,6 @@ def test_a_mail_or_a_file_nobody_understands_goes_to_a_person_at_once(special: d
     ("text", "reason"),
     [
         ("我要投诉", "a complaint or an emergency goes to a person"),
-        ("你们网站打不开了", "a complaint or an emergency goes to a person"),
         ("充电器着火了", "critical urgency goes to a person at once"),
         ("救命", "critical urgency goes to a person at once"),
     ],
@@ -134,6 +133,11 @@ def test_a_mail_or_a_file_nobody_understands_goes_to_a_person_at_once(special: d
 def test_who_is_upset_or_in_danger_gets_a_person_and_no_ready_made_answer(text: str, reason: str) -> None:
     plan = judged(text, knowledge=a_knowledge(answers="hours"))
     assert (plan.hand_off, plan.parts) == (reason, ())
+
+
+def test_a_failure_calmly_told_gets_the_answer_the_house_has_and_else_a_person() -> None:
+    assert judged("付款页面打不开", knowledge=a_knowledge(answers="hours")).hand_off is None
+    assert judged("付款页面打不开").hand_off == "a complaint or an emergency goes to a person"
 
 
 def test_in_the_queue_only_what_is_surely_known_is_answered() -> None:
