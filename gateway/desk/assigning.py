@@ -29,7 +29,7 @@ from gateway.store.snapshot import Snapshot
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
-GATHER = timedelta(milliseconds=250)
+GATHER = timedelta(milliseconds=500)
 """Changes within so little are looked at together."""
 LONGEST = timedelta(seconds=30)
 """Looked at again after so long: shifts begin, waits grow long, other nodes have tickets, too."""

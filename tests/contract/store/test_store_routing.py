@@ -14,7 +14,10 @@ from gateway.desk.handing import accept, decline, escalate, offer
 from gateway.desk.presence import Presence
 from gateway.desk.shifts import Shifts
 from gateway.errors import Conflict, NotFound
+from gateway.gauges import Gauges
 from gateway.house import House
+from gateway.intake.context import Live
+from gateway.intake.keeper import Keeper
 from gateway.store import accounts
 from gateway.store import tables as t
 from gateway.store.arrivals import read_past
@@ -240,3 +243,14 @@ async def handover(house: House, id: int) -> Offered:
     found = await house.database.read(lambda tx: read_handover(tx, id))
     assert found is not None
     return found
+
+
+async def test_the_gauges_show_who_waits_and_how_busy_each_is(street: Street, house: House) -> None:
+    agent = await street.agent(state="online")
+    for who in ("a", "b"):
+        await street.say("转人工", who=who)
+    await street.act(agent, FIRST, claim)
+    await Gauges(house, Keeper(house.clock), Live(house)).count()
+    page = house.metrics.page()[0].decode()
+    assert 'gateway_agent_load{agent="1001"} 0.2' in page
+    assert 'gateway_waiting{department="support"} 1.0' in page
