@@ -47,7 +47,7 @@ function aRecord(ticket: Ticket): Complaint {
 
 const ACTS: Act[] = [
   { at: "", kind: "ticket.opened", actor: "bot", because: "the contact asks for a person; urgency urgent: “着急”", rules: "2f9a41c07b", inputs: { about: { type: "aftersale", urgency: "urgent", anomaly: "none" }, owed: { first_response: "2026-11-22T02:00:00Z" } } },
-  { at: "", kind: "ticket.late", actor: "system", because: "aftersale, urgent, none on chat", rules: "1c77d0e5aa", inputs: { promise: "first_response" } },
+  { at: "", kind: "promise", actor: "system", because: "aftersale, urgent, none on chat", rules: "1c77d0e5aa", inputs: { what: "late", promise: "first_response" } },
 ];
 
 const ASKED = "the agent asked the contact something";

@@ -67,9 +67,9 @@ export function DraftGuard({ number }: { number: string }) {
 function ProblemLine({ problem, blocks, mend }: { problem: DraftProblem; blocks: boolean; mend: () => void }) {
   const isBlocking = blocks && problem.kind === "banned";
   return (
-    <li class={isBlocking ? "draft-blocks" : "draft-doubt"} data-kind={problem.kind} role={isBlocking ? "alert" : undefined}>
+    <li class={isBlocking ? "draft-blocks" : "draft-doubt"} data-kind={problem.kind}>
       <Icon name="warn" />
-      <span>
+      <span role={isBlocking ? "alert" : undefined}>
         {isBlocking ? t("guard.blocked", { text: problem.text }) : <><strong>“{problem.text}”</strong> {t(`guard.kind.${problem.kind}` as Key)}</>}
         {!isReplaceable(problem) && problem.better && <span class="draft-advice">{problem.better}</span>}
       </span>

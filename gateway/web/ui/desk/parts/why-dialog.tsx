@@ -39,7 +39,7 @@ function ActLine({ one, rules }: { one: Act; rules: string }) {
   return (
     <li data-testid="act">
       <p class="act-head">
-        <strong>{word("event", one.kind)}</strong> {actorName(one.actor)}
+        <strong>{kindWords(one)}</strong> {actorName(one.actor)}
         <time dateTime={one.at} title={fullTime(one.at)}>{clockTime(one.at, minute.value)}</time>
       </p>
       {one.because && <p>{reason(one.because)}</p>}
@@ -49,9 +49,15 @@ function ActLine({ one, rules }: { one: Act; rules: string }) {
   );
 }
 
+/** `what` says more than the kind alone, where there is a word for both together. */
+function kindWords({ kind, inputs }: Act): string {
+  const both = `${kind}.${String(inputs["what"])}`;
+  return word("event", both) === both ? word("event", kind) : word("event", both);
+}
+
 /** What it went by: words where the page has some, else as the gateway wrote it. */
 function Inputs({ inputs }: { inputs: Record<string, unknown> }) {
-  const lines = Object.entries(inputs).flatMap(([name, value]) => said(name, value));
+  const lines = Object.entries(inputs).filter(([name]) => name !== "what").flatMap(([name, value]) => said(name, value));
   if (lines.length === 0) return null;
   return (
     <dl class="act-inputs">

@@ -21,6 +21,11 @@ test.each([
   expect(reason(said)).toBe(expected);
 });
 
+test("what triage went by is said with the words it found", () => {
+  language.value = "zh-CN";
+  expect(reason("the contact asks for a person; person.wanted: “转人工”; sounds like complaint: “投诉”, “赔”")).toBe("客户要求人工；“转人工”（规则 person.wanted）；像是客诉投诉：“投诉”, “赔”");
+});
+
 test("an agent who reads English is spoken to in English", () => {
   language.value = "en";
   expect(reason("aftersale, normal, none on mail")).toBe("time for: After-sale, Normal, nothing unusual (mail)");

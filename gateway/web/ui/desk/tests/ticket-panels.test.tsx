@@ -132,6 +132,7 @@ test("why: each act by itself with its reason, the rules it followed and what it
   await pass(0);
   expect(words('[data-testid="act"]')).toHaveLength(2);
   expect(words('[data-testid="act"]')[0]).toContain("售后问题、紧急、无异常");
+  expect(words('[data-testid="act"] strong')).toEqual(["工单创建", "承诺超时"]);
   expect(words(".act-rules")).toEqual(["规则版本 2f9a41c07b", "当时的规则版本 1c77d0e5aa，后来已更改"]);
 });
 

@@ -49,7 +49,7 @@ function TaskLine({ task }: { task: Task }) {
       <p dir="auto">{task.text}</p>
       <p class="task-meta">
         {isOpen && <span class="task-due">{t(task.state === "asked" ? "tasks.acceptBy" : "tasks.solveBy", { time: clockTime(due, minute.value) })}</span>}
-        {task.agent && <> · {t("list.owner", { ...task.agent })}</>}
+        {task.agent && `${isOpen ? " · " : ""}${t("list.owner", { ...task.agent })}`}
       </p>
       {task.answer && <p class="task-answer" dir="auto">{task.answer}</p>}
       {isOpen && (
