@@ -237,7 +237,10 @@ def resolve(case: Case, outcome: str) -> Plan:
         "resolved.notice", case.lang, number=case.ticket.number, outcome=outcome, until=until
     )
     because = f"{case.by} resolved it"
-    notice = SystemNotice(text=told, choices=asked_if_solved(case.texts, case.lang), because=because)
+    elsewhere = case.texts.say("resolved.elsewhere", case.lang, number=case.ticket.number, outcome=outcome)
+    notice = SystemNotice(
+        text=told, choices=asked_if_solved(case.texts, case.lang), elsewhere=elsewhere, because=because
+    )
     return _plan(
         case,
         *needed_to_resolve(case, because),

@@ -194,6 +194,8 @@ class SystemNotice:
 
     text: str
     choices: tuple[OfferedChoice, ...] = ()
+    elsewhere: str | None = None
+    """An outcome in the words for another channel: it goes where the contact prefers to be told (L4)."""
     because: str
 
 

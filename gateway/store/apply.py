@@ -38,6 +38,7 @@ from gateway.store.apply_entities import note_entities
 from gateway.store.applying import BOT, Actor, Applying
 from gateway.store.columns import to_micros
 from gateway.store.database import Tx
+from gateway.store.elsewhere import preferred_thread
 from gateway.store.feed import Committed
 from gateway.store.prepared import Prepared
 from gateway.store.snapshot import Snapshot
@@ -129,6 +130,7 @@ def apply(
     kind: ChannelKind,
     key: Callable[[], str],
     served: bool,
+    is_served: Callable[[str], bool] = lambda channel: True,
     message_id: int | None = None,
 ) -> Committed | None:
     """Carry out ``plan`` on the thread of ``snapshot``; None if the thread changed since it was read.
@@ -150,6 +152,7 @@ def apply(
         kind=kind,
         key=key,
         served=served,
+        is_served=is_served,
         lang=plan.lang,
         seq=claimed[0] - says,
         conversation_id=current.id if current else None,
@@ -190,7 +193,14 @@ def _carry_out(work: Applying, effect: p.Effect) -> None:
             if effect.told_at is not None:
                 apply_telling.tell(work, effect.told_at, "reply")
         case p.SystemNotice():
-            _say(work, "system", effect.text, effect.because, choices=effect.choices)
+            _say(
+                work,
+                "system",
+                effect.text,
+                effect.because,
+                choices=effect.choices,
+                elsewhere=effect.elsewhere,
+            )
             if effect.choices:
                 work.conversation_changes["offered"] = effect.choices
         case p.AgentReply():
@@ -321,6 +331,7 @@ def _say(
     id: str | None = None,
     files: tuple[str, ...] = (),
     also: tuple[Recipient, ...] = (),
+    elsewhere: str | None = None,
 ) -> None:
     """Add one message to the thread, and a row to the outbox where somebody must carry it."""
     assert work.conversation_id is not None
@@ -361,7 +372,10 @@ def _say(
             attachments=ticketing.shown_files(attached),
         )
     )
-    if not work.served:
+    other = preferred_thread(work) if elsewhere is not None else None
+    if other is not None and elsewhere is not None:
+        posting.post_elsewhere(work, other, key, row[0], elsewhere)
+    elif not work.served:
         posting.post(work, key, row[0], author, text, listed, attached, also)
 
 

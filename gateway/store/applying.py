@@ -62,6 +62,8 @@ class Applying:
     key: Callable[[], str]
     """A fresh id, safe as the local part of a Message-ID."""
     served: bool
+    is_served: Callable[[str], bool]
+    """Of any channel: whether its clients fetch for themselves, so that nothing can be sent to it."""
     lang: str
     seq: int = 0
     """The last ``seq`` given out on the thread."""

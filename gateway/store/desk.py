@@ -99,6 +99,7 @@ def apply_desk(
             kind=kind(snapshot.channel),
             key=key,
             served=is_served(snapshot.channel),
+            is_served=is_served,
         )
     except (conversation.MoveNotAllowed, ticket.MoveNotAllowed) as error:
         raise Conflict(str(error)) from error

@@ -12,6 +12,7 @@ from gateway.pipeline import plan as p
 from gateway.store import tables as t
 from gateway.store.applying import Applying
 from gateway.store.columns import to_micros
+from gateway.store.elsewhere import Elsewhere
 from gateway.store.prepared import Prepared
 from gateway.store.senders import refuses_mail
 
@@ -67,6 +68,37 @@ def post(
     because = refuses_mail(work.tx, work.snapshot.contact.id, work.snapshot.channel)
     if because is not None:
         _hold(work, key, because)
+
+
+def post_elsewhere(work: Applying, to: Elsewhere, key: str, message_id: int, text: str) -> None:
+    """Owe an outcome to the contact over another thread of theirs; who asks is told over which (L4)."""
+    body = _body(work, "system", text, []) | {"choices": []}
+    values = {
+        "key": key,
+        "copy": 0,
+        "channel": to.channel,
+        "thread_id": to.thread_id,
+        "message_id": message_id,
+    }
+    _OUTBOX.run(
+        work.tx,
+        **values,
+        note_id=None,
+        recipient=None,
+        role=Role.TO.value,
+        body=orjson.dumps(body).decode(),
+        now=to_micros(work.now),
+    )
+    _REF.run(
+        work.tx,
+        channel=to.channel,
+        ref=key,
+        thread_id=to.thread_id,
+        message_id=message_id,
+        own=True,
+    )
+    work.has_outgoing = True
+    work.record("ticket", "told over the channel the contact prefers", what="told_over", channel=to.channel)
 
 
 def _hold(work: Applying, key: str, because: str) -> None:
