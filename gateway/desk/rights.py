@@ -36,6 +36,7 @@ class Action(StrEnum):
     CLASSIFY = "ticket.classify"
     TAG = "tags.change"
     SEE_ENQUIRIES = "enquiries.see"
+    MERGE = "ticket.merge"
     TRANSFER = "ticket.transfer"
     RESOLVE = "ticket.resolve"
     CLOSE = "ticket.close"
@@ -106,6 +107,7 @@ _ON_TICKETS = (
     Action.TRANSFER,
     Action.RESOLVE,
     Action.ASK_DEPARTMENT,
+    Action.MERGE,
     Action.CLOSE,
     Action.RETRY,
     Action.MARK_SPAM,

@@ -20,6 +20,7 @@ from gateway.store.applying import Actor
 from gateway.store.database import Database, Tx
 from gateway.store.desk import StaleTicket, StaleView, apply_desk
 from gateway.store.feed import Committed, Feed
+from gateway.store.merging import threads_of
 from gateway.store.snapshot import Snapshot, read_ticket_snapshot
 from gateway.store.visible import Face, Sight
 
@@ -113,9 +114,9 @@ class Desk:
         def unit(tx: Tx) -> int | None:
             m = t.message.c
             row = tx.execute(
-                select(m.seq, m.text, m.agent_id)
-                .join(t.ticket, t.ticket.c.thread_id == m.thread_id)
-                .where(t.ticket.c.number == number, m.public_id == id)
+                select(m.seq, m.text, m.agent_id).where(
+                    m.thread_id.in_(threads_of(number)), m.public_id == id
+                )
             ).first()
             return row.seq if row and row.text == text.strip() and row.agent_id == who.agent_id else None
 

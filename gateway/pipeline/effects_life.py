@@ -106,6 +106,24 @@ class ProposePreference:
     because: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """The ticket goes into another, the one of the number ``into``; reversible."""
+
+    agent_id: int
+    into: str
+    may_cross: bool = False
+    """Also where they are of two contacts."""
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmerge:
+    """The ticket stands for itself again, as it was."""
+
+    because: str
+
+
 LifeEffect = (
     EditComplaint
     | RequireRecord
@@ -117,4 +135,6 @@ LifeEffect = (
     | LogWords
     | ChangeTags
     | ProposePreference
+    | Merge
+    | Unmerge
 )

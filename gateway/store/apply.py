@@ -25,6 +25,7 @@ from gateway.store import (
     apply_routing,
     apply_telling,
     bouncing,
+    duplicates,
     posting,
     promises,
     senders,
@@ -163,6 +164,8 @@ def apply(
     for effect in plan.effects:
         _carry_out(work, effect)
     _keep(work, message_id, plan.classification)
+    if work.names_changed:
+        duplicates.keep_keys(work)
     promises.keep_next_due(work)
     group_tickets(work)
     work.record(
@@ -271,6 +274,8 @@ def _carry_out(work: Applying, effect: p.Effect) -> None:
             | e.LogWords()
             | e.ChangeTags()
             | e.ProposePreference()
+            | e.Merge()
+            | e.Unmerge()
         ):
             apply_life.carry_out(work, effect)
         case (

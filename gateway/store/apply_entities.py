@@ -35,6 +35,7 @@ def note_entities(work: Applying, effect: NoteEntities) -> None:
     ]
     if new:
         _KEEP.run(work.tx, b_id=work.conversation_id, entities=orjson.dumps((kept + new)[:MOST]).decode())
+        work.names_changed = True
 
 
 def entities_shown(kept: list[dict[str, Any]] | None) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from gateway.pipeline import effects_life as e
-from gateway.store import closing, complaints, logged, reclassifying, tags, tasks
+from gateway.store import closing, complaints, logged, merging, reclassifying, tags, tasks
 from gateway.store.applying import Applying
 
 
@@ -30,5 +30,9 @@ def carry_out(work: Applying, effect: e.LifeEffect) -> None:
             tags.change(work, effect)
         case e.ProposePreference():
             tags.propose(work, effect)
+        case e.Merge():
+            merging.merge(work, effect)
+        case e.Unmerge():
+            merging.unmerge(work, effect)
         case _:
             assert_never(effect)

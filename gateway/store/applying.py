@@ -79,6 +79,8 @@ class Applying:
     queue_delta: int = 0
     has_outgoing: bool = False
     promises_changed: bool = False
+    names_changed: bool = False
+    """The conversation names more than before."""
     emergencies: list[int] = field(default_factory=list)
     """Those this conversation turned out to be concerned by."""
 

@@ -9,13 +9,14 @@ from sqlalchemy import select
 from gateway.domain import conversation, ticket
 from gateway.domain.policy import ChannelKind, Policy
 from gateway.errors import Conflict, NotFound, Said
-from gateway.pipeline.plan import AgentReply, Forward, Plan
+from gateway.pipeline.plan import AgentReply, Forward, MoveConversation, Plan
 from gateway.store import tables as t
 from gateway.store.apply import apply
 from gateway.store.applying import Actor
 from gateway.store.database import Tx
 from gateway.store.feed import Committed
-from gateway.store.snapshot import Snapshot, read_ticket_snapshot
+from gateway.store.merging import place_to_answer
+from gateway.store.snapshot import Snapshot, read_place, read_ticket_snapshot
 
 PlanFor = Callable[[Snapshot], Plan]
 
@@ -81,6 +82,13 @@ def apply_desk(
         raise StaleTicket(f"{number} is at version {row.version}, not {version}")
     snapshot = read_ticket_snapshot(tx, row.thread_id, row.id)
     plan = plan_for(snapshot)
+    place = place_to_answer(tx, row.id)
+    if place not in (None, (row.thread_id, snapshot.conversation.id if snapshot.conversation else 0)):
+        assert place is not None
+        if not any(isinstance(effect, MoveConversation) for effect in plan.effects):
+            # Words go where the contact wrote last; who has the floor is decided on the ticket's own thread.
+            snapshot = read_place(tx, place[0], row.id, place[1])
+            plan = plan_for(snapshot)
     again = _said_before(tx, snapshot, plan)
     if again is not None:
         return again

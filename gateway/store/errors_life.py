@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from gateway.errors import Conflict, Said
+from gateway.errors import Conflict, Forbidden, Said
 
 
 class RecordChanged(Conflict):
@@ -39,3 +39,23 @@ class TaskMoved(Conflict):
 
     code: ClassVar[str] = "task_moved"
     said = Said("该任务的状态已变化，请刷新后再操作。", "The task has moved on. Please reload and try again.")
+
+
+class CannotMerge(Conflict):
+    """These two cannot become one, or this one is none of two."""
+
+    code: ClassVar[str] = "cannot_merge"
+    said = Said(
+        "无法合并：不能并入自身、已关闭或已合并的工单，部门任务未完成时也不能合并。",
+        "This cannot be merged: not into itself, nor with a closed or merged ticket, nor while departments work on it.",
+    )
+
+
+class NotSameCustomer(Forbidden):
+    """Tickets of two customers are merged by a supervisor only."""
+
+    code: ClassVar[str] = "not_same_customer"
+    said = Said(
+        "两个工单属于不同客户，只能由主管说明原因后合并。",
+        "These tickets are of two customers. Only a supervisor may merge them, and says why.",
+    )

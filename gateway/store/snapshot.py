@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import orjson
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from gateway.domain.contact import Contact
 from gateway.domain.conversation import Conversation, OfferedChoice, State
@@ -71,9 +71,16 @@ _COLUMNS = (
     .join(t.contact, t.contact.c.id == t.thread.c.contact_id)
     .where(t.thread.c.id == bindparam("thread_id"))
 )
+_own = t.ticket.alias("own")
 _READ = Prepared(
-    _COLUMNS.outerjoin(t.conversation, _c.id == t.thread.c.conversation_id).outerjoin(
-        t.ticket, _k.conversation_id == _c.id
+    _COLUMNS.outerjoin(t.conversation, _c.id == t.thread.c.conversation_id)
+    .outerjoin(_own, _own.c.conversation_id == _c.id)
+    .outerjoin(t.ticket, _k.id == func.coalesce(_own.c.merged_into, _own.c.id))
+)
+"""A conversation whose ticket was merged into another speaks of that one."""
+_READ_PLACE = Prepared(
+    _COLUMNS.join(t.ticket, _k.id == bindparam("ticket_id")).join(
+        t.conversation, _c.id == bindparam("conversation_id")
     )
 )
 _READ_TICKET = Prepared(
@@ -94,6 +101,14 @@ def read_ticket_snapshot(tx: Tx, thread_id: int, ticket_id: int) -> Snapshot:
     row = _READ_TICKET.row(tx, thread_id=thread_id, ticket_id=ticket_id)
     if row is None:
         raise LookupError(f"no ticket {ticket_id} on thread {thread_id}")
+    return _snapshot(row)
+
+
+def read_place(tx: Tx, thread_id: int, ticket_id: int, conversation_id: int) -> Snapshot:
+    """Return the state of a thread as a ticket sees it that another one, from that thread, was merged into."""
+    row = _READ_PLACE.row(tx, thread_id=thread_id, ticket_id=ticket_id, conversation_id=conversation_id)
+    if row is None:
+        raise LookupError(f"no conversation {conversation_id} on thread {thread_id}")
     return _snapshot(row)
 
 

@@ -10,7 +10,7 @@ from gateway.domain.promise import OUTLIVES, PromiseState, Stage
 from gateway.domain.ticket import Status, Urgency, move
 from gateway.errors import Conflict, NotFound
 from gateway.pipeline import plan as p
-from gateway.store import complaints, tags, tasks, triaging
+from gateway.store import complaints, duplicates, tags, tasks, triaging
 from gateway.store import tables as t
 from gateway.store.applying import Applying
 from gateway.store.columns import to_micros
@@ -109,6 +109,7 @@ def open_ticket(work: Applying, effect: p.OpenTicket) -> None:
         tasks.expect_acceptance(work, about.department, because)
     if effect.spam is None:
         tags.by_rules(work, effect.summary)
+        duplicates.keep_keys(work)
     work.record("ticket", because, what="opened" if effect.spam is None else "spam", status=values["status"])
 
 

@@ -26,6 +26,8 @@ MESSAGES = 500
 EVENTS = 200
 
 _k, _m, _p = t.ticket.c, t.message.c, t.promise.c
+_INTO = t.ticket.alias("into")
+"""What a ticket was merged into."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +49,11 @@ TICKETS: Select[Any] = (
         t.contact.c.name.label("contact_name"),
         t.agent.c.number.label("agent_number"),
         t.agent.c.name.label("agent_name"),
+        _INTO.c.number.label("into_number"),
     )
     .join(t.contact, t.contact.c.id == _k.contact_id)
     .outerjoin(t.agent, t.agent.c.id == _k.agent_id)
+    .outerjoin(_INTO, _INTO.c.id == _k.merged_into)
 )
 
 
@@ -112,11 +116,12 @@ def message_faces(
             t.agent.c.number.label("agent_number"),
             t.agent.c.name.label("agent_name"),
             t.inbox.c.state.label("inbox_state"),
-            _k.number.label("ticket_number"),
+            func.coalesce(_INTO.c.number, _k.number).label("ticket_number"),
         )
         .outerjoin(t.agent, t.agent.c.id == _m.agent_id)
         .outerjoin(t.inbox, t.inbox.c.id == _m.inbox_id)
         .outerjoin(t.ticket, _k.conversation_id == _m.conversation_id)
+        .outerjoin(_INTO, _INTO.c.id == _k.merged_into)
         .where(where)
         .order_by(_m.thread_id if order is None else order, _m.seq)
     )
@@ -291,6 +296,7 @@ def _ticket(row: Any, promise: Face | None) -> Face:
         "waiting_on": row.waiting_on,
         "waiting_since": row.waiting_since,
         "reopens": row.reopens,
+        "merged_into": row.into_number,
         "closes_at": row.closes_at,
         "opened_at": row.opened_at,
         "last_at": row.last_at,

@@ -153,7 +153,12 @@ def _by_stretches(tx: Tx, sight: Sight, wanted: Wanted, per: Stretches | None) -
             )
             if after is not None and place is None and _is_before(rank, is_due, after):
                 continue
-            extra = [sight.covers(), _k.spam.is_(None), *([_k.agent_id.is_(None)] if is_free else [])]
+            extra = [
+                sight.covers(),
+                _k.spam.is_(None),
+                _k.merged_into.is_(None),
+                *([_k.agent_id.is_(None)] if is_free else []),
+            ]
             ids += _stretch(tx, pairs, rank, is_due, place, extra, wanted.limit - len(ids))
             if len(ids) >= wanted.limit:
                 return ids
@@ -206,7 +211,7 @@ def _by_sorting(tx: Tx, sight: Sight, wanted: Wanted) -> list[int]:
     """For one's own tickets and for searches: few enough to sort, or not in any index's order."""
     query = select(_k.id).where(sight.covers(), _in_queue(sight, wanted.queue))
     if wanted.queue != "spam":
-        query = query.where(_k.status.in_(wanted.statuses), _k.spam.is_(None))
+        query = query.where(_k.status.in_(wanted.statuses), _k.spam.is_(None), _k.merged_into.is_(None))
     if wanted.tag:
         query = query.where(has_tag(wanted.tag))
     if wanted.words:

@@ -12,6 +12,7 @@ from gateway.web.api.models_base import Person as Person
 from gateway.web.api.models_base import Words as Words
 from gateway.web.api.models_customers import Address, Card, Tag
 from gateway.web.api.models_entities import Entity
+from gateway.web.api.models_merging import Suggestion
 from gateway.web.api.models_tasks import Task
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -185,6 +186,7 @@ class Ticket(Model):
     waiting_on: Literal["agent", "contact", "department"] | None
     waiting_since: datetime | None
     reopens: int
+    merged_into: str | None
     closes_at: datetime | None
     opened_at: datetime
     last_at: datetime
@@ -335,6 +337,15 @@ class HistoryLine(Model):
     because: str | None
 
 
+class MergedTalk(Model):
+    """What was said on a ticket that was merged into this one; ``seq`` counts on that ticket's own thread."""
+
+    number: str
+    channel: str
+    subject: str
+    messages: list[Message]
+
+
 class TicketPage(Model):
     """All about one ticket; ``address`` is what its customer mails from."""
 
@@ -347,6 +358,9 @@ class TicketPage(Model):
     tasks: list[Task]
     tags: list[Tag]
     customer: Card
+    merged: list[MergedTalk]
+    reply_to: str
+    suggestions: list[Suggestion]
     promises: list[Promised]
     events: list[HistoryLine]
     last_seq: int

@@ -43,7 +43,9 @@ async def see_one(ask: Ask) -> web.Response:
     if page is None:
         raise NotFound(f"no ticket {number}")
     page |= await ask.parts.world.database.read(lambda tx: beside(tx, number))
-    return answer(page | {"messages": [with_html(message) for message in page["messages"]]})
+    for talk in (page, *page["merged"]):
+        talk["messages"] = [with_html(message) for message in talk["messages"]]
+    return answer(page)
 
 
 async def claim(ask: Ask) -> web.Response:
