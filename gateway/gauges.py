@@ -41,6 +41,7 @@ class Gauges:
         now = self._house.clock.now()
         self._show_tasks(await self._house.database.read(count_open))
         self._show(await self._house.database.read(partial(read_counts, now=now)))
+        await self._show_people()
         metrics = self._house.metrics
         metrics.calendar_gaps.set(
             len(list(missing(now.astimezone(self._house.zone).date(), self._house.policy.hours)))
