@@ -188,6 +188,9 @@ class Ticket(Model):
     reopens: int
     merged_into: str | None
     closes_at: datetime | None
+    answered_at: datetime | None
+    resolved_at: datetime | None
+    closed_at: datetime | None
     opened_at: datetime
     last_at: datetime
     last_text: str
