@@ -140,7 +140,7 @@ def play(arrivals: Sequence[Arrival], people: Sequence[Person], policy: Policy, 
             share = share_of(ordered[index].matter.kind, person.capacity, rules.capacity) or 0.0
             heapq.heappush(events, (now + ordered[index].occupies, next(order), (person.id, share)))
     fates = tuple(_fate(one, taken.get(index), policy, end) for index, one in enumerate(ordered))
-    used = _used(ordered, taken, policy, end)
+    used = _used(ordered, taken, people, policy, end)
     given = Counter(person.number for _, person in taken.values())
     return Played(
         fates=fates,
@@ -203,13 +203,20 @@ def _fate(one: Arrival, taken: tuple[datetime, Person] | None, policy: Policy, e
 
 
 def _used(
-    ordered: Sequence[Arrival], taken: Mapping[int, tuple[datetime, Person]], policy: Policy, end: datetime
+    ordered: Sequence[Arrival],
+    taken: Mapping[int, tuple[datetime, Person]],
+    people: Sequence[Person],
+    policy: Policy,
+    end: datetime,
 ) -> dict[str, float]:
-    """Return by agent number the seconds of their whole capacity that were in use."""
+    """Return by agent number the working seconds of their whole capacity that were in use."""
+    hours = {one.id: one.hours or policy.hours for one in people}
     used: dict[str, float] = {}
     for index, (at, person) in taken.items():
         share = share_of(ordered[index].matter.kind, person.capacity, policy.dispatch.capacity) or 0.0
-        span = max(timedelta(), min(at + ordered[index].occupies, end) - at)
+        until = max(at, min(at + ordered[index].occupies, end))
+        # Overtime makes no day longer: only what lies in working hours counts.
+        span = working_time_between(at, until, hours[person.id])
         used[person.number] = used.get(person.number, 0.0) + share * span.total_seconds()
     return used
 
