@@ -9,7 +9,7 @@ from gateway.store.promises_anew import reckon_page
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
-PAGE = 100
+PAGE = 50
 """Rows a transaction: more would let every chat wait for all of them."""
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import bindparam, insert, update
 
 from gateway.domain.policy import ChannelKind, Policy
 from gateway.store import tables as t
@@ -70,8 +70,13 @@ def reckon_page(
 def _write(
     tx: Tx, new: Sequence[tuple[Any, Reckoned]], moved: Sequence[tuple[Any, Reckoned]], now: datetime
 ) -> None:
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for row, found in new:
-        tx.execute(update(t.promise).where(_p.id == row.id).values(**found.values))
+        named = {f"new_{name}": value for name, value in found.values.items()}
+        alike.setdefault(tuple(found.values), []).append(named | {"which": row.id})
+    for names, rows in alike.items():
+        changed = {name: bindparam(f"new_{name}") for name in names}
+        tx.execute(update(t.promise).where(_p.id == bindparam("which")).values(changed), rows)
     lines = [
         {
             "at": now,
