@@ -75,7 +75,7 @@ def _write(
         named = {f"new_{name}": value for name, value in found.values.items()}
         alike.setdefault(tuple(found.values), []).append(named | {"which": row.id})
     for names, rows in alike.items():
-        changed = {name: bindparam(f"new_{name}") for name in names}
+        changed: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
         tx.execute(update(t.promise).where(_p.id == bindparam("which")).values(changed), rows)
     lines = [
         {
