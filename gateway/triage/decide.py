@@ -13,9 +13,7 @@ from gateway.triage.fields import (
     SLICES,
     TYPES,
     URGENCIES,
-    WIDTH,
     Scores,
-    place,
     probabilities,
 )
 
@@ -64,11 +62,11 @@ def _fits() -> NDArray[np.float64]:
     return found
 
 
-def _leaning() -> Scores:
-    found = np.zeros(WIDTH)
-    for field, values in LEAN.items():
-        for value, weight in values.items():
-            found[place(field, value)] = weight
+def _leaning() -> NDArray[np.float64]:
+    """Return by how much each combination of type, anomaly and urgency is preferred."""
+    anomalies = [LEAN["anomaly"].get(value, 0.0) for value in ANOMALIES]
+    urgencies = [LEAN["urgency"].get(value, 0.0) for value in URGENCIES]
+    found: NDArray[np.float64] = np.exp(np.add.outer(anomalies, urgencies))[None, :, :]
     return found
 
 
@@ -83,15 +81,15 @@ _NEVER_OWN = frozenset({"presale", "suggestion", "none", "human"})
 
 def decide(scores: Scores) -> Decision:
     """Return the answer that the scores of all fields together make most probable, leaning to what must not be missed."""
-    leaning, plain = probabilities(scores + _LEANING), probabilities(scores)
-    joint = _joint(leaning)
+    plain = probabilities(scores)
+    believed = _joint(plain)
+    joint = believed * _LEANING
     at_type, at_anomaly = divmod(int(joint.sum(axis=2).argmax()), len(ANOMALIES))
     at_urgency = int(joint[at_type, at_anomaly].argmax())
     owners = _OWNS[at_anomaly] * plain[SLICES["department"]]
     owners /= owners.sum()
     type_ = TYPES[at_type]
     identity = float(plain[SLICES[IDENTITY]][1]) * (0.1 if type_ in _NEVER_OWN else 1.0)
-    believed = _joint(plain)
     return Decision(
         type=type_,
         anomaly=ANOMALIES[at_anomaly],

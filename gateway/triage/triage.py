@@ -12,7 +12,7 @@ from gateway.triage.lexicon import Lexicon
 
 STRONGEST = 6
 """How many reasons are given at most."""
-ENOUGH = 4
+ENOUGH = 3
 """From so many rules on, how a text sounds is no reason worth telling."""
 GROUNDS = 0.8
 """How much rules must say of a grievance or a danger before anybody is alarmed: how a text sounds is not enough."""

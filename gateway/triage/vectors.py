@@ -75,10 +75,10 @@ def buckets(folded: str) -> Buckets:
         chosen = has_chinese if size in _CHINESE_SIZES else np.zeros(count, dtype=bool)
         if size in _LATIN_SIZES:
             chosen = chosen | ~has_chinese
-        found.append(_mixed(running[chosen] + np.uint32(size * 0x9E3779B1 & 0xFFFFFFFF)))
+        found.append(running[chosen] + np.uint32(size * 0x9E3779B1 & 0xFFFFFFFF))
     words = _WORD.findall(text)
-    found.append(_words([*words, *(f"{one} {two}" for one, two in pairwise(words))]))
-    return np.unique(np.concatenate(found)).astype(np.int64)
+    found.append(_crc([*words, *(f"{one} {two}" for one, two in pairwise(words))]))
+    return np.unique(_mixed(np.concatenate(found))).astype(np.int64)
 
 
 def pieces_by_bucket(folded: str) -> dict[int, str]:
@@ -86,7 +86,7 @@ def pieces_by_bucket(folded: str) -> dict[int, str]:
     text = _kept(folded)
     words = [word for word in _WORD.findall(text) if len(word) > 2]
     shown = [*words, *(f"{one} {two}" for one, two in pairwise(_WORD.findall(text)))]
-    found = dict(zip(_words(shown).tolist(), shown, strict=True))
+    found = dict(zip(_mixed(_crc(shown)).tolist(), shown, strict=True))
     codes = _codes(text)
     pairs = codes[:-1] * _STEP + codes[1:] + np.uint32(2 * 0x9E3779B1 & 0xFFFFFFFF)
     for bucket, one, two in zip(_mixed(pairs).tolist(), codes[:-1], codes[1:], strict=True):
@@ -103,8 +103,8 @@ def _codes(text: str) -> NDArray[np.uint32]:
     return np.frombuffer(text.encode("utf-32-le", "replace"), dtype=np.uint32)
 
 
-def _words(words: list[str]) -> NDArray[np.uint32]:
-    return _mixed(np.array([crc32(word.encode()) for word in words], dtype=np.uint32))
+def _crc(words: list[str]) -> NDArray[np.uint32]:
+    return np.array([crc32(word.encode()) for word in words], dtype=np.uint32)
 
 
 def _mixed(hashes: NDArray[np.uint32]) -> NDArray[np.uint32]:
