@@ -172,3 +172,37 @@ async def test_what_was_judged_is_corrected_and_a_department_asked(
     await expect(task).to_contain_text("已改址")
     await seen.look("panels")
     assert seen.found == []
+
+
+async def test_two_tickets_about_one_order_are_merged_and_taken_apart(
+    gateway: Gateway, visit: Visit, sit: Sit
+) -> None:
+    for words in ("订单 20261119778899 一直没发货，转人工", "我的订单 20261119778899 到底发了没有？转人工"):
+        shop = await visit(gateway)
+        await shop.open()
+        await shop.write(words)
+        await shop.heard("bot", "T20")
+    seen = Seen(desk=await sit(gateway, "limei", width=1280, height=900), name="day")
+    page = seen.page
+    number = await seen.desk.open_ticket("到底发了没有")
+    same = seen.at("same")
+    await expect(same).to_contain_text("同一订单")
+    await seen.look("same")
+    await same.get_by_role("button", name="并入它").click()
+    await page.locator("#reason").fill("同一订单")
+    await seen.look("merge")
+    await seen.submit("merge")
+
+    # The other ticket opens, with what was said on this one between its own messages.
+    await expect(seen.desk.message("到底发了没有")).to_be_visible()
+    await expect(seen.desk.message("一直没发货")).to_be_visible()
+    await seen.look("merged")
+    await page.goto(f"{gateway.url}/desk#/all/{number}")
+    await seen.at("merged").get_by_role("button", name="取消合并").click()
+    await page.locator("#reason").fill("其实是两件事")
+    await seen.submit("unmerge")
+    await expect(seen.at("merged")).to_have_count(0)
+    await seen.at("tags").get_by_label("给工单加标签").fill("等发货")
+    await page.keyboard.press("Enter")
+    await expect(seen.at("tags").get_by_text("等发货")).to_be_visible()
+    assert seen.found == []

@@ -1,6 +1,6 @@
 /** The requests of what is fetched with the first ticket: promises, classification, tasks, records. */
 import { type Api, at } from "./api";
-import type { Ticket } from "./types";
+import type { Preference, Ticket } from "./types";
 import type { CheckedDraft, Classification, Complaint, Task, TicketPromises, Why } from "./types-ticket";
 
 export function ticketApi(api: Api) {
@@ -25,6 +25,12 @@ export function ticketApi(api: Api) {
     withdraw: (id: string, reason: string) => task(id, "withdraw", { reason }),
     complaint: (number: string) => api.call<Complaint>("GET", at(number, "complaint")),
     record: (number: string, said: object) => api.call<Complaint>("PATCH", at(number, "complaint"), said),
+    tags: (number: string, said: { on: "ticket" | "contact"; add?: string[]; remove?: string[] }) => post<unknown>(at(number, "tags"), said),
+    customer: (number: string, said: { preferences: Preference[]; preferred_channel: string | null }) =>
+      api.call<unknown>("PATCH", `/contacts/${encodeURIComponent(number)}`, said),
+    merge: (number: string, said: { into: string; reason: string }) => post<Ticket>(at(number, "merge"), said),
+    unmerge: (number: string, reason: string) => post<Ticket>(at(number, "unmerge"), { reason }),
+    notSame: (number: string, other: string) => post<void>(at(number, "suggestions", other, "dismiss")),
     why: (number: string) => api.call<Why>("GET", at(number, "why")),
   };
 }

@@ -55,6 +55,8 @@ export interface Ticket {
   suggested: Person | null;
   supervisor: Person | null;
   first_agent: Person | null;
+  /** The ticket it was merged into. */
+  merged_into?: string | null;
   /** 2: the second line. */
   line: number;
   /** Why it lies in the spam view; null if it does not. */
@@ -143,9 +145,50 @@ export interface Entity {
   value: string;
 }
 
+/** A tag, why it was given, and by whom: `rule` or `agent:1001`. */
+export interface Tag {
+  name: string;
+  because: string;
+  by: string;
+}
+
+/** How or when a customer likes to be reached; `proposed` until an agent keeps it. */
+export interface Preference {
+  kind: "channel" | "time" | "other";
+  value: string;
+  text: string;
+  state: "proposed" | "kept";
+}
+
+export interface Card extends Person {
+  tags: Tag[];
+  preferences: Preference[];
+  preferred_channel: string | null;
+}
+
+/** What was said on a ticket that was merged into this one; `seq` counts on that ticket's own thread. */
+export interface MergedTalk {
+  number: string;
+  channel: string;
+  messages: Message[];
+}
+
+/** A ticket that may be about the same, and by what: `order`, `tracking`, `phone`, `email`, `words`. */
+export interface Suggestion {
+  number: string;
+  subject: string;
+  channel: string;
+  contact: Person;
+  because: string[];
+}
+
 export interface TicketPage {
   ticket: Ticket;
   entities: Entity[];
+  tags?: Tag[];
+  customer?: Card;
+  merged?: MergedTalk[];
+  suggestions?: Suggestion[];
   /** What the customer mails from; null on other channels. */
   address?: string | null;
   conversation: { id: string; state: string; topic: string | null; started_at: string };

@@ -158,6 +158,7 @@ export class FakeDesk {
   private page({ ticket, messages, notes, events }: Stored): TicketPage {
     return {
       ticket,
+      ...this.panels.life.face(ticket),
       entities: ticket.number === "T20261122-0003" ? [{ kind: "order", value: "20261103-8841" }, { kind: "product", value: "会员卡" }, { kind: "phone", value: "138****0000" }] : [],
       conversation: { id: "c1", state: ticket.agent ? "with_agent" : "queued", topic: ticket.subject, started_at: ticket.opened_at },
       messages,

@@ -2,6 +2,7 @@
 import type { Ticket } from "../types";
 import type { Act, Cause, CheckedDraft, Complaint, Correction, DraftProblem, Owed, Segment, Task } from "../types-ticket";
 import type { Body } from "./fake-desk";
+import { FakeLife } from "./fake-life";
 
 interface Answer {
   status: number;
@@ -79,6 +80,7 @@ function samplePromises(number: string, now: number): Owed[] {
 export class FakePanels {
   readonly promises = new Map<string, Owed[]>();
   readonly explained: Body[] = [];
+  readonly life = new FakeLife();
   readonly tasks = new Map<string, Task[]>();
   readonly records = new Map<string, Complaint>();
   readonly corrections = new Map<string, Correction[]>();
@@ -96,6 +98,10 @@ export class FakePanels {
   /** What lies below no ticket; undefined where it is no address of ours. */
   loose(_method: string, path: string, body: Body): Answer | undefined {
     const [, first, id, verb] = path.split("/");
+    if (first === "contacts") {
+      this.life.prefer(body);
+      return { status: 200, body: {} };
+    }
     if (first === "tasks") return this.moved(id ?? "", verb ?? "", body);
     return path === "/drafts/check" ? { status: 200, body: this.checked(String(body["text"])) } : undefined;
   }
@@ -119,6 +125,8 @@ export class FakePanels {
       this.change(ticket.number, (one) => (one.kind === "explanation" ? { ...one, state: "kept", settled_at: iso(this.now()) } : one));
       return this.all(ticket.number);
     }
+    const changed = method === "POST" ? this.life.act(ticket, [act, ...rest], body) : undefined;
+    if (changed) return { status: 200, ticket: changed };
     if (act === "classification") return this.classified(method, ticket, body);
     if (act === "urgency") return { status: 200, ticket: { urgency: String(body["urgency"]) as Ticket["urgency"] } };
     if (act === "escalate") return { status: 200, ticket: { line: 2, agent: null, status: "open" } };

@@ -4,10 +4,11 @@ import type { Api } from "../api";
 import { lastSeq, newer, withMessage } from "../merge";
 import type { Ports } from "../ports";
 import { Seen } from "../seen";
-import type { Me, Message, Note, Ticket, TicketPage } from "../types";
+import type { Me, MergedTalk, Message, Note, Ticket, TicketPage } from "../types";
 import { inWords } from "./notices";
 
-export type Line = { at: string } & ({ message: Message; note?: never } | { note: Note; message?: never });
+/** `talk` is the number of the ticket that was merged into this one and on which the message was said. */
+export type Line = { at: string; talk?: string } & ({ message: Message; note?: never } | { note: Note; message?: never });
 
 export function createConversation(api: Api, ports: Pick<Ports, "later">, me: () => Me | null) {
   const number = signal<string | null>(null);
@@ -17,7 +18,8 @@ export function createConversation(api: Api, ports: Pick<Ports, "later">, me: ()
   let asked = 0;
 
   const ticket = computed(() => page.value?.ticket ?? null);
-  const lines = computed<Line[]>(() => interleaved(page.value?.messages ?? [], page.value?.notes ?? []));
+  const lines = computed<Line[]>(() => interleaved(page.value?.messages ?? [], page.value?.notes ?? [], page.value?.merged));
+  const isMerged = () => (page.value?.merged?.length ?? 0) > 0;
 
   /** Fetch the open ticket again; what arrived meanwhile by event is kept if it is newer. */
   const load = async () => {
@@ -30,7 +32,7 @@ export function createConversation(api: Api, ports: Pick<Ports, "later">, me: ()
       batch(() => {
         failed.value = "";
         if (!page.value) seen.restart(fetched.last_seq);
-        page.value = page.value ? together(page.value, fetched) : fetched;
+        page.value = page.value && !fetched.merged?.length ? together(page.value, fetched) : fetched;
       });
     } catch (error) {
       if (mine === asked) failed.value = inWords(error);
@@ -60,6 +62,11 @@ export function createConversation(api: Api, ports: Pick<Ports, "later">, me: ()
   };
 
   const applyMessage = (message: Message) => {
+    // Two threads count apart from each other: only the gateway knows on which one this was said.
+    if (isMerged()) {
+      void load();
+      return;
+    }
     const last = page.value ? Math.max(page.value.last_seq, lastSeq(page.value.messages)) : 0;
     change((shown) => ({ ...shown, messages: withMessage(shown.messages, message), last_seq: Math.max(last, message.seq) }));
     if (page.value && message.seq > last + 1) void load();
@@ -80,14 +87,19 @@ export function createConversation(api: Api, ports: Pick<Ports, "later">, me: ()
         : { ...shown, notes: [...shown.notes, note] },
     );
 
-  return { number, page, ticket, lines, failed, seen, open, load, forget, applyMessage, applyTicket, applyNote };
+  /** What counts as read when a reply is sent; with threads merged it is all that was fetched. */
+  const seenSeq = () => (isMerged() ? (page.value?.last_seq ?? 0) : seen.upTo);
+
+  return { number, page, ticket, lines, failed, seen, seenSeq, open, load, forget, applyMessage, applyTicket, applyNote };
 }
 
 export type Conversation = ReturnType<typeof createConversation>;
 
-/** Messages stay in order of `seq`; each note goes before the first message written after it. */
-export function interleaved(messages: Message[], notes: Note[]): Line[] {
-  const lines: Line[] = messages.map((message) => ({ at: message.at, message }));
+/** Messages stay in order of `seq`, those of merged threads go between them by time; each note goes before the first message written after it. */
+export function interleaved(messages: Message[], notes: Note[], merged: MergedTalk[] = []): Line[] {
+  const own: Line[] = messages.map((message) => ({ at: message.at, message }));
+  const others = merged.flatMap((talk) => talk.messages.map((message): Line => ({ at: message.at, message, talk: talk.number })));
+  const lines = others.length ? [...own, ...others].toSorted((a, b) => a.at.localeCompare(b.at)) : own;
   for (const note of notes) {
     const before = lines.findIndex((line) => line.at > note.at);
     lines.splice(before < 0 ? lines.length : before, 0, { at: note.at, note });

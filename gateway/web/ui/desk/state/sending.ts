@@ -87,10 +87,10 @@ export function createSending(
     send: (number: string, text: string, attachments: Attachment[], others: { cc?: string[]; bcc?: string[]; promises?: Given[] } = {}) =>
       post(
         { id: ports.uuid(), number, text, attachments, ...others, state: "sending", why: "", missed: [] },
-        conversation.seen.upTo,
+        conversation.seenSeq(),
       ),
     /** The same id again: if the first try did arrive after all, the gateway answers as it did then. */
-    again: (reply: Unsent) => post(reply, conversation.seen.upTo),
+    again: (reply: Unsent) => post(reply, conversation.seenSeq()),
     /** The agent has read what arrived and sends all the same. */
     sendAfterReading: (reply: Unsent) => post(reply, hasRead(reply)),
     /** The agent has read what arrived and writes something else: it must not be held up for the same again. */

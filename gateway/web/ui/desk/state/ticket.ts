@@ -8,7 +8,7 @@ import { asked } from "./asked";
 
 /** The window of these panels that is open; `id` is of the promise or the task it is about. */
 export interface TicketWindow {
-  name: "explain" | "renegotiate" | "classify" | "urgency" | "ask" | "done" | "decline" | "withdraw" | "complaint" | "escalate" | "why";
+  name: "explain" | "renegotiate" | "classify" | "urgency" | "ask" | "done" | "decline" | "withdraw" | "complaint" | "escalate" | "why" | "merge" | "unmerge";
   id?: string;
 }
 

@@ -72,6 +72,7 @@ export function Log({ number, isGuarded }: { number: string; isGuarded: boolean 
           {lines.map((line, i) => (
             <Fragment key={(line.message ?? line.note).id}>
               {isNewDay(lines[i - 1]?.at, line.at) && <h3 class="log-day">{dayName(line.at)}</h3>}
+              {line.message && i > 0 && line.talk !== talkBefore(lines, i) && <h3 class="log-day">{t("thread.talk", { number: line.talk ?? number })}</h3>}
               {drawn(line, number)}
             </Fragment>
           ))}
@@ -95,13 +96,18 @@ export function Log({ number, isGuarded }: { number: string; isGuarded: boolean 
 // The same node for the same line: Preact then leaves it alone, and a new message costs one message's work.
 const nodes = new WeakMap<object, VNode>();
 
-function drawn({ message, note }: Line, number: string): VNode {
+function drawn({ message, note, talk }: Line, number: string): VNode {
   const line = message ?? note;
   const node =
     nodes.get(line) ??
-    (message ? <MessageLine key={message.id} message={message} number={number} /> : <NoteLine key={note.id} note={note} number={number} />);
+    (message ? <MessageLine key={message.id} message={message} number={talk ?? number} /> : <NoteLine key={note.id} note={note} number={number} />);
   nodes.set(line, node);
   return node;
+}
+
+/** On which merged ticket's thread the message before was said. */
+function talkBefore(lines: Line[], i: number): string | undefined {
+  return lines.slice(0, i).findLast((one) => one.message)?.talk;
 }
 
 function isNewDay(before: string | undefined, at: string): boolean {

@@ -12,7 +12,8 @@ export function TasksPanel({ ticket }: { ticket: Ticket }) {
   const isDone = ticket.status === "resolved" || ticket.status === "closed";
   const mayAsk = may("task.ask") && !isDone;
   const mayEscalate = may("ticket.escalate") && !isDone && ticket.line < 2;
-  if (!all || (all.length === 0 && !mayAsk && !mayEscalate)) return null;
+  const mayMerge = may("ticket.merge") && !isDone && !ticket.merged_into;
+  if (!all || (all.length === 0 && !mayAsk && !mayEscalate && !mayMerge)) return null;
   return (
     <section data-testid="tasks">
       <h2>{t("tasks.panel")}</h2>
@@ -23,10 +24,11 @@ export function TasksPanel({ ticket }: { ticket: Ticket }) {
           ))}
         </ul>
       )}
-      {(mayAsk || mayEscalate) && (
+      {(mayAsk || mayEscalate || mayMerge) && (
         <p class="panel-do">
           {mayAsk && <button type="button" class="link" data-testid="ask" onClick={() => (open.value = { name: "ask" })}>{t("tasks.ask")}</button>}
           {mayEscalate && <button type="button" class="link" data-testid="escalate" onClick={() => (open.value = { name: "escalate" })}>{t("escalate.button")}</button>}
+          {mayMerge && <button type="button" class="link" data-testid="merge" onClick={() => (open.value = { name: "merge" })}>{t("merge.button")}</button>}
         </p>
       )}
     </section>

@@ -4,6 +4,7 @@ import { ClassificationPanel } from "./classification-panel";
 import { NamedThings } from "../parts/named-things";
 import { PeoplePanel } from "./people-panel";
 import { RecordPanel } from "./record-panel";
+import { TagsPanel } from "./tags-panel";
 import { TasksPanel } from "./tasks-panel";
 import "./ticket-panels.css";
 
@@ -12,6 +13,7 @@ export function TicketPanels({ page }: { page: TicketPage }) {
   return (
     <>
       <ClassificationPanel page={page} />
+      <TagsPanel page={page} />
       <NamedThings entities={page.entities ?? []} />
       <PeoplePanel ticket={ticket} />
       <TasksPanel ticket={ticket} />

@@ -2,6 +2,7 @@
 import { useDesk } from "../desk";
 import { AskDialog } from "../parts/ask-dialog";
 import { ClassifyDialog, UrgencyDialog } from "../parts/classify-dialog";
+import { MergeDialog } from "../parts/merge-dialog";
 import { ExplainDialog, RenegotiateDialog } from "../parts/promise-dialogs";
 import { ReasonDialog } from "../parts/reason-dialog";
 import { RecordDialog } from "../parts/record-dialog";
@@ -38,6 +39,10 @@ export function TicketWindows({ ticket }: { ticket: Ticket }) {
       return <Words name="escalate" act={(words) => act(api.escalate(number, words), "escalate.done")} onClose={onClose} />;
     case "complaint":
       return complaint.value.value && <RecordDialog number={number} record={complaint.value.value} onClose={onClose} />;
+    case "merge":
+      return <MergeDialog number={number} into={id} onClose={onClose} />;
+    case "unmerge":
+      return <Words name="unmerge" act={(words) => act(api.unmerge(number, words), "merge.undone")} onClose={onClose} />;
     case "why":
       return <WhyDialog number={number} onClose={onClose} />;
     default:
@@ -46,7 +51,7 @@ export function TicketWindows({ ticket }: { ticket: Ticket }) {
 }
 
 /** A window that asks for some words and nothing else. */
-function Words({ name, act, onClose }: { name: "done" | "decline" | "withdraw" | "escalate"; act: (words: string) => Promise<boolean>; onClose: () => void }) {
+function Words({ name, act, onClose }: { name: "done" | "decline" | "withdraw" | "escalate" | "unmerge"; act: (words: string) => Promise<boolean>; onClose: () => void }) {
   const say = (part: string) => t(`ask.${name}.${part}` as Key);
   return <ReasonDialog name={name} title={say("title")} label={say("label")} hint={say("hint")} submit={say("submit")} act={act} onClose={onClose} />;
 }

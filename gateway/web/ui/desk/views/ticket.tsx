@@ -1,5 +1,6 @@
 /** Everything of the open ticket that is fetched with the first one: one file of its own after the build. */
 import type { Ticket } from "../types";
+import { SameMatter } from "./same-matter";
 import { PromiseStrip } from "./promise-strip";
 import { TicketWindows } from "./ticket-windows";
 
@@ -10,6 +11,7 @@ export { TicketPanels } from "./ticket-panels";
 export function TicketBand({ ticket }: { ticket: Ticket }) {
   return (
     <>
+      <SameMatter ticket={ticket} />
       <PromiseStrip ticket={ticket} />
       <TicketWindows ticket={ticket} />
     </>
