@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, literal, select, tuple_
+from sqlalchemy import ColumnElement, exists, literal, select, tuple_
 
-from gateway.domain.promise import OPEN_STATES
+from gateway.domain.promise import OPEN_STATES, Stage
 from gateway.errors import Refusal, Said
 from gateway.store import tables as t
 from gateway.store.columns import from_micros, to_micros
@@ -19,7 +19,12 @@ from gateway.store.promises_due import LATE, UNFIRED
 from gateway.store.visible import Face, Sight
 
 _p, _k, _a, _s = t.promise.c, t.ticket.c, t.agent.c, t.promise_segment.c
+_x, _open = t.explanation.c, t.promise.alias().c
 NOTHING = timedelta()
+_CAUSE = select(_x.cause).where(_x.ticket_id == _k.id).order_by(_x.id.desc()).limit(1)
+_CAUSE_OWED = exists().where(
+    _open.ticket_id == _k.id, _open.kind == Stage.EXPLANATION, _open.state.in_(OPEN_STATES)
+)
 _FACES = (
     select(
         t.promise,
@@ -28,6 +33,9 @@ _FACES = (
         _k.department,
         _k.urgency,
         _k.escalation,
+        _k.escalated_because,
+        _CAUSE.correlate(t.ticket).scalar_subquery().label("cause"),
+        _CAUSE_OWED.correlate(t.ticket).label("cause_owed"),
         _a.number.label("agent_number"),
         _a.name.label("agent_name"),
     )
@@ -118,7 +126,13 @@ def _cursor(row: Any) -> str:
 
 def _listed(row: Any, now: datetime) -> Face:
     about = {"subject": row.subject, "department": row.department, "urgency": row.urgency}
-    return _face(row, now) | about | {"ticket": row.ticket, "escalation": row.escalation}
+    raised = {"escalation": row.escalation, "escalated_because": row.escalated_because}
+    return (
+        _face(row, now)
+        | about
+        | raised
+        | {"ticket": row.ticket, "cause": row.cause, "cause_owed": row.cause_owed}
+    )
 
 
 def _face(row: Any, now: datetime) -> Face:

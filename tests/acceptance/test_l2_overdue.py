@@ -17,11 +17,15 @@ async def test_l2_a_late_ticket_escalates_once_owes_an_explanation_and_counts_it
     assert owed["escalation"]["level"] == 1
     (why,) = [one for one in owed["promises"] if one["kind"] == "explanation"]
     assert why["owner"] == "agent:1001"
-    assert [one["ticket"] for one in (await boss.get("/promises?state=late"))["promises"]] == [number]
+    (late,) = (await boss.get("/promises?state=late"))["promises"]
+    assert (late["ticket"], late["cause"], late["cause_owed"]) == (number, None, True)
+    assert late["escalated_because"] == "the promise first_response is late"
     (alarm,) = [one for one in (await boss.get("/alarms"))["alarms"] if one["kind"] == "late"]
     assert (alarm["ticket"], "首次人工答复" in alarm["text"]) == (number, True)
     said = {"cause": "staff", "plan": "已加派人手，今天 18:00 前答复客户。"}
     await agent.post(f"/tickets/{number}/explanation", said)
+    (late,) = (await boss.get("/promises?state=late"))["promises"]
+    assert (late["cause"], late["cause_owed"]) == ("staff", False)
     causes = {one["cause"]: one["count"] for one in (await boss.get("/reports/causes"))["causes"]}
     assert causes["staff"] == 1
     events = await shop.rows("event", t.event.c.kind == "promise", t.event.c.ticket_id.is_not(None))

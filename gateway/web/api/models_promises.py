@@ -88,13 +88,19 @@ class OwedInList(Owed):
     department: str
     urgency: str
     escalation: int
+    escalated_because: str | None
+    cause: str | None
+    """Of its ticket being late, as last stated."""
+    cause_owed: bool
+    """Its ticket is late, and nobody has said why."""
 
 
 class PromisePage(Model):
-    """What is owed, the earliest first."""
+    """What is owed, the earliest first, and the words of the ``causes``."""
 
     promises: list[OwedInList]
     next: str | None
+    causes: list[KnownCause]
 
 
 class PromiseQuery(Model):

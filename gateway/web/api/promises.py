@@ -42,7 +42,8 @@ async def see_list(ask: Ask) -> web.Response:
         after=place_of(asked.cursor) if asked.cursor else None,
         limit=asked.limit,
     )
-    return answer(await ask.parts.world.database.read(lambda tx: list_promises(tx, sight, wanted, now)))
+    found = await ask.parts.world.database.read(lambda tx: list_promises(tx, sight, wanted, now))
+    return answer(found | _causes(ask))
 
 
 async def keep(ask: Ask) -> web.Response:
@@ -119,8 +120,12 @@ async def _of_ticket(ask: Ask) -> Any:
     found = await ask.parts.world.database.read(lambda tx: promises_of(tx, sight, number, now))
     if found is None:
         raise NotFound(f"no ticket {number}")
+    return found | _causes(ask)
+
+
+def _causes(ask: Ask) -> dict[str, Any]:
     causes = ask.parts.world.policy.promises.causes
-    return found | {"causes": [{"cause": name, "label": dict(label)} for name, label in causes.items()]}
+    return {"causes": [{"cause": name, "label": dict(label)} for name, label in causes.items()]}
 
 
 ROUTES = (

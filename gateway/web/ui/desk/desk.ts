@@ -6,8 +6,9 @@ import { Api } from "./api";
 import { Drafts } from "./drafts";
 import { type Link, Live } from "./live";
 import type { Ports } from "./ports";
-import { readKnowledge, readMail, type Route, readRoute, writeRoute } from "./route";
+import { readBoard, readKnowledge, readMail, type Route, readRoute, writeRoute } from "./route";
 import { createActions } from "./state/actions";
+import { createBoard } from "./state/board";
 import { createChannels } from "./state/channels";
 import { createComposer } from "./state/composer";
 import { createConversation } from "./state/conversation";
@@ -36,6 +37,7 @@ export function createDesk(ports: Ports) {
   const channels = createChannels(api);
   const knowledge = createKnowledge(api, me, notices);
   const mailroom = createMailroom(api, me, notices);
+  const board = createBoard(api, me);
   const actions = createActions(api, tickets, conversation, notices);
   const drafts = new Drafts(ports, () => me()?.agent.login ?? "");
   const composer = createComposer(drafts);
@@ -59,6 +61,7 @@ export function createDesk(ports: Ports) {
   const reload = () => {
     void knowledge.load();
     void mailroom.load();
+    void board.load();
     void tickets.load();
     void conversation.load();
     void channels.load();
@@ -68,6 +71,7 @@ export function createDesk(ports: Ports) {
     {
       ticket: (data) => {
         tickets.apply(data as Ticket);
+        board.heard.value++;
         conversation.applyTicket(data as Ticket);
       },
       message: (data) => {
@@ -82,9 +86,11 @@ export function createDesk(ports: Ports) {
       agent: (data) => {
         const { number, state } = data as { number: string; state: Presence };
         session.heardPresence(number, state);
+        board.heard.value++;
       },
       channel: () => void channels.load(),
       typing: (data) => typing.heard((data as { number: string }).number),
+      house: () => void board.load(),
     },
     reload,
     (state) => (link.value = state),
@@ -94,9 +100,10 @@ export function createDesk(ports: Ports) {
   const follow = (hash: string) => {
     const mail = seesTickets() ? readMail(hash) : null;
     void mailroom.open(mail);
-    const place = mail ? null : readKnowledge(hash) ?? (seesTickets() ? null : readKnowledge("#/knowledge"));
+    board.place.value = seesTickets() || board.may("reports.see") ? readBoard(hash) : null;
+    const place = mail || board.place.value ? null : readKnowledge(hash) ?? (seesTickets() ? null : readKnowledge("#/knowledge"));
     void knowledge.open(place);
-    if (place || mail) {
+    if (place || mail || board.place.value) {
       void conversation.open(null);
       return;
     }
@@ -128,11 +135,11 @@ export function createDesk(ports: Ports) {
       live.forget();
       drafts.flush();
       typing.stop();
-      for (const state of [tickets, conversation, composer, sending, knowledge, mailroom]) untracked(state.forget);
+      for (const state of [tickets, conversation, composer, sending, knowledge, mailroom, board]) untracked(state.forget);
     });
 
   return {
-    ports, api, session, notices, tickets, conversation, sending, channels, knowledge, mailroom, actions, drafts, composer, writing, typing, singleKeys, live,
+    ports, api, session, notices, tickets, conversation, sending, channels, knowledge, mailroom, board, actions, drafts, composer, writing, typing, singleKeys, live,
     link, dialog, forwarding, tab, isFactsOpen, created, follow, go, seesTickets, run,
   };
 }

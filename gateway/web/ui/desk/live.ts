@@ -11,9 +11,12 @@ export interface Heard {
   agent: (data: unknown) => void;
   channel: (data: unknown) => void;
   typing: (data: unknown) => void;
+  /** What concerns the house more than one ticket: the pages that show it fetch it anew. */
+  house: () => void;
 }
 
 const KINDS = ["ticket", "message", "note", "agent", "channel", "typing"] as const;
+const HOUSE = ["alarm", "emergency", "handover", "shift"];
 const CLOSED = 2;
 /** A jump of the clock this long means that the machine slept and the connection may be dead without knowing it;
  * below it lies the slow timer of a tab in the background. */
@@ -49,6 +52,12 @@ export class Live {
     stream.addEventListener("open", () => this.opened());
     stream.addEventListener("error", () => this.failed(stream));
     for (const kind of KINDS) stream.addEventListener(kind, (event) => this.hear(kind, event));
+    for (const kind of HOUSE) {
+      stream.addEventListener(kind, (event) => {
+        this.remember(event);
+        this.heard.house();
+      });
+    }
     stream.addEventListener("reset", (event) => {
       this.lastId = event.lastEventId;
       this.whenFresh();
@@ -81,9 +90,13 @@ export class Live {
   }
 
   private hear(kind: (typeof KINDS)[number], event: MessageEvent<string>): void {
-    // Stored before it is acted on: an event that breaks the desk must not come back for ever.
-    if (event.lastEventId) this.lastId = event.lastEventId;
+    this.remember(event);
     this.heard[kind](JSON.parse(event.data));
+  }
+
+  /** Called before it is acted on: an event that breaks the desk must not come back for ever. */
+  private remember(event: MessageEvent<string>): void {
+    if (event.lastEventId) this.lastId = event.lastEventId;
   }
 
   private failed(stream: EventStream): void {

@@ -56,6 +56,25 @@ export function writeMail({ page, item }: MailPlace): string {
   return `#/${["mail", page, ...(item === null ? [] : [item])].join("/")}`;
 }
 
+/** Where work is watched over: an emergency's id or an agent's number is the item. */
+export interface BoardPlace {
+  page: (typeof BOARD_PAGES)[number];
+  item: string | null;
+}
+
+export const BOARD_PAGES = ["late", "alarms", "emergencies", "people", "shift", "promises", "log", "reports"] as const;
+
+/** `#/board/emergencies/3`; null for every other address. */
+export function readBoard(hash: string): BoardPlace | null {
+  const [first, page, item = ""] = hash.replace(/^#\/?/, "").split("/").map(decoded);
+  if (first !== "board") return null;
+  return { page: BOARD_PAGES.find((one) => one === page) ?? "late", item: item || null };
+}
+
+export function writeBoard(page: BoardPlace["page"], item: string | null = null): string {
+  return `#/${["board", page, ...(item ? [item] : [])].map(encodeURIComponent).join("/")}`;
+}
+
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);

@@ -2,14 +2,14 @@
 import type { Desk } from "./desk";
 import type { Shortcuts } from "./keys";
 import { COMPOSER_ID } from "./parts/composer";
-import { writeKnowledge } from "./route";
+import { writeBoard, writeKnowledge } from "./route";
 import { SEARCH_ID } from "./views/list";
 
 export function shortcuts(desk: Desk): Shortcuts {
-  const { tickets, conversation, knowledge, mailroom, actions, dialog, tab, ports } = desk;
+  const { tickets, conversation, knowledge, mailroom, board, actions, dialog, tab, ports } = desk;
   const focusSoon = (find: () => HTMLElement | null) => ports.later(() => find()?.focus(), 0);
   const step = (by: number) => {
-    if (knowledge.place.value || mailroom.place.value) return;
+    if (knowledge.place.value || mailroom.place.value || board.place.value) return;
     const list = tickets.list.value;
     const at = list.findIndex((one) => one.number === conversation.number.value);
     const to = list[Math.min(list.length - 1, Math.max(0, at < 0 ? 0 : at + by))];
@@ -45,6 +45,9 @@ export function shortcuts(desk: Desk): Shortcuts {
     "g q": () => desk.go({ view: "unassigned", number: null }),
     "g m": () => desk.go({ view: "mine", number: null }),
     "g a": () => desk.go({ view: "all", number: null }),
+    "g b": () => {
+      location.hash = writeBoard("late");
+    },
     "g k": () => {
       location.hash = writeKnowledge({ page: "entries", item: null });
     },

@@ -1,5 +1,6 @@
 /** A gateway in memory that answers the desk as the real one would: for development and tests only. */
 import type { HistoryEvent, Me, Message, Note, Ticket, TicketPage } from "../types";
+import { FakeBoard } from "./fake-board";
 import { FakeKnowledge } from "./fake-knowledge";
 import { FakePanels } from "./fake-panels";
 import { bodyOf, FakeMail, pageOf } from "./fake-mail";
@@ -27,6 +28,7 @@ export class FakeDesk {
   readonly requests: string[] = [];
   readonly knowledge = new FakeKnowledge();
   readonly mail = new FakeMail();
+  readonly board: FakeBoard;
   readonly panels: FakePanels;
   channels;
   me: Me = structuredClone(ME);
@@ -44,6 +46,7 @@ export class FakeDesk {
       const events = [{ id: `${ticket.number}-e1`, at: ticket.opened_at, kind: "ticket.opened", actor: "bot", because: "the contact asks for a person; urgency urgent: “着急”" }];
       this.tickets.set(ticket.number, { ticket, messages, notes: isRich ? sampleNotes(now()) : [], events });
     }
+    this.board = new FakeBoard(now, (number) => this.tickets.get(number)?.ticket, (kind) => this.emit(kind, {}), this.panels);
   }
 
   async handle(request: Request): Promise<Response> {
@@ -72,6 +75,8 @@ export class FakeDesk {
     }
     const mail = this.mail.answer(request.method, path, body);
     if (mail) return mail.status >= 400 ? problem(mail.status, "refused", "不能这样做") : mail.status === 204 ? new Response(null, { status: 204 }) : json(mail.body, mail.status);
+    const house = this.board.answer(request.method, path, url.searchParams, body);
+    if (house) return house.status >= 400 ? problem(house.status, "refused", String(house.body)) : json(house.body, house.status);
     const loose = this.panels.loose(request.method, path, body);
     if (loose) return loose.status >= 400 ? problem(loose.status, "refused", String(loose.body)) : json(loose.body, loose.status);
     if (path === "/tickets") return this.list(url.searchParams);
@@ -131,6 +136,7 @@ export class FakeDesk {
 
   private presence(body: Body): Response {
     this.me = { ...this.me, agent: { ...this.me.agent, state: body["state"] as Me["agent"]["state"] } };
+    this.board.heardState(this.me.agent.number, this.me.agent.state, (body["back_at"] as string | undefined) ?? null);
     this.emit("agent", { number: this.me.agent.number, state: body["state"] });
     return json({});
   }

@@ -16,6 +16,7 @@ const TABLE: [string[], Key][] = [
   [["g", "q"], "keys.queue"],
   [["g", "m"], "keys.mine"],
   [["g", "a"], "keys.all"],
+  [["g", "b"], "keys.board"],
   [["g", "k"], "keys.knowledge"],
   [["?"], "keys.help"],
 ];

@@ -2,4 +2,5 @@
 import { addWords, fetchWords } from "../words";
 
 await addWords("ticket");
+await addWords("board");
 await Promise.all([fetchWords("zh-CN"), fetchWords("en")]);

@@ -13,7 +13,7 @@ function aLive() {
   const hear = (kind: string) => (data: unknown) => void heard.push(`${kind} ${JSON.stringify(data)}`);
   const live = new Live(
     ports,
-    { ticket: hear("ticket"), message: hear("message"), note: hear("note"), agent: hear("agent"), channel: hear("channel"), typing: hear("typing") },
+    { ticket: hear("ticket"), message: hear("message"), note: hear("note"), agent: hear("agent"), channel: hear("channel"), typing: hear("typing"), house: () => void heard.push("house") },
     () => heard.push("fresh"),
     (link) => links.push(link),
   );
@@ -84,11 +84,21 @@ test("a machine that slept connects anew and asks for what it missed", () => {
 
 test("an event that cannot be handled is not asked for again", () => {
   const ports = new FakePorts();
-  const live = new Live(ports, { ticket: boom, message: boom, note: boom, agent: boom, channel: boom, typing: boom }, () => {}, () => {});
+  const live = new Live(ports, { ticket: boom, message: boom, note: boom, agent: boom, channel: boom, typing: boom, house: boom }, () => {}, () => {});
   live.start();
   ports.stream.open();
   expect(() => ports.stream.send("ticket", 1, "5")).toThrow("boom");
   ports.stream.fail(true);
   ports.pass(1000);
   expect(ports.stream.url).toBe("/api/v1/events?since=5");
+});
+
+test("what concerns the house is told without its words, and where we were is remembered", () => {
+  const { ports, heard, live } = aLive();
+  ports.stream.open();
+  ports.stream.send("alarm", { alarm: 3 }, "41");
+  ports.stream.send("handover", { number: "1001" }, "42");
+  expect(heard).toEqual(["fresh", "house", "house"]);
+  live.start();
+  expect(ports.stream.url).toBe("/api/v1/events?since=42");
 });

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import en from "../catalogue/en.json";
+import enBoard from "../catalogue/board.en.json";
+import zhBoard from "../catalogue/board.zh-CN.json";
 import enTicket from "../catalogue/ticket.en.json";
 import zhTicket from "../catalogue/ticket.zh-CN.json";
 import zh from "../catalogue/zh-CN.json";
@@ -22,15 +24,18 @@ describe("catalogues", () => {
   test("say the same things in both languages", () => {
     expect(Object.keys(en)).toEqual(Object.keys(zh));
     expect(Object.keys(enTicket)).toEqual(Object.keys(zhTicket));
+    expect(Object.keys(enBoard)).toEqual(Object.keys(zhBoard));
   });
 
   test("leave no key to two parts", () => {
     expect(Object.keys(zhTicket).filter((key) => key in zh)).toEqual([]);
+    expect(Object.keys(zhBoard).filter((key) => key in zh || key in zhTicket)).toEqual([]);
   });
 
   test("fill the same places in both languages", () => {
     for (const key of Object.keys(zh) as (keyof typeof zh)[]) expect([key, places(en[key])]).toEqual([key, places(zh[key])]);
     for (const key of Object.keys(zhTicket) as (keyof typeof zhTicket)[]) expect([key, places(enTicket[key])]).toEqual([key, places(zhTicket[key])]);
+    for (const key of Object.keys(zhBoard) as (keyof typeof zhBoard)[]) expect([key, places(enBoard[key])]).toEqual([key, places(zhBoard[key])]);
   });
 
   test("choose the plural by the number", () => {

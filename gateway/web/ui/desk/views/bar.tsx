@@ -3,6 +3,7 @@ import { useDesk } from "../desk";
 import { Icon } from "../parts/icon";
 import { LanguageButton } from "../parts/language";
 import { PresenceSwitch } from "../parts/presence";
+import { writeBoard } from "../route";
 import { t } from "../words";
 import "./bar.css";
 
@@ -18,6 +19,7 @@ export function Bar() {
       </span>)}
       <ChannelsButton />
       <span class="bar-gap" />
+      <Bell />
       <button type="button" class="button button-quiet bar-keys" aria-keyshortcuts="?" onClick={() => (dialog.value = "keys")}>
         <Icon name="keyboard" />
         <span class="bar-word">{t("keys.button")}</span>
@@ -30,6 +32,20 @@ export function Bar() {
         <span class="bar-word">{t("account.signOut")}</span>
       </button>
     </header>
+  );
+}
+
+/** Alarms that nobody has taken note of. */
+function Bell() {
+  const { unseen, may } = useDesk().board;
+  if (!may("alarms.see")) return null;
+  const n = unseen.value;
+  return (
+    <a class={n ? "button button-quiet bell bar-red" : "button button-quiet bell"} href={writeBoard("alarms")} data-testid="bell" data-unseen={n}>
+      <Icon name="bell" />
+      <span aria-hidden="true">{n || ""}</span>
+      <span class="unseen" role="status">{t("board.bell", { n })}</span>
+    </a>
   );
 }
 

@@ -5,9 +5,9 @@ import { Keys } from "../keys";
 import { lazily } from "../lazily";
 import { ChannelBanner } from "../parts/channels-dialog";
 import { Icon } from "../parts/icon";
-import type { KnowledgePlace, MailPlace } from "../route";
+import type { BoardPlace, KnowledgePlace, MailPlace } from "../route";
 import { shortcuts } from "../shortcuts";
-import { t } from "../words";
+import { addWords, t } from "../words";
 import { Bar } from "./bar";
 import { Dialogs } from "./dialogs";
 import { Facts } from "./facts";
@@ -18,10 +18,13 @@ import "./desk.css";
 
 const KnowledgeView = lazily<{ place: KnowledgePlace }>(() => import("./knowledge").then((page) => page.KnowledgeView));
 const MailroomView = lazily<{ place: MailPlace }>(() => import("./mailroom").then((page) => page.MailroomView));
+const BoardView = lazily<{ place: BoardPlace }>(() =>
+  Promise.all([import("./board"), addWords("board"), addWords("ticket")]).then(([page]) => page.BoardView),
+);
 
 export function DeskView() {
   const desk = useDesk();
-  const { conversation, knowledge, mailroom, isFactsOpen, singleKeys, ports } = desk;
+  const { conversation, knowledge, mailroom, board, isFactsOpen, singleKeys, ports } = desk;
   useEffect(() => {
     const keys = new Keys(shortcuts(desk), () => singleKeys.isOn.value, ports.now);
     const press = (event: KeyboardEvent) => {
@@ -32,8 +35,8 @@ export function DeskView() {
   }, []);
   const number = conversation.number.value;
   return (
-    <div class="desk" data-pane={knowledge.place.value || mailroom.place.value ? "knowledge" : number ? "thread" : "list"} data-facts={isFactsOpen.value && number ? "open" : "shut"}>
-      <a class="skip" href="#thread" onClick={(event) => { event.preventDefault(); (document.getElementById("thread") ?? document.getElementById("knowledge") ?? document.getElementById("mailroom"))?.focus(); }}>
+    <div class="desk" data-pane={knowledge.place.value || board.place.value || mailroom.place.value ? "knowledge" : number ? "thread" : "list"} data-facts={isFactsOpen.value && number ? "open" : "shut"}>
+      <a class="skip" href="#thread" onClick={(event) => { event.preventDefault(); (document.getElementById("thread") ?? document.getElementById("knowledge") ?? document.getElementById("mailroom") ?? document.getElementById("board"))?.focus(); }}>
         {t("app.skip")}
       </a>
       <Bar />
@@ -47,6 +50,8 @@ export function DeskView() {
           <KnowledgeView place={knowledge.place.value} />
         ) : mailroom.place.value ? (
           <MailroomView place={mailroom.place.value} />
+        ) : board.place.value ? (
+          <BoardView place={board.place.value} />
         ) : (
           <>
             <TicketList />

@@ -12,7 +12,7 @@ import { t, word } from "../words";
 import "./promise-strip.css";
 
 /** What somebody says is done; anything else is kept by doing it. */
-const BY_HAND = ["promised", "follow_up", "report", "verify", "review"];
+export const BY_HAND = ["promised", "follow_up", "report", "verify", "review"];
 /** On a phone the conversation needs the room. */
 const most = () => (matchMedia("(max-width: 760px)").matches ? 1 : 2);
 

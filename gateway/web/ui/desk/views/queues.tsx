@@ -2,19 +2,20 @@
 import { useEffect, useRef } from "preact/hooks";
 import { useDesk } from "../desk";
 import { Icon, type IconName } from "../parts/icon";
-import { writeKnowledge, writeMail, writeRoute } from "../route";
+import { writeBoard, writeKnowledge, writeMail, writeRoute } from "../route";
 import { departmentName, t } from "../words";
 import "./queues.css";
 
 export function Queues() {
-  const { session, tickets, knowledge, mailroom, seesTickets } = useDesk();
+  const { session, tickets, knowledge, mailroom, board, seesTickets } = useDesk();
   const nav = useRef<HTMLElement>(null);
   const isKnowledge = knowledge.place.value !== null;
   // On a telephone the queues scroll sideways: what is open must be seen to be.
   const isMail = mailroom.place.value !== null;
+  const isBoard = board.place.value !== null;
   useEffect(() => {
-    if (isKnowledge || isMail) nav.current?.querySelector("[aria-current]")?.scrollIntoView({ inline: "nearest", block: "nearest" });
-  }, [isKnowledge, isMail]);
+    if (isKnowledge || isMail || isBoard) nav.current?.querySelector("[aria-current]")?.scrollIntoView({ inline: "nearest", block: "nearest" });
+  }, [isKnowledge, isMail, isBoard]);
   const counts = tickets.counts.value;
   const departments = session.me.value?.departments ?? [];
   return (
@@ -28,6 +29,14 @@ export function Queues() {
         </ul>
       )}
       <ul class="queues-apart">
+        {(seesTickets() || board.may("reports.see")) && (
+          <li>
+            <a href={writeBoard("late")} aria-current={isBoard ? "page" : undefined} data-testid="nav-board">
+              <Icon name="eye" />
+              <span class="queue-name">{t("board.title")}</span>
+            </a>
+          </li>
+        )}
         <li>
           <a
             href={writeKnowledge({ page: "entries", item: null })}
@@ -72,12 +81,12 @@ export function Queues() {
 }
 
 function QueueLink({ view, icon, label, count }: { view: string; icon: IconName; label: string; count: number | undefined }) {
-  const { tickets, knowledge, mailroom } = useDesk();
+  const { tickets, knowledge, mailroom, board } = useDesk();
   return (
     <li>
       <a
         href={writeRoute({ view, number: null })}
-        aria-current={tickets.view.value === view && !knowledge.place.value && !mailroom.place.value ? "page" : undefined}
+        aria-current={tickets.view.value === view && !knowledge.place.value && !mailroom.place.value && !board.place.value ? "page" : undefined}
         data-testid={`queue-${view}`}
       >
         <Icon name={icon} />
