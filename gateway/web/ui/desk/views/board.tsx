@@ -21,8 +21,11 @@ export function BoardView({ place }: { place: BoardPlace }) {
   const { pages, pageOf } = boardPages(useDesk());
   const nav = useRef<HTMLElement>(null);
   const page = pageOf(place);
-  // On a telephone the pages' names scroll sideways: the open one must be seen.
-  useEffect(() => nav.current?.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" }), [page]);
+  // On a telephone the pages' names scroll sideways: the open one must be seen, and nothing else must move.
+  useEffect(() => {
+    const open = nav.current?.querySelector<HTMLElement>("[aria-current]");
+    if (nav.current && open) nav.current.scrollLeft = open.offsetLeft - (nav.current.clientWidth - open.offsetWidth) / 2;
+  }, [page]);
   return (
     <section class="knowledge board" id="board" tabIndex={-1} aria-labelledby="board-title" data-page={page}>
       <header class="knowledge-head">
