@@ -40,11 +40,11 @@ export function PersonDialog({ person, onClose }: { person: Worker; onClose: () 
           </label>
         ))}
       </fieldset>
-      <Field id="line" label={t("people.line")}>
+      <Field id="line" label={t("people.tier")}>
         <select id="line" name="line" defaultValue={String(person.line)}>
           {[1, 2].map((line) => (
             <option key={line} value={line} selected={line === person.line}>
-              {t(line === 2 ? "people.line.2" : "people.line.1")}
+              {t(line === 2 ? "people.tier.2" : "people.tier.1")}
             </option>
           ))}
         </select>

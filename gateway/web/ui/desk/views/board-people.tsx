@@ -49,7 +49,7 @@ function PersonCard({ person: one, onEdit }: { person: Worker; onEdit: () => voi
     [t("people.languages"), one.languages.map(languageName).join(t("reason.list")) || t("people.everyLanguage")],
     [t("people.inHand"), inHand(one)],
     [t("people.hours"), one.hours ? hoursWords(one.hours) : t("people.houseHours")],
-    [t("people.line"), t(one.line === 2 ? "people.line.2" : "people.line.1")],
+    [t("people.tier"), t(one.line === 2 ? "people.tier.2" : "people.tier.1")],
     ...(one.supervises.length ? [[t("people.supervises"), names(one.supervises)] as [string, string]] : []),
   ];
   return (
