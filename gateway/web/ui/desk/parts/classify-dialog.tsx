@@ -30,7 +30,9 @@ export function ClassifyDialog({ number, found, onClose }: { number: string; fou
           <input id="subtype" name="subtype" list="subtypes" defaultValue={holds.subtype ?? ""} autocomplete="off" maxLength={64} />
           <datalist id="subtypes">
             {found.subtypes.map((one) => (
-              <option key={one} value={one} />
+              <option key={one} value={one}>
+                {word("subtype", one)}
+              </option>
             ))}
           </datalist>
         </Field>

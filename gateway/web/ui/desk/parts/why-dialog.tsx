@@ -6,8 +6,9 @@ import { minute } from "../state/now";
 import { inWords } from "../state/notices";
 import { reason } from "../state/reasons";
 import { ticketState } from "../state/ticket";
+import type { Department } from "../types";
 import type { Act, Why } from "../types-ticket";
-import { actorName, clockTime, fullTime, t, word } from "../words";
+import { actorName, clockTime, departmentName, fullTime, t, word } from "../words";
 import { Dialog } from "./dialog";
 import "./why-dialog.css";
 
@@ -57,7 +58,8 @@ function kindWords({ kind, inputs }: Act): string {
 
 /** What it went by: words where the page has some, else as the gateway wrote it. */
 function Inputs({ inputs }: { inputs: Record<string, unknown> }) {
-  const lines = Object.entries(inputs).filter(([name]) => name !== "what").flatMap(([name, value]) => said(name, value));
+  const departments = useDesk().session.me.value?.departments ?? [];
+  const lines = Object.entries(inputs).filter(([name]) => name !== "what").flatMap(([name, value]) => said(name, value, departments));
   if (lines.length === 0) return null;
   return (
     <dl class="act-inputs">
@@ -71,9 +73,9 @@ function Inputs({ inputs }: { inputs: Record<string, unknown> }) {
   );
 }
 
-function said(name: string, value: unknown): [string, string][] {
+function said(name: string, value: unknown, departments: Department[]): [string, string][] {
   const label = word("input", name);
-  if (name === "about" && isMap(value)) return [[label, Object.entries(value).map(([field, one]) => word(field, String(one))).join(t("reason.list"))]];
+  if (name === "about" && isMap(value)) return [[label, Object.entries(value).map(([field, one]) => field === "department" ? departmentName(departments, String(one)) : word(field, String(one))).join(t("reason.list"))]];
   if (name === "owed" && isMap(value)) return Object.entries(value).map(([kind, at]) => [word("promise", kind), t("promise.at", { time: clockTime(String(at), minute.value) })]);
   if (name === "hand_off") return [[label, reason(String(value))]];
   if (name === "promise" && !isMap(value)) return [[label, word("promise", String(value))]];

@@ -16,7 +16,7 @@ export function ClassificationPanel({ page }: { page: TicketPage }) {
   const found = classification.value.value;
   const departments = session.me.value?.departments ?? [];
   const because = page.events.find((one) => one.kind === "ticket.opened")?.because;
-  const type = [word("type", ticket.type), ticket.subtype].filter(Boolean).join(" · ");
+  const type = [word("type", ticket.type), word("subtype", ticket.subtype)].filter(Boolean).join(" · ");
   return (
     <section data-testid="classification">
       <h2>{t("classify.panel")}</h2>
