@@ -16,9 +16,13 @@ LIKELY = 0.5
 """How probable a grievance or an emergency must be for a person to take over."""
 LIKELY_WHERE_KNOWN = 0.8
 """The same where the house surely knows the answer: "付款失败" may be a question it has an entry for."""
+ANSWERED_AND_SERIOUS = "answered, and a failure or a loss goes to a person besides"
 UPSET = "a complaint or an emergency goes to a person"
 CRITICAL = "critical urgency goes to a person at once"
 SHORTER = "an elderly or special customer: the shorter way to a person"
+
+
+_OF_THEIR_OWN = (Anomaly.SERIOUS, Anomaly.OUTAGE, Anomaly.MEDIA)
 
 
 def answer(turn: Turn, plan: Plan) -> Plan:
@@ -30,7 +34,8 @@ def answer(turn: Turn, plan: Plan) -> Plan:
     is_known = outcome is not None and outcome.kind == "answer"
     upset = _needs_person_at_once(plan, is_known=is_known)
     if is_known and not upset:
-        return _give_answer(turn, plan)
+        plan = _give_answer(turn, plan)
+        return plan.hand_over(ANSWERED_AND_SERIOUS) if _is_serious(plan) else plan
     if upset:
         return plan.hand_over(upset)
     if plan.calmed:
@@ -58,7 +63,7 @@ def _is_led_shorter(turn: Turn, plan: Plan) -> bool:
 
 
 def _needs_person_at_once(plan: Plan, *, is_known: bool) -> str | None:
-    """Where the answer is surely known, a calm report of a failure or a loss gets it; a grievance or a danger does not."""
+    """Where the answer is surely known, a calm report of a failure or a loss gets it as well; a grievance or a danger does not."""
     about = plan.classification
     if about is None or about.alarm < (LIKELY_WHERE_KNOWN if is_known else LIKELY):
         return None
@@ -67,6 +72,12 @@ def _needs_person_at_once(plan: Plan, *, is_known: bool) -> str | None:
     if about.urgency is Urgency.CRITICAL:
         return CRITICAL
     return None
+
+
+def _is_serious(plan: Plan) -> bool:
+    """A loss, a failure or a matter of the media has times of its own (rulebook T3), whatever is known about it."""
+    about = plan.classification
+    return about is not None and about.anomaly in _OF_THEIR_OWN and about.alarm >= LIKELY_WHERE_KNOWN
 
 
 def _give_answer(turn: Turn, plan: Plan) -> Plan:

@@ -20,7 +20,7 @@ SOURCES = (
 GIVEN = {"because", "defects", "error"}
 """What a reason is called where it is handed on."""
 REASONS = {"because", "reason", "defects", "_EXACT", "AMBIGUOUS", "REOPENED", "BECAUSE"}
-REASONS |= {"ASKED", "CHOSEN", "CRITICAL", "UPSET"}
+REASONS |= {"ASKED", "CHOSEN", "CRITICAL", "UPSET", "ANSWERED_AND_SERIOUS"}
 """What it is called where it is made."""
 TELLERS = {"hand_over", "end", "note", "record", "_change"}
 RETURNERS = {"must_be_silent", "_needs_proof", "_needs_person_at_once", "too_big", "decode"}

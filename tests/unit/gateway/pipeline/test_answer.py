@@ -135,8 +135,10 @@ def test_who_is_upset_or_in_danger_gets_a_person_and_no_ready_made_answer(text: 
     assert (plan.hand_off, plan.parts) == (reason, ())
 
 
-def test_a_failure_calmly_told_gets_the_answer_the_house_has_and_else_a_person() -> None:
-    assert judged("付款页面打不开", knowledge=a_knowledge(answers="hours")).hand_off is None
+def test_a_failure_calmly_told_gets_the_answer_the_house_has_and_a_person_besides() -> None:
+    plan = judged("付款页面打不开", knowledge=a_knowledge(answers="hours"))
+    assert plan.parts[0].kind == "answer"
+    assert plan.hand_off == "answered, and a failure or a loss goes to a person besides"
     assert judged("付款页面打不开").hand_off == "a complaint or an emergency goes to a person"
 
 
