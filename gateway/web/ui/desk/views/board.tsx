@@ -39,7 +39,7 @@ export function BoardView({ place }: { place: BoardPlace }) {
         </nav>
       </header>
       <Notices />
-      <div class="knowledge-scroll">
+      <div class="knowledge-scroll" tabIndex={0}>
         <div class="knowledge-column board-column">{page && <Page page={page} item={place.item} />}</div>
       </div>
     </section>
