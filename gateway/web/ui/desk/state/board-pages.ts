@@ -64,7 +64,7 @@ function createPages(desk: Desk) {
       return Promise.all([emergencies.ask(api.emergencies), item && emergency.ask(() => api.emergency(id))]);
     },
     people: () => people.ask(api.people),
-    shift: () => sheet.ask(api.sheet),
+    shift: () => Promise.all([sheet.ask(api.sheet), may("people.see") && people.ask(api.people)]),
     log: () => (channels.value.value ? Promise.resolve() : channels.ask(api.loggedChannels)),
     reports: () => Promise.all([causes.ask(api.causes), may("metrics.see") && triage.ask(api.triage)]),
   };
