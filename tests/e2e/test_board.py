@@ -67,7 +67,12 @@ async def test_a_supervisor_sees_what_is_late_takes_note_and_finds_no_barrier(
         await page.get_by_test_id("take-note").first.click()
         await expect(bell).to_have_attribute("data-unseen", str(left - 1))
 
-    for name, shows in (("people", "person"), ("shift", "handover-sheet"), ("log", "log-form")):
+    for name, shows in (
+        ("emergencies", "begin-by-hand"),
+        ("people", "person"),
+        ("shift", "handover-sheet"),
+        ("log", "log-form"),
+    ):
         await opened(desk, name, shows)
     await opened(desk, "reports", "causes-report")
     await page.get_by_test_id("board-people").click()

@@ -22,7 +22,7 @@ import { createTickets } from "./state/tickets";
 import { createTyping } from "./state/typing";
 import { createWriting } from "./state/writing";
 import type { Message, Note, Presence, Ticket } from "./types";
-import { language } from "./words";
+import { language, t } from "./words";
 
 export type DialogName = "transfer" | "takeOver" | "resolve" | "reopen" | "channels" | "keys" | "spam" | "notSpam" | "forward";
 
@@ -90,7 +90,12 @@ export function createDesk(ports: Ports) {
       },
       channel: () => void channels.load(),
       typing: (data) => typing.heard((data as { number: string }).number),
-      house: () => void board.load(),
+      house: (data) => {
+        void board.load();
+        const { number, to, what } = data as { number?: string; to?: string; what?: string };
+        // A shift that ends names its agent, an offer whom it is made to.
+        if (what === "offered" ? to === me()?.agent.number : number === me()?.agent.number) notices.say(t("board.asked"));
+      },
     },
     reload,
     (state) => (link.value = state),

@@ -12,7 +12,7 @@ export interface Heard {
   channel: (data: unknown) => void;
   typing: (data: unknown) => void;
   /** What concerns the house more than one ticket: the pages that show it fetch it anew. */
-  house: () => void;
+  house: (data: unknown) => void;
 }
 
 const KINDS = ["ticket", "message", "note", "agent", "channel", "typing"] as const;
@@ -55,7 +55,7 @@ export class Live {
     for (const kind of HOUSE) {
       stream.addEventListener(kind, (event) => {
         this.remember(event);
-        this.heard.house();
+        this.heard.house(JSON.parse(event.data));
       });
     }
     stream.addEventListener("reset", (event) => {

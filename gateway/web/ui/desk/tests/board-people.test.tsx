@@ -74,6 +74,20 @@ test("what a colleague offers is accepted, or declined with a reason", async () 
   expect(all('[data-testid="received"]')).toEqual([]);
 });
 
+test("whoever is asked to take over, and whoever's day ends soon, is told wherever they are", async () => {
+  const { desk, gateway } = await board("#/all");
+  const told = () => desk.notices.notices.value.map((one) => one.text);
+  gateway.emit("handover", { number: "T20261122-0009", what: "offered", handover: 5, to: "1002" });
+  gateway.emit("shift", { number: "1002", ends_at: "2026-11-22T10:00:00Z", open: 2 });
+  gateway.emit("handover", { number: "T20261122-0009", what: "accepted", handover: 5, to: "1001" });
+  expect(told()).toEqual([]);
+  gateway.emit("handover", { number: "T20261122-0009", what: "offered", handover: 6, to: "1001" });
+  expect(told()).toEqual(["“值守 · 我的班次”有事等您处理。"]);
+  for (const one of desk.notices.notices.value) desk.notices.dismiss(one.id);
+  gateway.emit("shift", { number: "1001", ends_at: "2026-11-22T10:00:00Z", open: 2 });
+  expect(told()).toHaveLength(1);
+});
+
 test("what I owe stands in the order it is due, and saying that it is kept keeps it", async () => {
   const { gateway } = await board("#/board/promises");
   expect(all('[data-testid="mine"] li').map((one) => one.dataset["kind"])).toEqual(["promised", "resolution", "acceptance"]);
