@@ -163,8 +163,10 @@ def _second_ticket(tx: Tx) -> None:
     tx.execute(text("CREATE TABLE other AS SELECT * FROM ticket"))
     tx.execute(text("PRAGMA defer_foreign_keys=ON"))
     tx.execute(text("INSERT INTO other SELECT * FROM ticket WHERE id = 1"))
-    for table in t.metadata.sorted_tables:
-        if any(key.column.table in (t.ticket, t.promise) for key in table.foreign_keys):
+    loose = {t.ticket}
+    for table in t.metadata.sorted_tables:  # each after those it names
+        if any(key.column.table in loose for key in table.foreign_keys):
+            loose.add(table)
             tx.execute(text(f"CREATE TABLE kept AS SELECT * FROM {table.name}"))
             tx.execute(text(f"DROP TABLE {table.name}"))
             tx.execute(text(f"ALTER TABLE kept RENAME TO {table.name}"))
