@@ -64,9 +64,13 @@ class Emergencies:
         await house.database.write(partial(show_alive, now=now))
         await self.refresh()
         rules = house.policy.emergency
-        for one in bursts(await house.database.read(partial(seen, rules=rules, now=now)), rules):
-            because = f"{one.topic}: {one.count} within {rules.window}, usually {one.usual:.2f}"
-            await self._propose(Cause.BURST, (one.topic,), "", because)
+        # What bursts at once is one emergency: complaints with a loss are complaints too.
+        if found := bursts(await house.database.read(partial(seen, rules=rules, now=now)), rules):
+            minutes = round(rules.window / timedelta(minutes=1))
+            told = [
+                f"{one.topic}: {one.count} within {minutes} min, usually {one.usual:.2f}" for one in found
+            ]
+            await self._propose(Cause.BURST, tuple(one.topic for one in found), "", "; ".join(told))
         for ill in self._ill(now):
             because = f"channel {ill.channel} fails since {ill.since:%H:%M} UTC"
             await self._propose(Cause.CHANNEL, (), ill.channel, because)

@@ -1,11 +1,11 @@
 """What supervisors, and the house by rule, do about an emergency: begin, give news, end, dismiss, review."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.domain.alarm import Alarm, AlarmKind
-from gateway.domain.emergency import Cause, EmergencyState
+from gateway.domain.emergency import Cause, EmergencyState, is_topic
 from gateway.domain.emergency_report import draft_report
 from gateway.domain.localized import Localized
 from gateway.domain.policy import Policy
@@ -73,8 +73,10 @@ def begin(
         Refusal: the notice says no time, or uses words the house does not use.
     """
     rules = hand.policy.emergency
-    news_at = news_at or hand.now + rules.news_every
-    worded = _worded(hand, notice or rules.notice.texts, news_at)
+    news_at = _ahead(hand, news_at)
+    # Who reads a language nobody wrote in gets the words of the settings, never silence or another language.
+    template = {**rules.notice.texts, **(notice or {})}
+    worded = _worded(hand, template, news_at)
     happened = rows.move(
         tx,
         emergency_id,
@@ -84,8 +86,10 @@ def begin(
         notice=dict(worded),
         news_at=news_at,
     )
-    because = rows.find(tx, emergency_id).because
-    return [happened, *_alarm(tx, hand, emergency_id, "began", because)]
+    rows.begin(tx, emergency_id, template, worded, by=hand.by, now=hand.now)
+    row = rows.find(tx, emergency_id)
+    rows.concern_earlier(tx, emergency_id, row.proposed_at - rules.window, hand.now)
+    return [happened, *_alarm(tx, hand, emergency_id, "began", row.because)]
 
 
 def give_news(
@@ -104,10 +108,14 @@ def give_news(
             code="invalid",
             public=Said("该应急事件不在进行中。", "This emergency does not run."),
         )
-    news_at = news_at or hand.now + hand.policy.emergency.news_every
-    worded = _worded(hand, texts, news_at)
+    news_at = _ahead(hand, news_at)
+    template = row.template or hand.policy.emergency.notice.texts
+    worded = _worded(hand, {**hand.policy.emergency.notice.texts, **texts}, news_at)
     rows.add_news(tx, emergency_id, worded, is_end=False, by=hand.by, now=hand.now)
-    rows.set_notice(tx, emergency_id, worded, news_at)
+    # Newcomers hear what has happened, and then the news of it.
+    began = _worded(hand, template, news_at)
+    notice = {lang: f"{began[lang]}\n\n{worded[lang]}" if lang in texts else began[lang] for lang in began}
+    rows.set_notice(tx, emergency_id, notice, news_at)
     return [rows.record(tx, emergency_id, what="news", by=hand.by, now=hand.now)]
 
 
@@ -119,7 +127,7 @@ def end(tx: Tx, hand: Hand, emergency_id: int, *, texts: Mapping[str, str] | Non
         Refusal: the words will not do.
     """
     rules = hand.policy.emergency
-    worded = _worded(hand, texts or rules.end.texts, None)
+    worded = _worded(hand, {**rules.end.texts, **(texts or {})}, None)
     happened = rows.move(tx, emergency_id, EmergencyState.ENDED, by=hand.by, now=hand.now)
     rows.add_news(tx, emergency_id, worded, is_end=True, by=hand.by, now=hand.now)
     due_at = hand.now + rules.review_within
@@ -158,6 +166,14 @@ def _alarm(tx: Tx, hand: Hand, emergency_id: int, what: str, because: str) -> li
     return [happened] if happened is not None else []
 
 
+def _ahead(hand: Hand, news_at: datetime | None) -> datetime:
+    if news_at is not None and news_at <= hand.now:
+        raise _refused(
+            Said("下一次通报的时间必须晚于现在。", "The next news must come later than now."), field="news_at"
+        )
+    return news_at or hand.now + hand.policy.emergency.news_every
+
+
 def _worded(hand: Hand, texts: Mapping[str, str], news_at: datetime | None) -> dict[str, str]:
     """The texts with the time of the next news put in; each must name it, and say nothing vague."""
     worded: dict[str, str] = {}
@@ -183,14 +199,31 @@ def _worded(hand: Hand, texts: Mapping[str, str], news_at: datetime | None) -> d
     return worded
 
 
+def check_topics(topics: Sequence[str]) -> None:
+    """Return if all are topics.
+
+    Raises:
+        Refusal: one is none; a typing mistake would concern nobody.
+    """
+    for topic in topics:
+        if not is_topic(topic):
+            raise _refused(
+                Said(
+                    f"没有“{topic}”这样的主题：请用 complaints、anomaly:outage、subtype:payment 或 entry:条目编号。",
+                    f"There is no topic “{topic}”: use complaints, anomaly:outage, subtype:payment or entry:<id>.",
+                ),
+                field="topics",
+            )
+
+
 def already_open() -> Conflict:
     """The same emergency is proposed or runs already."""
     said = Said("相同的应急事件已存在。", "The same emergency is open already.")
     return Conflict("the same emergency is open", code="over", public=said)
 
 
-def _refused(said: Said) -> Refusal:
-    return Refusal(said.en, public=said, code="invalid", field="notice")
+def _refused(said: Said, field: str = "notice") -> Refusal:
+    return Refusal(said.en, public=said, code="invalid", field=field)
 
 
 def text_for(texts: Mapping[str, str], lang: str, catalogue: Texts) -> str:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 from gateway.domain.localized import Localized
+from gateway.domain.ticket import Anomaly
 
 TAG = "应急-"
 """With the emergency's id: the tag of the tickets it concerns."""
@@ -114,6 +115,14 @@ def topics_of(*, anomaly: str, subtype: str | None, topic: str | None = None) ->
         yield f"subtype:{subtype}"
     if topic:
         yield f"entry:{topic}"
+
+
+def is_topic(word: str) -> bool:
+    """Return whether a word is in the form in which ``topics_of`` names topics."""
+    kind, _, rest = word.partition(":")
+    if kind == "anomaly":
+        return rest in set(Anomaly) - {Anomaly.NONE}
+    return word == "complaints" or (kind in ("subtype", "entry") and bool(rest))
 
 
 def bursts(seen: Iterable[Seen], rules: EmergencyRules) -> list[Seen]:

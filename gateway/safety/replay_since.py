@@ -201,7 +201,7 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tup
     pairs += [(name, was.get(name), now.get(name)) for name in ("type", "urgency", "anomaly", "department")]
     changed = [(what, _word(one), _word(other)) for what, one, other in pairs if one != other]
     owed, owes = before.get("owed", {}), after.get("owed", {})
-    for kind in sorted(owed.keys() | owes.keys()):
+    for kind in sorted((owed.keys() | owes.keys()) - {"told"}):  # made from how busy the house was
         one, other = _instant(owed.get(kind)), _instant(owes.get(kind))
         if one != other and (one is None or other is None or abs(one - other) >= SAME):
             changed.append((f"owed.{kind}", _word(one), _word(other)))

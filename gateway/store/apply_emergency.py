@@ -2,10 +2,10 @@
 
 from sqlalchemy import insert, select, update
 
-from gateway.domain.emergency import TAG
 from gateway.pipeline.effects_emergency import Concern
 from gateway.store import tables as t
 from gateway.store.applying import Applying
+from gateway.store.emergencies import tag
 
 _c = t.emergency_concern.c
 
@@ -35,16 +35,4 @@ def group_tickets(work: Applying) -> None:
     for emergency_id in work.emergencies:
         mine = (_c.emergency_id == emergency_id) & (_c.conversation_id == work.conversation_id)
         work.tx.execute(update(t.emergency_concern).where(mine).values(ticket_id=work.ticket_id))
-        name = f"{TAG}{emergency_id}"
-        tagged = (t.tag.c.kind == "ticket") & (t.tag.c.row_id == work.ticket_id) & (t.tag.c.name == name)
-        if work.tx.execute(select(t.tag.c.name).where(tagged)).first() is None:
-            work.tx.execute(
-                insert(t.tag).values(
-                    kind="ticket",
-                    row_id=work.ticket_id,
-                    name=name,
-                    because=f"emergency {emergency_id} concerns it",
-                    by=work.actor.word,
-                    at=work.now,
-                )
-            )
+        tag(work.tx, work.ticket_id, emergency_id, by=work.actor.word, now=work.now)

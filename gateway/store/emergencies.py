@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, insert, select, update
 
-from gateway.domain.emergency import MOVES, Cause, Emergency, EmergencyState
+from gateway.domain.emergency import MOVES, TAG, Cause, Emergency, EmergencyState, topics_of
 from gateway.domain.localized import Localized
 from gateway.errors import Conflict, NotFound, Said
 from gateway.store import tables as t
@@ -15,6 +15,8 @@ from gateway.store.database import Tx
 from gateway.store.feed import Happened
 
 LISTED = 100
+NOT_TOLD = -1
+"""Told nothing yet, not even the notice, which is 0."""
 _e, _c, _n = t.emergency.c, t.emergency_concern.c, t.emergency_news.c
 
 
@@ -28,6 +30,7 @@ class Row:
     channel: str
     state: str
     because: str
+    template: Mapping[str, str] | None
     notice: Mapping[str, str] | None
     news_at: datetime | None
     updates: int
@@ -100,6 +103,71 @@ def move(tx: Tx, emergency_id: int, to: EmergencyState, *, by: str, now: datetim
     unchanged = (_e.id == emergency_id) & (_e.state == row.state)
     tx.execute(update(t.emergency).where(unchanged).values(state=to.value, **when, **more))
     return record(tx, emergency_id, what=str(to), by=by, now=now)
+
+
+def begin(
+    tx: Tx,
+    emergency_id: int,
+    template: Mapping[str, str],
+    notice: Mapping[str, str],
+    *,
+    by: str,
+    now: datetime,
+) -> None:
+    """Keep the notice, also as the first thing to tell those who wrote before."""
+    tx.execute(update(t.emergency).where(_e.id == emergency_id).values(template=dict(template)))
+    values = {"emergency_id": emergency_id, "n": 0, "texts": dict(notice), "is_end": 0, "at": now, "by": by}
+    tx.execute(insert(t.emergency_news).values(values))
+
+
+def concern_earlier(tx: Tx, emergency_id: int, since: datetime, now: datetime) -> int:
+    """Count those in whose open tickets of since then are about it, and owe them the notice; return how many.
+
+    An emergency without topics concerns who writes from now on: nobody can say whom it concerned before.
+    """
+    row = find(tx, emergency_id)
+    if not row.topics:
+        return 0
+    k = t.ticket.c
+    query = select(k.id, k.conversation_id, k.thread_id, k.anomaly, k.subtype, k.channel).where(
+        k.opened_at >= since, k.status.in_(("open", "in_progress")), k.spam.is_(None)
+    )
+    earlier = [
+        one
+        for one in tx.execute(query)
+        if not row.channel or row.channel == one.channel
+        if not set(row.topics).isdisjoint(topics_of(anomaly=one.anomaly, subtype=one.subtype))
+    ]
+    for one in earlier:
+        tx.execute(
+            insert(t.emergency_concern).values(
+                emergency_id=emergency_id,
+                conversation_id=one.conversation_id,
+                thread_id=one.thread_id,
+                ticket_id=one.id,
+                told=NOT_TOLD,
+                at=now,
+            )
+        )
+        tag(tx, one.id, emergency_id, by="system", now=now)
+    return len(earlier)
+
+
+def tag(tx: Tx, ticket_id: int, emergency_id: int, *, by: str, now: datetime) -> None:
+    """Tag a ticket of an emergency; a second time changes nothing."""
+    name = f"{TAG}{emergency_id}"
+    tagged = (t.tag.c.kind == "ticket") & (t.tag.c.row_id == ticket_id) & (t.tag.c.name == name)
+    if tx.execute(select(t.tag.c.name).where(tagged)).first() is None:
+        because = f"emergency {emergency_id} concerns it"
+        values = {
+            "kind": "ticket",
+            "row_id": ticket_id,
+            "name": name,
+            "because": because,
+            "by": by,
+            "at": now,
+        }
+        tx.execute(insert(t.tag).values(values))
 
 
 def add_news(

@@ -37,7 +37,9 @@ def facts_of(tx: Tx, emergency_id: int, lang: str) -> EmergencyFacts:
         t.promise.c.ticket_id.in_(select(_c.ticket_id).where(mine, _c.ticket_id.is_not(None))),
         t.promise.c.fired_at.is_not(None),
     )
-    news = tx.execute(select(_n.at, _n.texts).where(_n.emergency_id == emergency_id).order_by(_n.n)).all()
+    news = tx.execute(
+        select(_n.at, _n.texts).where(_n.emergency_id == emergency_id, _n.n > 0).order_by(_n.n)
+    ).all()
     return EmergencyFacts(
         id=row.id,
         cause=row.cause,
@@ -47,7 +49,7 @@ def facts_of(tx: Tx, emergency_id: int, lang: str) -> EmergencyFacts:
         proposed_at=row.proposed_at,
         started_at=row.started_at,
         ended_at=row.ended_at,
-        notice=_in(row.notice or {}, lang),
+        notice=_in(row.template or {}, lang).replace("{news}", "…"),
         news=tuple((one.at, _in(one.texts, lang)) for one in news),
         conversations=len(people),
         contacts=len({one.contact_id for one in people}),

@@ -14,6 +14,7 @@ emergency = Table(
     Column("channel", String(64), nullable=False, server_default=""),
     Column("state", String(12), nullable=False),
     Column("because", Text, nullable=False),
+    Column("template", Json),
     Column("notice", Json),
     Column("news_at", Instant),
     Column("updates", Integer, nullable=False, server_default="0"),
@@ -28,7 +29,7 @@ emergency = Table(
     Column("reviewed_by", String(64)),
     partial("ix_emergency_open", "state", where="state IN ('proposed', 'running')"),
 )
-"""``report`` is what a person made of the pre-filled one; NULL while nobody has."""
+"""``template`` is the notice with ``{news}`` still in it, ``notice`` what newcomers are told now. ``report`` is what a person made of the pre-filled one; NULL while nobody has."""
 
 emergency_news = Table(
     "emergency_news",
@@ -40,7 +41,7 @@ emergency_news = Table(
     Column("at", Instant, nullable=False),
     Column("by", String(64), nullable=False),
 )
-"""What is told to all concerned: n counts from 1; 0 is the notice itself."""
+"""What is told to all concerned: n counts from 1; 0 is the notice itself, for those who wrote before it began."""
 
 emergency_concern = Table(
     "emergency_concern",

@@ -44,6 +44,46 @@ async def test_x1_a_burst_of_complaints_is_proposed_and_supervisors_are_alarmed(
     assert len(await emergencies(boss)) == len(found)  # proposed once
 
 
+async def test_x1_those_who_brought_it_about_are_counted_in_and_told_once(shop: Shop) -> None:
+    boss = await shop.agent("9001", "supervisor")
+    visitors = await burst(shop)
+    await shop.later(timedelta(seconds=16))
+    [proposed] = await shop.until(lambda: emergencies(boss))
+    page = await boss.post(f"/emergencies/{proposed['id']}/begin", {})
+    assert len(page["tickets"]) == 6
+    for visitor in visitors:
+        await shop.until(lambda visitor=visitor: saying(visitor, "下一次进展通报"))  # type: ignore[misc] # bound now
+    await shop.later(timedelta(minutes=1))
+    for visitor in visitors:
+        assert len(await saying(visitor, "下一次进展通报")) == 1
+    assert len(await shop.rows("tag", t.tag.c.name == f"应急-{proposed['id']}")) == 6
+
+
+async def test_x1_what_would_concern_nobody_or_lies_in_the_past_is_refused(shop: Shop) -> None:
+    boss = await shop.agent("9001", "supervisor")
+    for wrong in (
+        {"topics": ["payment"]},
+        {"topics": ["anomaly:payments"]},
+        {"news_at": "2020-01-01T00:00:00Z"},
+    ):
+        await boss.post("/emergencies", {"because": "支付中断"} | wrong, status=400)
+    assert await emergencies(boss) == []
+
+
+async def test_x1_newcomers_after_the_news_hear_what_happened_and_the_news(shop: Shop) -> None:
+    boss = await shop.agent("9001", "supervisor")
+    begun = await boss.post("/emergencies", {"because": "支付通道中断"}, status=201)
+    await boss.post(
+        f"/emergencies/{begun['emergency']['id']}/news",
+        {"texts": {"zh-CN": "支付已部分恢复，下一次通报：{news}。"}},
+    )
+    told = await (await shop.visitor()).ask("你好")
+    assert "影响多位客户的问题" in told
+    assert "支付已部分恢复" in told
+    english = await (await shop.visitor()).ask("hello there")
+    assert "We know of a problem" in english  # nobody wrote news in English: never another language
+
+
 async def test_x1_from_notice_to_review_everybody_concerned_is_told_each_thing_once(tmp_path: Path) -> None:
     async with open_shop(tmp_path) as shop:
         boss, agent = await shop.agent("9001", "supervisor"), await shop.agent()

@@ -132,6 +132,7 @@ async def start(ask: Ask) -> web.Response:
     hand = _hand(ask)
 
     def unit(tx: Tx) -> tuple[int, list[Happened]]:
+        verbs.check_topics(asked.topics)
         emergency_id = rows.propose(
             tx,
             cause=Cause.HAND,
@@ -220,7 +221,7 @@ async def _page(ask: Ask, emergency_id: int) -> dict[str, Any]:
 
 
 def _face(row: rows.Row) -> dict[str, Any]:
-    return {name: value for name, value in asdict(row).items() if name != "report"}
+    return {name: value for name, value in asdict(row).items() if name not in ("report", "template")}
 
 
 def _hand(ask: Ask) -> Hand:

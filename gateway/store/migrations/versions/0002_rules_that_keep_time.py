@@ -214,6 +214,7 @@ def _emergencies() -> None:
         sa.Column("channel", sa.String(length=64), server_default="", nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("because", sa.Text(), nullable=False),
+        sa.Column("template", sa.Text(), nullable=True),
         sa.Column("notice", sa.Text(), nullable=True),
         sa.Column("news_at", sa.BigInteger(), nullable=True),
         sa.Column("updates", sa.Integer(), server_default="0", nullable=False),
