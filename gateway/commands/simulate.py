@@ -41,7 +41,7 @@ def simulate(
     try:
         start = told_changes.start_of(since, clock.now(), zone)
         if write_roster:
-            profiles = asyncio.run(sim.read(settings, clock.now())).profiles
+            profiles = asyncio.run(sim.read(settings, clock.now(), clock.now())).profiles
             print(written([(one.person, one.hours) for one in profiles]), end="")
             return
         wanted = None if roster is None else read_roster(roster)

@@ -49,12 +49,14 @@ class Fate:
     """None if nobody had room for it before the end."""
     answered_at: datetime | None
     due_at: datetime
+    until: datetime
+    """When looking ended: what was not due by then cannot be late."""
     agent: str | None = None
 
     @property
     def is_late(self) -> bool:
-        """Whether the first answer came after its time, or not at all."""
-        return self.answered_at is None or self.answered_at > self.due_at
+        """Whether the first answer came after its time, or not at all by the end although it was due."""
+        return (self.answered_at or self.until) > self.due_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +200,7 @@ def _fate(one: Arrival, taken: tuple[datetime, Person] | None, policy: Policy, e
         taken_at=taken[0] if taken else None,
         answered_at=answered if answered is not None and answered <= end else None,
         due_at=due,
+        until=end,
         agent=taken[1].number if taken else None,
     )
 

@@ -53,7 +53,7 @@ async def simulate(
         NotDone: nothing came, nobody works, or the roster names what is not there.
     """
     policy = settings.policy()
-    loaded = await read(settings, since)
+    loaded = await read(settings, since, until)
     arrivals = [one for one in loaded.past.arrivals if one.matter.waits_since <= until]
     if not arrivals:
         raise NotDone(
@@ -81,13 +81,13 @@ async def simulate(
     )
 
 
-async def read(settings: Settings, since: datetime) -> Loaded:
+async def read(settings: Settings, since: datetime, until: datetime) -> Loaded:
     """Return past tickets and present people."""
     policy, kind = settings.policy(), kinds(settings)
 
     def unit(tx: Tx) -> Loaded:
         return Loaded(
-            past=read_past(tx, kind, since, policy.handling_default),
+            past=read_past(tx, kind, since, until, policy.handling_default),
             profiles=tuple(read_profiles(tx, policy.dispatch, policy.hours, kind)),
         )
 

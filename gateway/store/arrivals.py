@@ -29,8 +29,10 @@ class Past:
     measured: int
 
 
-def read_past(tx: Tx, kind: Callable[[str], ChannelKind], since: datetime, usual: timedelta) -> Past:
-    """Return every ticket since then, spam and merged ones left out; ``usual`` is assumed where nothing was measured."""
+def read_past(
+    tx: Tx, kind: Callable[[str], ChannelKind], since: datetime, until: datetime, usual: timedelta
+) -> Past:
+    """Return every ticket since then, looked at ``until``; spam and merged ones left out; ``usual`` is assumed where nothing was measured."""
     rows = tx.execute(
         select(
             _k.id, _k.number, _k.department, _k.type, _k.subtype, _k.urgency, _k.anomaly, _k.lang, _k.channel,
@@ -59,7 +61,7 @@ def read_past(tx: Tx, kind: Callable[[str], ChannelKind], since: datetime, usual
                 reply_after=reply if reply is not None else typical[of][1],
             )
         )
-        fates.append(_fate(row, of, due.get(row.id)))
+        fates.append(_fate(row, of, due.get(row.id), until))
         if row.first_agent_id is not None and row.first_agent_id not in known:
             knows[row.contact_id] = [row.first_agent_id, *known][:KNOWN]
     measured = sum(occupies is not None for occupies, _ in spans)
@@ -121,7 +123,7 @@ def _matter(row: Any, kind: ChannelKind, knows: tuple[int, ...]) -> Matter:
     )
 
 
-def _fate(row: Any, kind: ChannelKind, due_at: datetime | None) -> Fate:
+def _fate(row: Any, kind: ChannelKind, due_at: datetime | None, until: datetime) -> Fate:
     return Fate(
         number=row.number,
         department=row.department,
@@ -130,6 +132,7 @@ def _fate(row: Any, kind: ChannelKind, due_at: datetime | None) -> Fate:
         taken_at=row.claimed_at,
         answered_at=row.answered_at,
         # What was owed nothing cannot be late.
-        due_at=due_at or row.answered_at or row.opened_at,
+        due_at=due_at or row.answered_at or until,
+        until=until,
         agent=row.agent,
     )

@@ -108,7 +108,7 @@ async def test_our_own_origin_is_let_in_also_behind_a_proxy(tmp_path: Path) -> N
             "Cookie": f"__Host-sid={seat.token}",
         }
         answer = await rig.client.put("/api/v1/me/state", json={"state": "away"}, headers=proxied)
-        assert (answer.status, await answer.json()) == (200, {"state": "away"})
+        assert (answer.status, await answer.json()) == (200, {"state": "away", "back_at": None})
         assert "max-age" in answer.headers["Strict-Transport-Security"]
         spoofed = proxied | {"Origin": "https://evil.example"}
         assert (

@@ -45,7 +45,8 @@ async def test_each_is_called_late_once_however_often_the_process_is_killed(url:
         events = await street.rows(t.event, t.event.c.kind == "promise")
         what = Counter((row["data"]["what"], row["data"]["id"]) for row in events)
         late = [key for key in what if key[0] == "late"]
-        assert len(late) == 2 * TICKETS
+        owed = await street.rows(t.promise, t.promise.c.kind != "explanation")
+        assert len(late) == len(owed) >= 2 * TICKETS
         assert set(what.values()) == {1}
         assert sum(key[0] == "escalated" for key in what) == TICKETS
         explained = await street.rows(t.promise, t.promise.c.kind == "explanation")

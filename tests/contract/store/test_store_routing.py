@@ -212,7 +212,9 @@ async def test_past_tickets_are_read_with_what_they_took(street: Street, house: 
     street.later(timedelta(minutes=3))
     await street.act(agent, FIRST, claim)
     usual = house.policy.handling_default
-    past = await house.database.read(lambda tx: read_past(tx, house.kind, MORNING - timedelta(days=1), usual))
+    past = await house.database.read(
+        lambda tx: read_past(tx, house.kind, MORNING - timedelta(days=1), MORNING + timedelta(days=1), usual)
+    )
     assert [one.number for one in past.arrivals] == [FIRST, SECOND]
     assert (past.fates[0].taken_at, past.fates[1].taken_at) == (house.clock.now(), None)
     assert past.measured == 0

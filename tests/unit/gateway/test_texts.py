@@ -29,7 +29,7 @@ def keys_in_code() -> Iterator[str]:
     """Every text in the gateway's code that has the form of a key: ``handover.queue``."""
     known = {key for lang in LANGUAGES for key in TEXTS.catalogues[lang]}
     areas = {key.partition(".")[0] for key in known}
-    for path in (*ROOT.glob("*/*.py"), *ROOT.glob("*.py")):
+    for path in ROOT.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if (
                 isinstance(node, ast.Call)
