@@ -104,7 +104,7 @@ class Escalation:
                     await reaction(fired)
                 except GatewayError as error:
                     log.warning("promises.reaction_refused", ticket=fired.number, error=str(error))
-                except Exception:
+                except Exception:  # one reaction that fails must not keep the others from what fired
                     log.exception("promises.reaction_failed", ticket=fired.number)
 
     def _look_at_clock(self) -> None:

@@ -4,7 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gateway.desk.telling import BadPromise, BannedWords, Given, check_draft, must_be_sayable, promised
+from gateway.desk.telling import (
+    BadPromise,
+    BannedWords,
+    CheckedDraft,
+    Given,
+    check_draft,
+    must_be_sayable,
+    promised,
+)
 from gateway.domain.policy import Words
 from gateway.texts import load_texts
 from tests.building import MORNING, NIGHT, a_policy, hours
@@ -12,7 +20,7 @@ from tests.building import MORNING, NIGHT, a_policy, hours
 TEXTS = load_texts()
 
 
-def checked(text: str, *, now: datetime = MORNING, lang: str = "zh-CN", shown: str = "zh-CN"):  # type: ignore[no-untyped-def] # CheckedDraft
+def checked(text: str, *, now: datetime = MORNING, lang: str = "zh-CN", shown: str = "zh-CN") -> CheckedDraft:
     return check_draft(text, now, a_policy(), TEXTS, lang=lang, shown=shown)
 
 
