@@ -10,7 +10,7 @@ CONFIG ?= config.toml
 
 .DEFAULT_GOAL := help
 unexport PYTHONDONTWRITEBYTECODE # or every start would compile everything again
-.PHONY: help setup run demo fmt check check-form check-lint check-types check-imports check-ui test unit e2e nightly chaos bench triage-model docs wheel lock ci machine clean
+.PHONY: help setup run demo fmt check check-form check-lint check-types check-imports check-ui test unit e2e prove-security nightly chaos bench triage-model docs wheel lock ci machine clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -84,7 +84,7 @@ machine:
 	@sh tests/machine.sh
 
 test: setup $(DONE)/test machine ## All tests but e2e, chaos and benchmarks; then e2e.
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup tests/unit tests/contract tests/integration tests/acceptance tests/docs
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup tests/unit tests/contract tests/integration tests/acceptance tests/security tests/docs
 	@$(MAKE) --no-print-directory e2e
 
 unit: $(DONE)/test ## The rules alone: values in, values out.
@@ -92,6 +92,11 @@ unit: $(DONE)/test ## The rules alone: values in, values out.
 
 e2e: setup $(DONE)/test machine ## The process as an operator runs it, with a browser and real mail servers; killed sixty times.
 	@$(BIN)/python -m pytest tests/e2e tests/chaos
+
+prove-security: setup $(DONE)/test machine ## The proofs an officer of security asks for, at full size, with figures.
+	@rm -f tests/artifacts/prove-security.json
+	@PROVE=full $(BIN)/python -m pytest --timeout 1200 tests/security
+	@cat tests/artifacts/prove-security.json
 
 nightly: $(DONE)/test ## What takes too long for each change: 200,000 calendars against the oracle, other ones each night.
 	@CALENDAR_CASES=200000 CALENDAR_SEED=$$(date +%Y%m%d) $(BIN)/python -m pytest tests/unit/gateway/domain/test_calendar_oracle.py
