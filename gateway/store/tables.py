@@ -24,6 +24,9 @@ from gateway.store.schema import an_id, partial
 from gateway.store.schema import metadata as metadata
 from gateway.store.tables_alarms import alarm as alarm
 from gateway.store.tables_alarms import alarm_delivery as alarm_delivery
+from gateway.store.tables_audit import audit as audit
+from gateway.store.tables_audit import audit_cut as audit_cut
+from gateway.store.tables_audit import audit_words as audit_words
 from gateway.store.tables_emergencies import emergency as emergency
 from gateway.store.tables_emergencies import emergency_concern as emergency_concern
 from gateway.store.tables_emergencies import emergency_news as emergency_news
