@@ -44,12 +44,13 @@ async def _add_agent(database: Database, clock: SystemClock, values: Mapping[str
             values["login"],
             values["number"],
             values["name"],
-            values["role"],
+            values["roles"][0],
             password_hash,
             clock.now(),
+            more_roles=values["roles"],
         )
     )
-    return {"login": added.login, "number": added.number, "role": added.role}
+    return {"login": added.login, "number": added.number, "roles": list(added.roles)}
 
 
 async def _list_agents(database: Database, values: Mapping[str, Any]) -> Any:
@@ -60,6 +61,7 @@ async def _list_agents(database: Database, values: Mapping[str, Any]) -> Any:
             "number": row.number,
             "name": row.name,
             "role": row.role,
+            "roles": list(row.roles),
             "state": "disabled" if row.disabled_at else row.state,
         }
         for row in rows

@@ -28,7 +28,9 @@ def add(
     login: Annotated[str, typer.Argument(help="What they sign in with.")],
     number: Annotated[str, typer.Option(help="工号: shown to customers.")],
     name: Annotated[str, typer.Option(help="Shown to customers.")],
-    role: Role = "agent",
+    role: Annotated[
+        list[str] | None, typer.Option(help="One of " + ", ".join(ROLES) + "; may be given several times.")
+    ] = None,
     password: Annotated[
         str,
         typer.Option(envvar="GATEWAY_PASSWORD", help="Asked for if not given.", prompt=True, hide_input=True),
@@ -36,10 +38,12 @@ def add(
     config: Config = DEFAULT,
 ) -> None:
     """Add a person; works while the gateway runs."""
-    _known(role)
-    values = {"login": login, "number": number, "name": name, "role": role, "password": password}
+    roles = role or ["agent"]
+    for one in roles:
+        _known(one)
+    values = {"login": login, "number": number, "name": name, "roles": roles, "password": password}
     added = administer(settings_of(config), "agent.add", values)
-    print(f"added {added['login']} (number {added['number']}, {added['role']})")
+    print(f"added {added['login']} (number {added['number']}, {', '.join(added['roles'])})")
 
 
 @agents.command("list")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Protocol
 
 from gateway.desk.passwords import Passwords, check_password
-from gateway.desk.rights import Role, Who
+from gateway.desk.rights import Role, Stage, Who
 from gateway.desk.throttle import Throttle
 from gateway.errors import Refusal, Said, TooMany
 from gateway.store import accounts as rows
@@ -106,7 +106,10 @@ class Accounts:
         def create(tx: Tx) -> AgentRow | None:
             if not rows.use_setup_link(tx, link, now):
                 return None
-            return rows.add_agent(tx, login, number, name, Role.ADMIN, password_hash, now)
+            # In a small house the one person who sets it up also answers.
+            return rows.add_agent(
+                tx, login, number, name, Role.ADMIN, password_hash, now, more_roles=(Role.SUPERVISOR,)
+            )
 
         agent = await self._database.write(create)
         if agent is None:
@@ -171,7 +174,9 @@ class Accounts:
             rows.open_session(tx, agent.id, session, csrf, address, now, expires_at)
 
         await self._database.write(open_session)
-        found = SessionRow(agent=agent, csrf=csrf, seen_at=now, expires_at=expires_at)
+        found = SessionRow(
+            agent=agent, csrf=csrf, seen_at=now, expires_at=expires_at, stage=Stage.IN, proved_at=now
+        )
         return SignedIn(who=_who(found, session), token=token)
 
     def _throttles(self, login: str, address: str) -> tuple[tuple[Throttle, str], ...]:
@@ -210,6 +215,7 @@ def _who(found: SessionRow, session: str) -> Who:
     agent = found.agent
     return Who(
         role=Role(agent.role),
+        roles=frozenset(map(Role, agent.roles)),
         name=agent.name,
         agent_id=agent.id,
         login=agent.login,
@@ -218,6 +224,8 @@ def _who(found: SessionRow, session: str) -> Who:
         session=session,
         csrf=found.csrf,
         expires_at=found.expires_at,
+        proved_at=found.proved_at,
+        stage=Stage(found.stage),
     )
 
 

@@ -167,12 +167,25 @@ PERSONAL = frozenset(
 """What only a person with a number may do: a token has none to show the customer or the audit trail."""
 
 
+class Stage(StrEnum):
+    """How far a sign-in has come."""
+
+    SECOND = "second"
+    """The password was right; the second factor is still owed."""
+    ENROL = "enrol"
+    """There is no second factor yet, and the house wants one: it can be set up and nothing else."""
+    IN = "in"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Who:
     """Whoever asks: an agent who signed in, or a token (which has no ``agent_id``)."""
 
     role: Role
+    """The first of ``roles``: what lists show. What somebody may do follows from all of them."""
     name: str
+    roles: frozenset[Role] = frozenset()
+    """All they hold; only ``role`` where nothing is given."""
     agent_id: int | None = None
     login: str = ""
     number: str = ""
@@ -183,6 +196,16 @@ class Who:
     """The hash of the bearer token."""
     csrf: str = ""
     expires_at: datetime | None = None
+    proved_at: datetime | None = None
+    """When they last showed a password, a passkey or a code; None for a token."""
+    stage: Stage = Stage.IN
+    """How far a session has come; before ``IN`` it opens nothing but the rest of the sign-in."""
+    actions: frozenset[str] | None = None
+    """All that a token may be used for; None means whatever its role may."""
+
+    def __post_init__(self) -> None:
+        """Whoever has one role has it among their roles."""
+        object.__setattr__(self, "roles", self.roles | {self.role})
 
 
 def authorize(who: Who, action: Action, ticket: Ticket | None = None) -> None:
@@ -192,7 +215,9 @@ def authorize(who: Who, action: Action, ticket: Ticket | None = None) -> None:
         Forbidden: the role has no such right, a token asked for a person's act, or the ticket is a
             colleague's (code ``not_yours``).
     """
-    scope = MATRIX[who.role].get(action)
+    if who.stage is not Stage.IN and action is not Action.SEE_SELF:
+        raise Forbidden(f"a session that is not whole may not {action}", code="factor_wanted")
+    scope = scope_of(who, action)
     if scope is None:
         raise Forbidden(f"{who.role} may not {action}", role=who.role, action=action)
     if action in PERSONAL and who.agent_id is None:
@@ -213,6 +238,19 @@ def authorize(who: Who, action: Action, ticket: Ticket | None = None) -> None:
         )
 
 
-def may_see_tickets(role: Role) -> bool:
-    """Return whether a role sees customers' tickets and messages at all."""
-    return Action.SEE_TICKETS in MATRIX[role]
+def rights_of(who: Who) -> frozenset[Action]:
+    """Return everything that somebody's roles (or a token's list) let them do, on some ticket at least."""
+    return frozenset(action for action in Action if scope_of(who, action) is not None)
+
+
+def scope_of(who: Who, action: Action) -> Scope | None:
+    """Return how far the right to ``action`` reaches: the widest of all roles; None if there is no such right."""
+    if who.actions is not None and action not in who.actions:
+        return None
+    scopes = {MATRIX[role].get(action) for role in who.roles}
+    return Scope.ALL if Scope.ALL in scopes else Scope.OWN if Scope.OWN in scopes else None
+
+
+def may_see_tickets(who: Who) -> bool:
+    """Return whether somebody sees customers' tickets and messages at all."""
+    return who.stage is Stage.IN and scope_of(who, Action.SEE_TICKETS) is not None

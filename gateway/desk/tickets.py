@@ -94,7 +94,7 @@ class Desk:
                 raise NotFound(f"no ticket {number}")
             return Done(ticket=face, committed=committed)
 
-        if not may_see_tickets(who.role):
+        if not may_see_tickets(who):
             authorize(who, Action.SEE_TICKETS)
         try:
             done = await self._database.write(unit)
@@ -166,7 +166,7 @@ class Desk:
 
 def sight_of(who: Who) -> Sight:
     """Return how far somebody sees."""
-    return Sight(tickets=may_see_tickets(who.role), agent_id=who.agent_id)
+    return Sight(tickets=may_see_tickets(who), agent_id=who.agent_id)
 
 
 def actor_of(who: Who) -> Actor:

@@ -1,6 +1,7 @@
 """Rows of agents, their sessions, API tokens and one-time links. Secrets come in hashed and never go out."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,6 +30,10 @@ class AgentRow:
     state: str
     lang: str
     disabled_at: datetime | None
+    roles: tuple[str, ...] = ()
+    """All roles, the one that ``role`` names first."""
+    mail: str | None = None
+    """Where links and notices go; a login that is a mail address where nothing else is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +44,10 @@ class SessionRow:
     csrf: str
     seen_at: datetime
     expires_at: datetime
+    stage: str
+    proved_at: datetime | None = None
+    handle: str = ""
+    factor: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +60,11 @@ class TokenRow:
 
 
 _a, _s, _k, _l = t.agent.c, t.session.c, t.api_token.c, t.one_time_link.c
-_AGENT = (_a.id, _a.login, _a.number, _a.name, _a.role, _a.state, _a.lang, _a.disabled_at)
+_AGENT = (
+    _a.id, _a.login, _a.number, _a.name, _a.role, _a.roles, _a.mail, _a.state, _a.lang, _a.disabled_at,
+)  # fmt: skip
+RANKS = ("admin", "supervisor", "agent", "editor", "auditor")
+"""Roles by what lists show of somebody who holds several: the first that they hold."""
 
 
 def hashed(token: str) -> str:
@@ -70,10 +83,25 @@ def folded(login: str) -> str:
     return login.strip().casefold()
 
 
+def in_order(roles: Iterable[str]) -> tuple[str, ...]:
+    """Return roles without doubles, the highest first."""
+    held = set(roles)
+    return tuple(role for role in RANKS if role in held)
+
+
 def add_agent(
-    tx: Tx, login: str, number: str, name: str, role: str, password_hash: str, now: datetime
+    tx: Tx,
+    login: str,
+    number: str,
+    name: str,
+    role: str,
+    password_hash: str | None,
+    now: datetime,
+    *,
+    more_roles: Iterable[str] = (),
+    mail: str | None = None,
 ) -> AgentRow:
-    """Add a person.
+    """Add a person; without a password's hash they can come in only by an invitation or a single sign-on.
 
     Raises:
         Conflict: the login (``login_taken``) or the number (``number_taken``) is somebody's already.
@@ -85,8 +113,10 @@ def add_agent(
     if tx.execute(select(_a.id).where(_a.number == number)).first():
         said = Said("该工号已被使用。", "This number is taken.")
         raise Conflict(f"number {number} is taken: choose another", public=said, code="number_taken")
-    values = {"login": login, "number": number, "name": name, "role": role, "password": password_hash}
-    tx.execute(insert(t.agent).values(values | {"password_at": now, "created_at": now, "state": "offline"}))
+    roles = in_order((role, *more_roles))
+    values = {"login": login, "number": number, "name": name, "role": roles[0], "password": password_hash}
+    more = {"roles": list(roles), "mail": mail, "password_at": now if password_hash else None}
+    tx.execute(insert(t.agent).values(values | more | {"created_at": now, "state": "offline"}))
     found = find_agent(tx, login)
     assert found is not None
     return found
@@ -132,7 +162,7 @@ def disable_agent(tx: Tx, login: str, now: datetime) -> AgentRow:
     agent = find_agent(tx, login)
     if agent is None:
         raise NotFound(f"no agent with login {login}: see `gateway agent list`")
-    if agent.role == "admin" and agent.disabled_at is None and count_admins(tx) == 1:
+    if "admin" in agent.roles and agent.disabled_at is None and count_admins(tx) == 1:
         said = Said("不能停用最后一位管理员。", "The last administrator cannot be disabled.")
         raise Refusal(f"{login} is the last administrator: add another first", public=said, code="last_admin")
     tx.execute(update(t.agent).where(_a.id == agent.id).values(disabled_at=now))
@@ -146,6 +176,7 @@ def disable_agent(tx: Tx, login: str, now: datetime) -> AgentRow:
 
 def count_admins(tx: Tx) -> int:
     """Return how many administrators can sign in."""
+    # ``role`` is the highest of all roles, and admin is the highest there is.
     able = select(func.count()).where(_a.role == "admin", _a.disabled_at.is_(None))
     return int(tx.execute(able).scalar_one())
 
@@ -170,25 +201,51 @@ def present_agents(tx: Tx) -> list[AgentRow]:
 
 
 def open_session(
-    tx: Tx, agent_id: int, token_hash: str, csrf: str, address: str, now: datetime, expires_at: datetime
+    tx: Tx,
+    agent_id: int,
+    token_hash: str,
+    csrf: str,
+    address: str,
+    now: datetime,
+    expires_at: datetime,
+    *,
+    stage: str = "in",
+    factor: str | None = None,
+    browser: str = "",
 ) -> None:
-    """Remember a signed-in browser, and forget those whose time is over."""
+    """Remember a signed-in browser, and forget those whose time is over; ``now`` is when they proved themselves."""
     tx.execute(delete(t.session).where(_s.expires_at <= now))
     values = {"token_hash": token_hash, "agent_id": agent_id, "csrf": csrf, "address": address}
-    when = {"created_at": now, "seen_at": now, "expires_at": expires_at}
-    tx.execute(insert(t.session).values(values | when))
+    # The handle names a session in lists: it opens nothing, and nothing that does can be had from it.
+    state = {
+        "handle": hashed(f"handle {token_hash}")[:16],
+        "stage": stage,
+        "factor": factor,
+        "browser": browser,
+    }
+    when = {"created_at": now, "seen_at": now, "expires_at": expires_at, "proved_at": now}
+    tx.execute(insert(t.session).values(values | state | when))
 
 
 def find_session(tx: Tx, token_hash: str, now: datetime, idle: timedelta) -> SessionRow | None:
     """Return a session that is neither over, nor idle for too long, nor a disabled person's."""
     row = tx.execute(
-        select(*_AGENT, _s.csrf, _s.seen_at, _s.expires_at)
+        select(*_AGENT, _s.csrf, _s.seen_at, _s.expires_at, _s.stage, _s.proved_at, _s.handle, _s.factor)
         .join(t.session, _s.agent_id == _a.id)
         .where(_s.token_hash == token_hash, _live_session(now, idle))
     ).first()
     if row is None:
         return None
-    return SessionRow(agent=_agent(row), csrf=row.csrf, seen_at=row.seen_at, expires_at=row.expires_at)
+    return SessionRow(
+        agent=_agent(row),
+        csrf=row.csrf,
+        seen_at=row.seen_at,
+        expires_at=row.expires_at,
+        stage=row.stage,
+        proved_at=row.proved_at,
+        handle=row.handle or "",
+        factor=row.factor,
+    )
 
 
 def live_sessions(tx: Tx, hashes: list[str], now: datetime, idle: timedelta) -> set[str]:
@@ -271,6 +328,8 @@ def _agent(row: Any) -> AgentRow:
         state=row.state,
         lang=row.lang,
         disabled_at=row.disabled_at,
+        roles=tuple(row.roles or (row.role,)),
+        mail=row.mail or (row.login if "@" in row.login else None),
     )
 
 

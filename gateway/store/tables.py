@@ -22,6 +22,12 @@ from sqlalchemy import (
 from gateway.store.columns import Id, Instant, Json
 from gateway.store.schema import an_id, partial
 from gateway.store.schema import metadata as metadata
+from gateway.store.tables_access import access_request as access_request
+from gateway.store.tables_access import factor as factor
+from gateway.store.tables_access import known_device as known_device
+from gateway.store.tables_access import oidc_identity as oidc_identity
+from gateway.store.tables_access import recovery_code as recovery_code
+from gateway.store.tables_access import sign_in_flow as sign_in_flow
 from gateway.store.tables_alarms import alarm as alarm
 from gateway.store.tables_alarms import alarm_delivery as alarm_delivery
 from gateway.store.tables_audit import audit as audit
@@ -339,6 +345,8 @@ agent = Table(
     Column("number", String(20), nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("role", String(16), nullable=False),
+    Column("roles", Json),
+    Column("mail", String(320)),
     Column("lang", String(10), nullable=False, server_default="zh-CN"),
     Column("departments", Json),
     Column("password", Text),
@@ -356,6 +364,11 @@ session = Table(
     Column("token_hash", String(64), primary_key=True),
     Column("agent_id", Id, ForeignKey("agent.id"), nullable=False, index=True),
     Column("csrf", String(64), nullable=False),
+    Column("handle", String(32), index=True),
+    Column("stage", String(8), nullable=False, server_default="second"),
+    Column("factor", String(10)),
+    Column("proved_at", Instant),
+    Column("browser", Text),
     Column("address", String(64)),
     Column("created_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
@@ -368,8 +381,12 @@ api_token = Table(
     Column("token_hash", String(64), primary_key=True),
     Column("name", Text, nullable=False),
     Column("role", String(16), nullable=False),
+    Column("handle", String(32), index=True),
+    Column("actions", Json),
+    Column("made_by", String(64)),
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant),
+    Column("used_at", Instant),
     Column("revoked_at", Instant),
 )
 

@@ -138,6 +138,8 @@ class Self(Person):
 
     login: str
     role: str
+    roles: list[str]
+    """All they hold; ``role`` is the highest."""
     state: Presence
 
 

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from gateway.desk.rights import MATRIX, Action, Who
+from gateway.desk.rights import Action, Who, rights_of
 from gateway.web.api import models as m
 from gateway.web.routes import Ask, Route, answer, nothing
 from gateway.web.security import cookie_name, drop_cookie, set_cookie
@@ -54,11 +54,12 @@ async def change_state(ask: Ask) -> web.Response:
 
 def _me(ask: Ask, who: Who) -> dict[str, object]:
     world = ask.parts.world
-    agent = {"login": who.login, "name": who.name, "number": who.number, "role": who.role, "state": who.state}
+    agent: dict[str, object] = {"login": who.login, "name": who.name, "number": who.number, "role": who.role}
+    agent |= {"roles": sorted(who.roles), "state": who.state}
     departments = [{"id": one.id, "label": dict(one.label.texts)} for one in world.policy.departments]
     return {
         "agent": agent,
-        "rights": sorted(MATRIX[who.role]),
+        "rights": sorted(rights_of(who)),
         "csrf": who.csrf,
         "version": world.version,
         "languages": list(world.policy.languages),

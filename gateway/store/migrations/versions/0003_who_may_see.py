@@ -14,6 +14,7 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     """Go forward; there is no way back but a backup."""
     _audit()
+    _access()
 
 
 def _audit() -> None:
@@ -75,3 +76,101 @@ _POSTGRES_GUARD = (
     "CREATE TRIGGER audit_whole BEFORE TRUNCATE ON audit "
     "FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()",
 )
+
+
+def _access() -> None:
+    op.execute("DELETE FROM session")  # everybody proves anew who they are
+    for name, kind in (
+        ("handle", sa.String(length=32)),
+        ("factor", sa.String(length=10)),
+        ("browser", sa.Text()),
+    ):
+        op.add_column("session", sa.Column(name, kind, nullable=True))
+    op.add_column("session", sa.Column("proved_at", sa.BigInteger(), nullable=True))
+    op.add_column("session", sa.Column("stage", sa.String(length=8), server_default="second", nullable=False))
+    op.create_index(op.f("ix_session_handle"), "session", ["handle"])
+    op.add_column("agent", sa.Column("roles", sa.Text(), nullable=True))
+    op.add_column("agent", sa.Column("mail", sa.String(length=320), nullable=True))
+    # An administrator could do all that a supervisor can: who has an account keeps what it was good for.
+    op.execute("UPDATE agent SET roles = '[\"admin\",\"supervisor\"]' WHERE role = 'admin'")
+    op.add_column("api_token", sa.Column("handle", sa.String(length=32), nullable=True))
+    op.add_column("api_token", sa.Column("actions", sa.Text(), nullable=True))
+    op.add_column("api_token", sa.Column("made_by", sa.String(length=64), nullable=True))
+    op.add_column("api_token", sa.Column("used_at", sa.BigInteger(), nullable=True))
+    op.create_index(op.f("ix_api_token_handle"), "api_token", ["handle"])
+    op.execute("UPDATE api_token SET handle = substr(token_hash, 1, 16)")
+    op.create_table(
+        "factor",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("agent_id", ID, nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=True),
+        sa.Column("last_step", sa.BigInteger(), nullable=True),
+        sa.Column("credential", sa.String(length=1400), nullable=True),
+        sa.Column("public_key", sa.Text(), nullable=True),
+        sa.Column("sign_count", sa.BigInteger(), nullable=True),
+        sa.Column("transports", sa.Text(), nullable=True),
+        sa.Column("is_synced", sa.Boolean(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("confirmed_at", sa.BigInteger(), nullable=True),
+        sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_factor_agent_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_factor")),
+        sa.UniqueConstraint("credential", name=op.f("uq_factor_credential")),
+    )
+    op.create_index(op.f("ix_factor_agent_id"), "factor", ["agent_id"])
+    op.create_table(
+        "recovery_code",
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("agent_id", ID, nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_recovery_code_agent_id")),
+        sa.PrimaryKeyConstraint("code_hash", name=op.f("pk_recovery_code")),
+    )
+    op.create_index(op.f("ix_recovery_code_agent_id"), "recovery_code", ["agent_id"])
+    op.create_table(
+        "sign_in_flow",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("agent_id", ID, nullable=True),
+        sa.Column("data", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_sign_in_flow")),
+    )
+    op.create_table(
+        "oidc_identity",
+        sa.Column("issuer", sa.String(length=255), nullable=False),
+        sa.Column("subject", sa.String(length=255), nullable=False),
+        sa.Column("agent_id", ID, nullable=False),
+        sa.Column("linked_at", sa.BigInteger(), nullable=False),
+        sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_oidc_identity_agent_id")),
+        sa.PrimaryKeyConstraint("issuer", "subject", name=op.f("pk_oidc_identity")),
+        sa.UniqueConstraint("agent_id", name=op.f("uq_oidc_identity_agent_id")),
+    )
+    op.create_table(
+        "known_device",
+        sa.Column("agent_id", ID, autoincrement=False, nullable=False),
+        sa.Column("device_hash", sa.String(length=64), nullable=False),
+        sa.Column("first_at", sa.BigInteger(), nullable=False),
+        sa.Column("last_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_known_device_agent_id")),
+        sa.PrimaryKeyConstraint("agent_id", "device_hash", name=op.f("pk_known_device")),
+    )
+    op.create_table(
+        "access_request",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("agent_id", ID, nullable=False),
+        sa.Column("asked_by", ID, nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("decided_by", ID, nullable=True),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_access_request_agent_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_request")),
+    )
