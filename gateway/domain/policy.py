@@ -6,21 +6,20 @@ Every default is the strictest figure of the handbooks (docs/explanation/service
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Literal
 
+from gateway.domain.actions import ActionRules
 from gateway.domain.alarm import AlarmRules
 from gateway.domain.calendar import BusinessHours
 from gateway.domain.emergency import EmergencyRules
 from gateway.domain.entities import EntityRules
+from gateway.domain.identity import ChannelKind as ChannelKind
+from gateway.domain.identity import IdentityRules
 from gateway.domain.life import Life
 from gateway.domain.localized import Localized as Localized
 from gateway.domain.localized import choose_language as choose_language
 from gateway.domain.promise import PromiseRules
 from gateway.domain.routing_rules import Dispatch
 from gateway.domain.telling import TellingRules
-
-ChannelKind = Literal["chat", "social", "mail"]
-"""How fast an answer is expected: web chat, messengers, mail."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +181,10 @@ class Policy:
     telling: TellingRules = field(default_factory=TellingRules)
     """When customers are told of a delay, and how often."""
     emergency: EmergencyRules = field(default_factory=EmergencyRules)
+    actions: ActionRules = field(default_factory=ActionRules)
+    """What the bot may do for customers of its own accord, once they are verified."""
+    identity: IdentityRules = field(default_factory=IdentityRules)
+    """Which level of proof each action needs."""
     entities: EntityRules = field(default_factory=EntityRules)
     """The house's own order numbers and products."""
 
