@@ -52,7 +52,7 @@ def proven(level: str, action: str) -> Standing:
 
 def situation(name: str, standing: Standing, asked: Asked) -> tuple[Standing, Asked]:
     def but(**changes: object) -> Asked:
-        return Asked(**{**{field: getattr(asked, field) for field in asked.__slots__}, **changes})  # type: ignore[arg-type] # the fields of one
+        return Asked(**{**{field: getattr(asked, field) for field in asked.__slots__}, **changes})
 
     match name:
         case "another customer":
