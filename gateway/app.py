@@ -14,6 +14,7 @@ import structlog
 from aiohttp import web
 
 from adapters.contract import Adapter, Capabilities, HasRoutes, LiveNotice, Outbound, Rendered, Renders
+from adapters.outgoing import Outgoing
 from gateway import __version__, control, memory
 from gateway.admin import admin_verbs
 from gateway.clock import SystemClock
@@ -153,6 +154,7 @@ class Application:
             },
             owner=self._place + clock.chance(8).hex(),
             triager=settings.triager(),
+            outgoing=Outgoing(settings.outgoing.egress()),
         )
 
     @property
@@ -228,7 +230,7 @@ class Application:
         chosen = self.settings.alarms
         hook = None
         if chosen.webhook and chosen.webhook_secret is not None:
-            hook = AlarmHook(chosen.webhook, chosen.webhook_secret.get_secret_value(), self.clock)
+            hook = AlarmHook(chosen.webhook, chosen.keys(), self.house.outgoing, self.clock)
         base = self.settings.server.public_url or self.address
         return Alarms(self.house, self.adapters, base=base, hook=hook)
 
@@ -271,6 +273,7 @@ class Application:
         for adapter in self.adapters.values():
             await adapter.close()
         await runner.cleanup()
+        await self.house.outgoing.close()
         try:
             async with asyncio.timeout(FINISH_WITHIN.total_seconds()):
                 await self.worker.finish()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta, tzinfo
 
 from adapters.contract import Capabilities
+from adapters.outgoing import Outgoing
 from gateway.clock import SystemClock
 from gateway.domain.emergency import Running
 from gateway.domain.notices import Notices
@@ -50,6 +51,8 @@ class House:
     triager: Triager = field(default_factory=shipped_triager)
     notices: Notices = field(default_factory=Notices)
     emergencies: Running = field(default_factory=Running)
+    outgoing: Outgoing = field(default_factory=Outgoing)
+    """The one way out over HTTP."""
 
     @property
     def zone(self) -> tzinfo:

@@ -13,6 +13,8 @@ from adapters.api.settings import ApiSettings
 from adapters.api.signing import body_of, shown
 from adapters.api.webhook import Webhook
 from adapters.contract import Context, IdTaken, NotStored, Outbound, Receipt, Rendered
+from adapters.reading import BodyPacked, BodyTooBig, BodyTooSlow, read_body
+from adapters.webhook_signing import BadSignature, check
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
@@ -24,6 +26,7 @@ class ApiAdapter:
         self._settings = settings
         self._context = context
         self._token = settings.token.get_secret_value().encode()
+        self._post_keys = settings.post_keys
         self._webhook = Webhook(settings, context)
 
     def routes(self) -> Sequence[web.RouteDef]:
@@ -64,7 +67,11 @@ class ApiAdapter:
             raise Problem("bad-token")
 
     async def _post(self, request: web.Request) -> web.Response:
-        posted = await self._read(request)
+        body = await self._body(request)
+        signed_as = self._signed_as(request, body)
+        posted = self._read(request, body)
+        if signed_as not in (None, posted.id):
+            raise Problem("bad-signature")  # else an old delivery could be played again under a new id
         try:
             accepted = await self._context.deliver(to_inbound(self._context.channel, posted))
         except IdTaken as error:
@@ -85,11 +92,20 @@ class ApiAdapter:
         messages = [shown(message) for message in history.messages]
         return _json(200, {"messages": messages, "last_seq": history.last_seq})
 
-    async def _read(self, request: web.Request) -> Posted:
+    def _signed_as(self, request: web.Request, body: bytes) -> str | None:
+        """Return the id the app signed with; None where its signature is not asked for."""
+        if not self._post_keys:
+            return None
+        try:
+            return check(self._post_keys, request.headers, body, self._context.clock.now())
+        except BadSignature as error:
+            raise Problem("bad-signature") from error
+
+    def _read(self, request: web.Request, body: bytes) -> Posted:
         if request.content_type != "application/json":
             raise Problem("media-type")
         try:
-            given = orjson.loads(await self._body(request))
+            given = orjson.loads(body)
         except orjson.JSONDecodeError as error:
             raise Problem("bad-json") from error
         if not isinstance(given, dict):
@@ -102,15 +118,14 @@ class ApiAdapter:
         return posted
 
     async def _body(self, request: web.Request) -> bytes:
-        limit = self._largest_body()
-        if (request.content_length or 0) > limit:
-            raise Problem("too-big")
-        body = bytearray()
-        async for chunk in request.content.iter_any():
-            body += chunk
-            if len(body) > limit:
-                raise Problem("too-big")
-        return bytes(body)
+        try:
+            return await read_body(request, self._largest_body())
+        except BodyPacked as error:
+            raise Problem("encoded") from error
+        except BodyTooSlow as error:
+            raise Problem("too-slow") from error
+        except BodyTooBig as error:
+            raise Problem("too-big") from error
 
     def _largest_body(self) -> int:
         """Base64 makes four bytes of three, a character of text at most twelve (``\\ud83d\\ude00``)."""

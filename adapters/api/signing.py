@@ -1,31 +1,12 @@
-"""What is posted to the app's webhook, and its signature as Standard Webhooks defines it. Pure."""
+"""What is posted to the app's webhook, and what the app reads back. Pure."""
 
 import base64
-import hashlib
-import hmac
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 import orjson
 
 from adapters.contract import Outbound, Shown
-
-
-def signature(key: bytes, id: str, at: datetime, body: bytes) -> str:
-    """Return the value of ``webhook-signature`` for one delivery."""
-    signed = b".".join((id.encode(), str(int(at.timestamp())).encode(), body))
-    return "v1," + base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
-
-
-def headers(key: bytes, id: str, at: datetime, body: bytes) -> dict[str, str]:
-    """Return the headers of one delivery; ``id`` is the same on every try, the time is not."""
-    return {
-        "Content-Type": "application/json",
-        "webhook-id": id,
-        "webhook-timestamp": str(int(at.timestamp())),
-        "webhook-signature": signature(key, id, at, body),
-    }
 
 
 def body_of(outbound: Outbound, files: Sequence[bytes]) -> bytes:

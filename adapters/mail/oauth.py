@@ -5,18 +5,20 @@ import hashlib
 import json
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
-import aiohttp
 from pydantic import SecretStr
+from yarl import URL
 
 from adapters.contract import BadCredentials, Context, SendFailed
 from adapters.mail.sealed import NONCE, opened, sealed
 from adapters.mail.settings import OAuthSettings
 from adapters.mail.tls import tls_context
+from adapters.outgoing import Egress, Outgoing, OutgoingFailed
 
 EARLY = timedelta(minutes=5)
 """So long before its end a token is renewed."""
-DEADLINE = 20.0
+DEADLINE = timedelta(seconds=20)
 USUAL = 3600
 """Seconds a token lives where the endpoint does not say."""
 _NAME = "oauth2"
@@ -69,16 +71,22 @@ class Tokens:
 
     async def _asked(self, form: dict[str, str]) -> dict[str, Any]:
         url = self._settings.token_url
-        ssl = tls_context(self._settings.ca_file) if url.startswith("https:") else True
+        tls = tls_context(self._settings.ca_file) if url.startswith("https:") else None
+        # A company's own sign-in server may be in its own network: only the operator can have written its name here.
+        outgoing = Outgoing(Egress(private_hosts=frozenset({URL(url).raw_host or ""})))
         try:
-            async with (
-                aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=DEADLINE)) as client,
-                client.post(url, data=form, ssl=ssl, allow_redirects=False) as answer,
-            ):
-                status, text = answer.status, await answer.text()
-        except (aiohttp.ClientError, TimeoutError, OSError, UnicodeDecodeError) as error:
+            answer = await outgoing.post(
+                url,
+                urlencode(form).encode(),
+                headers={"Content-Type": "application/x-www-form-urlencoded"},
+                deadline=DEADLINE,
+                tls=tls,
+            )
+        except OutgoingFailed as error:
             raise SendFailed(f"the token endpoint {url} gives no answer: {type(error).__name__}") from None
-        return _told(status, text, url)
+        finally:
+            await outgoing.close()
+        return _told(answer.status, answer.body.decode("utf-8", "replace"), url)
 
     async def _refresh_token(self) -> SecretStr:
         """Return the newest refresh token: the provider may have renewed the configured one meanwhile."""

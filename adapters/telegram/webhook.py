@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from adapters.contract import NotStored
+from adapters.reading import BodyPacked, BodyRefused, read_body
 
 MAX_BYTES = 1024 * 1024
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  a header's name
@@ -37,8 +38,11 @@ class Webhook:
         given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "replace")
         if not hmac.compare_digest(given, self._secret):
             return web.Response(status=401)
-        body = await read_up_to(request, MAX_BYTES)
-        if body is None:
+        try:
+            body = await read_body(request, MAX_BYTES)
+        except BodyPacked:
+            return web.Response(status=415)
+        except BodyRefused:
             return web.Response(status=413)
         try:
             update = json.loads(body)  # orjson would refuse half a surrogate pair, and Telegram repeat it
@@ -52,18 +56,6 @@ class Webhook:
         except NotStored:
             return web.Response(status=503, headers={"Retry-After": "5"})
         return web.json_response(said_back(update))
-
-
-async def read_up_to(request: web.Request, limit: int) -> bytes | None:
-    """Return the body, or None as soon as it is longer than ``limit``."""
-    if (request.content_length or 0) > limit:
-        return None
-    body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > limit:
-            return None
-    return bytes(body)
 
 
 def said_back(update: dict[str, Any]) -> dict[str, Any]:

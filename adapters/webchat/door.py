@@ -1,9 +1,11 @@
 """What every request passes through: origin, cross-origin headers, bearer token, size of the body."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 
 from aiohttp import web
 
+from adapters import reading
 from adapters.contract import Context
 from adapters.webchat.origins import Origins
 from adapters.webchat.problems import Problem, answer
@@ -90,23 +92,23 @@ class Door:
 
 
 async def read_body(request: web.Request, limit: int) -> bytes:
-    """Return the body of ``request``, counting for ourselves: aiohttp's own limit misses streamed bodies.
+    """Return the body of ``request``.
 
     Raises:
-        Problem: 413 for more than ``limit`` bytes, 415 for a compressed one.
+        Problem: 413 for more than ``limit`` bytes, 415 for a compressed one, 408 for a slow one.
     """
-    refuse_encoded(request)
-    if (request.content_length or 0) > limit:
-        raise Problem("too-big", f"at most {limit} bytes")
-    body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > limit:
-            raise Problem("too-big", f"at most {limit} bytes")
-    return bytes(body)
+    with refusing():
+        return await reading.read_body(request, limit)
 
 
-def refuse_encoded(request: web.Request) -> None:
-    """Refuse compressed bodies: nothing we take needs it, and bombs do."""
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise Problem("encoded")
+@contextmanager
+def refusing(too_big: str = "too-big") -> Iterator[None]:
+    """Turn what the counting reader refuses into the problem a client is told."""
+    try:
+        yield
+    except reading.BodyPacked:
+        raise Problem("encoded") from None
+    except reading.BodyTooSlow:
+        raise Problem("too-slow") from None
+    except reading.BodyTooBig as error:
+        raise Problem(too_big, str(error)) from None

@@ -1,12 +1,14 @@
 """Attachments over HTTP: streamed in and checked as they come, given out to their visitor alone."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from urllib.parse import quote
 
 from aiohttp import BodyPartReader, web
 
 from adapters.contract import Blob, Context, NotStored
-from adapters.webchat.door import Door, refuse_encoded
+from adapters.reading import BodyTooBig, BodyTooSlow, refuse_packed, seconds_for
+from adapters.webchat.door import Door, refusing
 from adapters.webchat.frames import is_id
 from adapters.webchat.problems import Problem
 from adapters.webchat.rest import json_answer, paced
@@ -32,9 +34,18 @@ class Files:
         """Store one file; a message may then name its id."""
         visitor = self._door.visitor(request)
         paced(self._talk.pace_upload, visitor)
-        refuse_encoded(request)
-        if (request.content_length or 0) > self._settings.max_bytes + _ENVELOPE:
-            raise Problem("file-too-big", f"at most {self._settings.max_bytes} bytes")
+        with refusing("file-too-big"):
+            refuse_packed(request)
+            most = self._settings.max_bytes + _ENVELOPE
+            if (request.content_length or 0) > most:
+                raise BodyTooBig(f"at most {self._settings.max_bytes} bytes")
+            try:
+                async with asyncio.timeout(seconds_for(most)):  # also for what stands before the first part
+                    return await self._taken(request, visitor)
+            except TimeoutError as error:
+                raise BodyTooSlow from error
+
+    async def _taken(self, request: web.Request, visitor: str) -> web.Response:
         part = await self._file_part(request)
         name = safe_name(part.filename or "")
         head = await _first_bytes(part)

@@ -24,6 +24,7 @@ STATUS = {
     "stopping": 503,
     "too-big": 413,
     "too-many-sockets": 503,
+    "too-slow": 408,
 }
 
 
@@ -58,6 +59,6 @@ def answer(request: web.Request, problem: Problem) -> web.Response:
         response.headers["Retry-After"] = str(problem.retry_after)
     if status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
-    if status == 413:
+    if status in (408, 413):
         response.force_close()  # the rest of an oversize body is not worth reading
     return response

@@ -27,6 +27,7 @@ TITLES: dict[str, tuple[str, str, str]] = {
     "stopping": ("服务正在重启。请过 5 秒再试。", "服務正在重啟。請過 5 秒再試。", "The service is restarting. Please try again in 5 seconds."),
     "too-big": ("内容太长。", "內容太長。", "This is too long."),
     "too-many-sockets": ("连接数已满。请过 30 秒再试。", "連線數已滿。請過 30 秒再試。", "There are too many connections. Please try again in 30 seconds."),
+    "too-slow": ("发送得太慢，请检查网络后再试。", "傳送得太慢，請檢查網路後再試。", "This came too slowly. Please check your network and try again."),
 }  # fmt: skip
 
 

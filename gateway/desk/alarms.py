@@ -49,20 +49,16 @@ class Alarms:
 
     async def run(self) -> None:
         """Deliver until cancelled."""
-        try:
-            while True:
-                self._changed.clear()
-                due_at = None
-                try:
-                    while await self.deliver():
-                        pass
-                    due_at = await self._house.database.read(next_due)
-                except StoreUnavailable as error:
-                    log.warning("alarms.unavailable", error=str(error))
-                await self._sleep(due_at)
-        finally:
-            if self._hook is not None:
-                await self._hook.close()
+        while True:
+            self._changed.clear()
+            due_at = None
+            try:
+                while await self.deliver():
+                    pass
+                due_at = await self._house.database.read(next_due)
+            except StoreUnavailable as error:
+                log.warning("alarms.unavailable", error=str(error))
+            await self._sleep(due_at)
 
     async def deliver(self) -> int:
         """Try what is due; return how many."""

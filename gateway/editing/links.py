@@ -1,7 +1,6 @@
 """Ask the web addresses in answers whether they still answer: bounded, patient with busy sites, never into a private network."""
 
 import asyncio
-import ipaddress
 import socket
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from urllib.parse import urljoin, urlsplit
@@ -9,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+from adapters.outgoing.egress import is_open
 from gateway.errors import Said
 from knowledge.entry import KnowledgeEntry
 from knowledge.lint.finding import Finding, Level
@@ -34,9 +34,7 @@ IsPublic = Callable[[str], bool]
 
 def is_public(address: str) -> bool:
     """Say whether an IP address lies in the open network."""
-    it = ipaddress.ip_address(address)
-    carried = isinstance(it, ipaddress.IPv6Address) and it in ipaddress.ip_network("64:ff9b::/96")
-    return it.is_global and not it.is_multicast and not carried
+    return is_open(address)
 
 
 class _Public(AbstractResolver):

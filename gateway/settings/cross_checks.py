@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from string import Formatter
 
+from adapters.outgoing.egress import BadAddress
 from gateway.domain.policy import Localized
 from gateway.settings.fields import ANY_LANGUAGE
 from gateway.settings.mistakes import Key, Mistake, written
@@ -22,6 +23,7 @@ def cross_checked(settings: Settings) -> list[Mistake]:
         *_greeting(settings),
         *_hours(settings),
         *_semantic(settings),
+        *_webhook(settings),
         *wording_mistakes(settings),
         *mistakes_of_triage(settings.triage, settings.data.dir),
     ]
@@ -47,6 +49,19 @@ def _hours(settings: Settings) -> Iterator[Mistake]:
     if not any(getattr(hours, day) for day in _WEEK) and not hours.extra_workdays:
         wanted = 'a slot on at least one day, such as monday = ["09:00-18:00"]'
         yield Mistake(key=("hours",), found="no opening on any day", wanted=wanted)
+
+
+def _webhook(settings: Settings) -> Iterator[Mistake]:
+    """Alarms go only where all our requests may go; better said now than in the first emergency."""
+    if not settings.alarms.webhook:
+        return
+    try:
+        settings.outgoing.egress().check(settings.alarms.webhook)
+    except BadAddress as error:
+        wanted = "an https address in the open network, or its host in outgoing.private_hosts"
+        yield Mistake(
+            key=("alarms", "webhook"), found="one that may not be asked", wanted=wanted, remedy=str(error)
+        )
 
 
 def _semantic(settings: Settings) -> Iterator[Mistake]:

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, InstanceOf, ValidationInfo, model_va
 from gateway.domain.policy import Policy
 from gateway.settings.channels import Channel
 from gateway.settings.fields import Place, Port, beside_config
+from gateway.settings.outgoing import OutgoingRules
 from gateway.settings.rules import (
     AutomaticMail,
     DepartmentRule,
@@ -124,6 +125,7 @@ class Settings(Strict):
     accounts: Accounts = Accounts()
     knowledge: KnowledgeChoice = KnowledgeChoice()
     logs: Logs = Logs()
+    outgoing: OutgoingRules = OutgoingRules()
     hours: Hours = Hours()
     promises: Promises = Promises()
     tickets: Tickets = Tickets()

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, SecretStr, model_validator
 
+from adapters.webhook_signing import key_of
 from gateway.domain.recipients import recipients
 from gateway.settings.rules import Strict
 
@@ -34,13 +35,25 @@ def checked_addresses(addresses: tuple[str, ...]) -> tuple[str, ...]:
     return addresses
 
 
+def checked_secret(secret: SecretStr | None) -> SecretStr | None:
+    """Return a secret that a key can be made of.
+
+    Raises:
+        ValueError: ``whsec_`` without base64 behind it.
+    """
+    if secret is not None:
+        key_of(secret.get_secret_value())
+    return secret
+
+
 class Alarms(Strict):
     """Supervisors are told at the desk always; by mail and to a webhook where that is set."""
 
     mail: Annotated[tuple[str, ...], AfterValidator(checked_addresses)] = ()
     mail_channel: str = ""
     webhook: Annotated[str, AfterValidator(checked_hook)] = ""
-    webhook_secret: SecretStr | None = None
+    webhook_secret: Annotated[SecretStr | None, AfterValidator(checked_secret)] = None
+    webhook_second_secret: Annotated[SecretStr | None, AfterValidator(checked_secret)] = None
 
     @model_validator(mode="after")
     def signed(self) -> "Alarms":
@@ -48,3 +61,8 @@ class Alarms(Strict):
         if self.webhook and self.webhook_secret is None:
             raise ValueError('webhook_secret beside webhook, such as {env = "ALARM_SECRET"}')
         return self
+
+    def keys(self) -> tuple[bytes, ...]:
+        """Return the keys that sign what is posted: two while the receiver changes from one to the other."""
+        secrets = (self.webhook_secret, self.webhook_second_secret)
+        return tuple(key_of(one.get_secret_value()) for one in secrets if one is not None)

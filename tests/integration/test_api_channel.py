@@ -1,10 +1,12 @@
 """The generic channel over HTTP: what an app may post, what it gets, and what reaches its webhook."""
 
+import base64
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import aiohttp
+import orjson
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
@@ -12,7 +14,6 @@ from pydantic import SecretStr
 
 from adapters.api.adapter import ApiAdapter
 from adapters.api.settings import ApiSettings
-from adapters.api.webhook import PublicOnly
 from adapters.contract import (
     BadCredentials,
     Choice,
@@ -23,7 +24,10 @@ from adapters.contract import (
     SendFailed,
 )
 from adapters.testing import FakeContext, an_outbound
+from adapters.webhook_signing import headers, key_of
 from tests.servers.shop_app import SECRET, TOKEN, Reply, ShopApp, post
+
+OTHER = "whsec_" + base64.b64encode(b"the next secret of the test app!").decode()
 
 
 @pytest.fixture
@@ -253,8 +257,76 @@ async def test_an_app_that_is_gone_has_got_nothing(shop: ShopApp, adapter: ApiAd
     assert raised.value.maybe_sent is False
 
 
-async def test_a_name_that_leads_into_a_private_network_is_not_followed() -> None:
-    resolver = PublicOnly()
-    with pytest.raises(OSError, match="allow_private = true"):
-        await resolver.resolve("localhost", 443)
-    await resolver.close()
+async def test_a_name_that_leads_into_a_private_network_is_not_followed(context: FakeContext) -> None:
+    settings = ApiSettings(
+        token=SecretStr(TOKEN), webhook_url="https://localhost.localdomain/", webhook_secret=SecretStr(SECRET)
+    )
+    adapter = ApiAdapter(settings, context)
+    with pytest.raises(SendFailed) as raised:
+        await adapter.send(an_outbound())
+    assert raised.value.maybe_sent is False
+    await adapter.close()
+
+
+# --- signed both ways ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def signing(shop: ShopApp, context: FakeContext) -> AsyncIterator[str]:
+    """The address of a channel that asks for the app's signature, and changes its own secret just now."""
+    settings = ApiSettings(
+        token=SecretStr(TOKEN),
+        webhook_url=shop.webhook_url,
+        webhook_secret=SecretStr(OTHER),
+        webhook_second_secret=SecretStr(SECRET),
+        post_secret=SecretStr(SECRET),
+        post_second_secret=SecretStr(OTHER),
+    )
+    adapter = ApiAdapter(settings, context)
+    app = web.Application()
+    app.add_routes(adapter.routes())
+    async with TestServer(app) as server:
+        yield str(server.make_url("/api/v1/channels/shop/messages"))
+    await adapter.send(an_outbound())  # the app knows the second secret only
+    assert len(shop.received) == 1
+    await adapter.close()
+
+
+async def posted(url: str, body: bytes, headers: dict[str, str]) -> tuple[int, dict[str, Any]]:
+    async with (
+        aiohttp.ClientSession(headers={"Authorization": f"Bearer {TOKEN}"}) as client,
+        client.post(url, data=body, headers={"Content-Type": "application/json"} | headers) as answer,
+    ):
+        return answer.status, await answer.json(content_type=None)
+
+
+async def test_what_the_app_signed_is_taken_and_played_again_changes_nothing(
+    signing: str, context: FakeContext
+) -> None:
+    body = orjson.dumps(a_message())
+    for secret in (SECRET, OTHER):
+        signed = headers((key_of(secret),), "m1", context.clock.now(), body)
+        assert await posted(signing, body, signed) == (202, {"id": "m1", "seq": 1})
+    assert len(context.delivered) == 1
+
+
+@pytest.mark.parametrize("wrong", ["absent", "body", "key", "late", "early", "renamed", "stamp", "id"])
+async def test_what_the_app_did_not_sign_just_now_is_not_taken(
+    signing: str, context: FakeContext, wrong: str
+) -> None:
+    body, late = orjson.dumps(a_message()), timedelta(minutes=6)
+    at = context.clock.now() + {"late": -late, "early": late}.get(wrong, timedelta())
+    key = b"another key of twenty-four bytes" if wrong == "key" else key_of(SECRET)
+    signed = headers((key,), "other" if wrong == "id" else "m1", at, body)
+    match wrong:
+        case "absent":
+            signed = {}
+        case "body":
+            body = orjson.dumps(a_message(text="别的"))
+        case "renamed":
+            signed["webhook-id"] = "m2"
+        case "stamp":
+            signed["webhook-timestamp"] = str(int(at.timestamp()) + 1)
+    status, said = await posted(signing, body, signed)
+    assert (status, said["code"]) == (401, "bad-signature")
+    assert context.delivered == []

@@ -7,8 +7,8 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from adapters.api.settings import ApiSettings, signing_key
-from adapters.api.signing import signature
 from adapters.api.webhook import parse_retry_after
+from adapters.webhook_signing import signature
 from tests.servers.shop_app import SECRET, TOKEN
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)

@@ -12,6 +12,7 @@ from gateway.settings.model import Server
 SAMPLE = Path(__file__).parents[4] / "config.toml"
 SHOWN_AS_COMMENTS = {
     "alarms.webhook_secret",
+    "alarms.webhook_second_secret",
     "triage.rules",
     "server.tls_certificate",
     "server.tls_key",
