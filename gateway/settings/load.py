@@ -13,6 +13,7 @@ from gateway.settings.channels import SpecOf, channels_of
 from gateway.settings.cross_checks import cross_checked
 from gateway.settings.mistakes import Mistake, mistakes_of
 from gateway.settings.model import Settings
+from gateway.settings.secret_values import resolved
 from gateway.settings.shape import is_table
 from gateway.settings.sources import PREFIX, Tables, from_environment, from_file, has, is_value, merged
 
@@ -39,14 +40,17 @@ def load(
     channels, more = channels_of(
         tables.pop("channels", {}), spec_of=spec_of, environ=environ, context=context
     )
-    settings, others = _settings(tables | {"channels": channels}, context)
-    mistakes += others + more
+    tables, secrets = resolved(tables, Settings, at=(), environ=environ, base=context["base"])
+    settings, others = _settings(tables | {"channels": channels}, context, secrets)
+    mistakes += secrets + others + more
     if settings is None or mistakes:
         raise ConfigError([_problem(mistake, path, file, variables) for mistake in mistakes])
     return settings
 
 
-def _settings(tables: Tables, context: dict[str, Any]) -> tuple[Settings | None, list[Mistake]]:
+def _settings(
+    tables: Tables, context: dict[str, Any], known: list[Mistake]
+) -> tuple[Settings | None, list[Mistake]]:
     # A table that is not there is read as an empty one, so that its default paths are seen from the file too.
     all_tables: Tables = {
         name: {} for name, field in Settings.model_fields.items() if is_table(field.annotation)
@@ -54,7 +58,7 @@ def _settings(tables: Tables, context: dict[str, Any]) -> tuple[Settings | None,
     try:
         settings = Settings.model_validate({**all_tables, **tables}, context=context)
     except ValidationError as error:
-        return None, mistakes_of(error, Settings)
+        return None, mistakes_of(error, Settings, known=known)
     return settings, cross_checked(settings)
 
 
