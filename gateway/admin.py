@@ -8,9 +8,13 @@ from typing import Any
 from gateway.clock import SystemClock
 from gateway.control import Verb
 from gateway.desk.passwords import Passwords, check_password
-from gateway.store import accounts
-from gateway.store.database import Database
+from gateway.store import accounts, audit
+from gateway.store.accounts import AgentRow
+from gateway.store.database import Database, Tx
 from gateway.store.roster import save_profile
+
+CONSOLE = "console"
+"""In the audit: whoever may use the data folder, by the command line."""
 
 
 async def _nobody_to_shut_out() -> None:
@@ -38,18 +42,16 @@ async def _add_agent(database: Database, clock: SystemClock, values: Mapping[str
     passwords = Passwords()
     password_hash = await passwords.hash(values["password"])
     passwords.close()
-    added = await database.write(
-        lambda tx: accounts.add_agent(
-            tx,
-            values["login"],
-            values["number"],
-            values["name"],
-            values["roles"][0],
-            password_hash,
-            clock.now(),
-            more_roles=values["roles"],
-        )
-    )
+    now = clock.now()
+
+    def add(tx: Tx) -> AgentRow:
+        login, number, name, roles = (values[key] for key in ("login", "number", "name", "roles"))
+        added = accounts.add_agent(tx, login, number, name, roles[0], password_hash, now, more_roles=roles)
+        about = f"agent:{added.number}"
+        audit.write(tx, actor=CONSOLE, act="account.add", about=about, now=now, roles=list(added.roles))
+        return added
+
+    added = await database.write(add)
     return {"login": added.login, "number": added.number, "roles": list(added.roles)}
 
 
@@ -74,14 +76,21 @@ async def _disable_agent(
     shut_out: Callable[[], Awaitable[None]],
     values: Mapping[str, Any],
 ) -> Any:
-    row = await database.write(lambda tx: accounts.disable_agent(tx, values["login"], clock.now()))
+    now = clock.now()
+
+    def disable(tx: Tx) -> AgentRow:
+        gone = accounts.disable_agent(tx, values["login"], now)
+        audit.write(tx, actor=CONSOLE, act="account.disable", about=f"agent:{gone.number}", now=now)
+        return gone
+
+    row = await database.write(disable)
     await shut_out()
     return {"login": row.login, "number": row.number}
 
 
 async def _set_agent(database: Database, clock: SystemClock, values: Mapping[str, Any]) -> Any:
     number, now = values["number"], clock.now()
-    await database.write(lambda tx: save_profile(tx, number, values["changes"], now, "system"))
+    await database.write(lambda tx: save_profile(tx, number, values["changes"], now, CONSOLE))
     return {"number": number, "changed": sorted(values["changes"])}
 
 
@@ -90,9 +99,13 @@ async def _create_token(database: Database, clock: SystemClock, values: Mapping[
     now = clock.now()
     days = values.get("days")
     expires_at = now + timedelta(days=days) if days else None
-    await database.write(
-        lambda tx: accounts.create_token(tx, token, values["name"], values["role"], now, expires_at)
-    )
+
+    def create(tx: Tx) -> None:
+        accounts.create_token(tx, token, values["name"], values["role"], now, expires_at)
+        more = {"role": values["role"], "name": values["name"], "expires_at": expires_at}
+        audit.write(tx, actor=CONSOLE, act="token.create", now=now, **more)
+
+    await database.write(create)
     return {
         "token": token,
         "role": values["role"],

@@ -21,12 +21,14 @@ from gateway.clock import SystemClock
 from gateway.desk.alarm_hook import AlarmHook
 from gateway.desk.alarms import Alarms
 from gateway.desk.assigning import Assigning
+from gateway.desk.audit_watch import AuditWatch
 from gateway.desk.closing import Closing
 from gateway.desk.delays import Delays
 from gateway.desk.emergencies import Emergencies
 from gateway.desk.escalation import Escalation
 from gateway.desk.presence import Presence
 from gateway.desk.shifts import Shifts
+from gateway.domain.rules_version import rules_version
 from gateway.errors import OutsideFailure
 from gateway.gauges import Gauges
 from gateway.house import House
@@ -44,6 +46,7 @@ from gateway.node import claim_place
 from gateway.outbox.dispatcher import Dispatcher
 from gateway.outbox.rescue import Rescue
 from gateway.settings import Settings
+from gateway.store import audit
 from gateway.store.accounts import make_setup_link
 from gateway.store.blobs import Blobs
 from gateway.store.database import Database, SqliteDatabase, open_database
@@ -172,6 +175,7 @@ class Application:
     async def run(self) -> None:
         """Serve until ``stop``; then finish what is in hand, within ten seconds in all."""
         await self._take_back()
+        await self._note_start()
         site = self._web()
         self._hear = site[PARTS].typing.heard
         runner = web.AppRunner(site, access_log=None, shutdown_timeout=STOP_WITHIN, handle_signals=False)
@@ -213,6 +217,7 @@ class Application:
             self._alarms().run(),
             Emergencies(self.house, self._works).run(),
             Closing(self.house).run(),
+            self._audit_watch().run(),
             Gauges(self.house, self.keeper, self.live).run(),
             self.rescue.run(),
             control.serve(
@@ -226,6 +231,12 @@ class Application:
             *(self.keeper.keep(name, adapter) for name, adapter in self._kept.items()),
         ]
 
+    def _audit_watch(self) -> AuditWatch:
+        rules = self.settings.audit
+        return AuditWatch(
+            self.house, self.settings.checkpoints, every=rules.every, rows=rules.rows, syslog=rules.syslog
+        )
+
     def _alarms(self) -> Alarms:
         chosen = self.settings.alarms
         hook = None
@@ -237,6 +248,18 @@ class Application:
     async def _take_back(self) -> None:
         """What a process before us held when it died is due again."""
         await self.rescue.once()
+
+    async def _note_start(self) -> None:
+        """Which rules and which configuration were in force from now on; secrets are no part of the mark."""
+        marks = {
+            "version": __version__,
+            "rules": rules_version(self.house.policy),
+            "config": rules_version(self.settings.model_dump(mode="python")),
+        }
+        now = self.clock.now()
+        await self.database.write(
+            lambda tx: audit.write(tx, actor="system", act="gateway.start", now=now, **marks)
+        )
 
     async def _listen(self, runner: web.AppRunner) -> None:
         server = self.settings.server

@@ -6,6 +6,7 @@ import typer
 
 from gateway import __version__
 from gateway.commands import (
+    audit,
     kb,
     mailbox,
     people,
@@ -19,7 +20,7 @@ from gateway.commands import (
 )
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for each in (serving, people, promises, readers, mailbox, kb, safety, triage, triage_train, simulate):
+for each in (serving, people, promises, readers, mailbox, kb, safety, audit, triage, triage_train, simulate):
     each.register(app)
 
 

@@ -67,12 +67,16 @@ class Metrics:
     knowledge_reloads: Counter = field(init=False)
     knowledge_reload_seconds: Histogram = field(init=False)
     knowledge_reloaded: Gauge = field(init=False)
+    audit_rows: Gauge = field(init=False)
+    audit_checkpointed: Gauge = field(init=False)
+    audit_tampered: Gauge = field(init=False)
 
     def __post_init__(self) -> None:
         disable_created_metrics()  # type: ignore[no-untyped-call]  # the library left it untyped
         self._messages()
         self._work()
         self._machine()
+        self._traces()
 
     def page(self, accept: str = "") -> tuple[bytes, str]:
         """Return the text of `/metrics` and its content type, in OpenMetrics for those who ask for it."""
@@ -174,6 +178,16 @@ class Metrics:
         )
         self.knowledge_reloaded = self._gauge(
             "knowledge_reloaded_timestamp_seconds", "When a new version of the knowledge was last put to use."
+        )
+
+    def _traces(self) -> None:
+        self.audit_rows = self._gauge("audit_rows", "The number of the audit's last row.")
+        self.audit_checkpointed = self._gauge(
+            "audit_checkpoint_timestamp_seconds",
+            "When the audit's end was last witnessed outside the database.",
+        )
+        self.audit_tampered = self._gauge(
+            "audit_tampered", "Places where the audit is not as it was written, as last looked."
         )
 
     def _counter(self, name: str, help: str, *labels: str) -> Counter:

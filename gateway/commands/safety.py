@@ -35,7 +35,7 @@ def backup(
     from gateway.safety import told
     from gateway.safety.backup import backup as make
 
-    made = _finish(make(settings_of(config), target, SystemClock()), lang)
+    made = finish_in(make(settings_of(config), target, SystemClock()), lang)
     _print(told.made(made, speaking(lang)), told.made_json(made), as_json)
     if made.manifest.damaged:
         raise typer.Exit(1)
@@ -59,13 +59,13 @@ def restore(
     from gateway.safety.verify import verify as prove
 
     if verify:
-        proof = _finish(prove(source), lang)
+        proof = finish_in(prove(source), lang)
         _print(told.proved(proof, speaking(lang)), told.proved_json(proof), as_json)
         if proof.lost:
             raise typer.Exit(1)
         return
     settings = settings_of(config)
-    restored = _finish(
+    restored = finish_in(
         put_back(source, settings, SystemClock(), force=force, despite_damage=despite_damage), lang
     )
     _print(told.restored(restored, settings, speaking(lang)), told.restored_json(restored), as_json)
@@ -81,7 +81,7 @@ def fsck(
     """Compare database and stored files with what must hold; one JSON line a finding, exit code 1 if any."""
     from gateway.safety.fsck import fsck as look
 
-    findings = _finish(look(settings_of(config), quick=quick), lang)
+    findings = finish_in(look(settings_of(config), quick=quick), lang)
     for finding in findings:
         print(json.dumps(finding.as_json(speaking(lang)), ensure_ascii=False))
     if findings:
@@ -96,7 +96,7 @@ def doctor(
     """Try everything the configuration names, and say what to do; exit code 1 if something will not work."""
     from gateway.safety.doctor import doctor as examine
 
-    findings = _finish(examine(config, SystemClock()), lang)
+    findings = finish_in(examine(config, SystemClock()), lang)
     for finding in findings:
         told = finding.as_json(speaking(lang))
         print(json.dumps(told, ensure_ascii=False) if as_json else finding.as_text(speaking(lang)))
@@ -123,7 +123,7 @@ def replay(
         return
     if not names:
         fail("name a message, an inbox row or a ticket, or give --since 7d", code=2)
-    for replayed in _finish(walk(settings_of(config), names, SystemClock()), lang):
+    for replayed in finish_in(walk(settings_of(config), names, SystemClock()), lang):
         _print(replayed.as_text(speaking(lang)), replayed.as_json(), as_json)
 
 
@@ -137,11 +137,12 @@ def _compare(since: str, as_json: bool, lang: str, config: Path) -> None:
         start = told_changes.start_of(since, clock.now(), settings.policy().hours.zone)
     except ValueError as error:
         fail(str(error), code=2)
-    found = _finish(replay_since(settings, start, clock), lang)
+    found = finish_in(replay_since(settings, start, clock), lang)
     _print(told_changes.lines(found, speaking(lang)), found.as_json(), as_json)
 
 
-def _finish(work: Coroutine[Any, Any, T], lang: str) -> T:
+def finish_in(work: Coroutine[Any, Any, T], lang: str) -> T:
+    """Run ``work``; what it was refused for is told in the operator's language."""
     try:
         return asyncio.run(work)
     except ConfigError as error:

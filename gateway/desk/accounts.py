@@ -10,6 +10,7 @@ from gateway.desk.rights import Role, Stage, Who
 from gateway.desk.throttle import Throttle
 from gateway.errors import Refusal, Said, TooMany
 from gateway.store import accounts as rows
+from gateway.store import audit
 from gateway.store.accounts import AgentRow, SessionRow
 from gateway.store.database import Database, Tx
 from gateway.store.feed import Committed, Feed
@@ -77,6 +78,7 @@ class Accounts:
         stored = found[1] if found else None
         if not await self.passwords.verify(password, stored) or found is None or stored is None:
             self._missed(login, address)
+            await self._database.write(lambda tx: self._note_miss(tx, login, found))
             said = Said("登录名或密码不正确。", "Login or password is wrong.")
             raise NotSignedIn("a wrong login or password", public=said, code="bad_login")
         for throttle, key in self._throttles(login, address):
@@ -88,8 +90,13 @@ class Accounts:
     async def sign_out(self, who: Who) -> None:
         """End the session; a token has none."""
         if who.session is not None:
-            session = who.session
-            await self._database.write(lambda tx: rows.close_session(tx, session))
+            session, now = who.session, self._clock.now()
+
+            def close(tx: Tx) -> None:
+                rows.close_session(tx, session)
+                audit.write(tx, actor=f"agent:{who.number}", act="sign_out", now=now)
+
+            await self._database.write(close)
 
     async def set_up(self, token: str, *, login: str, name: str, number: str, password: str) -> AgentRow:
         """Create the first administrator by the one-time link.
@@ -107,9 +114,14 @@ class Accounts:
             if not rows.use_setup_link(tx, link, now):
                 return None
             # In a small house the one person who sets it up also answers.
-            return rows.add_agent(
+            added = rows.add_agent(
                 tx, login, number, name, Role.ADMIN, password_hash, now, more_roles=(Role.SUPERVISOR,)
             )
+            about = f"agent:{added.number}"
+            audit.write(
+                tx, actor="setup_link", act="account.add", about=about, now=now, roles=list(added.roles)
+            )
+            return added
 
         agent = await self._database.write(create)
         if agent is None:
@@ -172,12 +184,19 @@ class Accounts:
             if password_hash is not None:
                 rows.set_password(tx, agent.id, password_hash)
             rows.open_session(tx, agent.id, session, csrf, address, now, expires_at)
+            audit.write(tx, actor=f"agent:{agent.number}", act="sign_in", now=now)
 
         await self._database.write(open_session)
         found = SessionRow(
             agent=agent, csrf=csrf, seen_at=now, expires_at=expires_at, stage=Stage.IN, proved_at=now
         )
         return SignedIn(who=_who(found, session), token=token)
+
+    def _note_miss(self, tx: Tx, login: str, found: tuple[AgentRow, str | None] | None) -> None:
+        """A login that is nobody's is noted as a mark: people type passwords there, too."""
+        about = f"agent:{found[0].number}" if found else f"login:{audit.pseudonym(tx, login)}"
+        now = self._clock.now()
+        audit.write(tx, actor="nobody", act="sign_in", about=about, outcome="refused", now=now)
 
     def _throttles(self, login: str, address: str) -> tuple[tuple[Throttle, str], ...]:
         # By login alone only loosely: else anybody could keep an agent out by guessing badly.

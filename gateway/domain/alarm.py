@@ -23,6 +23,8 @@ class AlarmKind(StrEnum):
     """X1: an emergency is proposed, has begun or has ended."""
     CHANNEL = "channel"
     """A channel has failed for longer than the house bears."""
+    AUDIT = "audit"
+    """Rows of the audit were changed, removed or cut off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, InstanceOf, ValidationInfo, model_validator
 
 from gateway.domain.policy import Policy
+from gateway.settings.audit import AuditRules
 from gateway.settings.channels import Channel
 from gateway.settings.fields import Place, Port, beside_config
 from gateway.settings.outgoing import OutgoingRules
@@ -82,6 +83,10 @@ class Server(Strict):
         return self
 
 
+CHECKPOINTS = Path("audit", "checkpoints.jsonl")
+"""Where the audit is witnessed, within ``data.dir``."""
+
+
 class Data(Strict):
     """Where files are kept: blobs, keys, caches, and the database unless it is elsewhere."""
 
@@ -144,12 +149,18 @@ class Settings(Strict):
     alarms: Alarms = Alarms()
     triage: TriageRules = TriageRules()
     emergency: Emergencies = Emergencies()
+    audit: AuditRules = AuditRules()
     channels: dict[str, InstanceOf[Channel]] = Field(default_factory=dict)
 
     @property
     def database_url(self) -> str:
         """The database's address: ``database.url``, or a file in ``data.dir``."""
         return self.database.url or f"sqlite:///{self.data.dir / 'gateway.db'}"
+
+    @property
+    def checkpoints(self) -> Path:
+        """Where the audit's checkpoints are written: ``audit.checkpoints``, or a file in ``data.dir``."""
+        return self.audit.checkpoints or self.data.dir / CHECKPOINTS
 
     @cached_property
     def _policy(self) -> Policy:

@@ -16,6 +16,7 @@ from gateway.domain.roster import Person, share_of
 from gateway.domain.routing_rules import Dispatch
 from gateway.errors import NotFound, Said
 from gateway.settings.fields import parse_slot
+from gateway.store import audit
 from gateway.store import tables as t
 from gateway.store.database import Tx
 from gateway.store.feed import Happened
@@ -91,6 +92,9 @@ def save_profile(tx: Tx, number: str, changes: Mapping[str, Any], now: datetime,
         if not changed.rowcount:
             tx.execute(insert(t.agent_profile).values({"agent_id": row.id} | profile))
     data = {"number": number, "state": row.state, "what": "profile", "changed": sorted(changes)}
+    audit.write(
+        tx, actor=actor, act="account.change", about=f"agent:{number}", now=now, fields=sorted(changes)
+    )
     because = "attributes changed"
     values = {"at": now, "kind": "agent", "actor": actor, "because": because, "data": data}
     event = tx.execute(insert(t.event).values(values).returning(t.event.c.id)).scalar_one()

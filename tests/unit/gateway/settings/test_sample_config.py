@@ -13,6 +13,7 @@ SAMPLE = Path(__file__).parents[4] / "config.toml"
 SHOWN_AS_COMMENTS = {
     "alarms.webhook_secret",
     "alarms.webhook_second_secret",
+    "audit.checkpoints",
     "triage.rules",
     "server.tls_certificate",
     "server.tls_key",
