@@ -24,6 +24,7 @@ from gateway.settings import Settings, load
 from gateway.store import tables as t
 from gateway.store.database import Tx, open_database
 from gateway.store.migrate import migrate
+from gateway.store.root_file import ring_of
 
 CONFIG = """
 [data]
@@ -64,7 +65,7 @@ def fill(tx: Tx, begin: int, end: int, settings: Settings) -> None:
 
 async def filled(settings: Settings, count: int, due: int, at: Callable[[], datetime]) -> datetime:
     """Fill the database; return when the thousand fall due."""
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, ring_of(settings, lambda: datetime.now(UTC)))
     migrate(database)
     for begin in range(1, count + 1, 5000):
         await database.write(partial(fill, begin=begin, end=min(begin + 5000, count + 1), settings=settings))

@@ -8,9 +8,12 @@ from typing import Any
 
 from sqlalchemy import insert
 
+from gateway.sealing.roots import format_roots, new_root
 from gateway.store import tables as t
 from gateway.store.database import Tx, open_database
+from gateway.store.keyring import Keyring
 from gateway.store.migrate import migrate
+from gateway.store.root_file import GivenRoots
 from gateway.store.visible import Sight
 from gateway.store.visible_list import Wanted, count_tickets, list_tickets
 
@@ -55,7 +58,9 @@ def fill(tx: Tx, begin: int, end: int) -> None:
 
 async def measure(path: Path, count: int) -> dict[str, Any]:
     """Return the median and worst of 50 reads of the first page of each list, in ms."""
-    database = open_database(f"sqlite:///{path}")
+    database = open_database(
+        f"sqlite:///{path}", Keyring(GivenRoots(format_roots((new_root(),))), lambda: datetime.now(UTC))
+    )
     migrate(database)
     for begin in range(1, count + 1, 5000):
         await database.write(partial(fill, begin=begin, end=min(begin + 5000, count + 1)))

@@ -52,6 +52,7 @@ from gateway.store.blobs import Blobs
 from gateway.store.database import Database, SqliteDatabase, open_database
 from gateway.store.feed import Feed
 from gateway.store.migrate import migrate
+from gateway.store.root_file import ring_of
 from gateway.texts import load_texts
 from gateway.web.server import STOP_WITHIN, build_app
 from gateway.web.world import PARTS, ChannelState, World, as_text
@@ -75,7 +76,7 @@ class Application:
         self._stop = asyncio.Event()
         self._hear: Callable[[str, str], None] = lambda channel, thread: None
         settings.data.dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.database: Database = open_database(settings.database_url)
+        self.database: Database = open_database(settings.database_url, ring_of(settings, self.clock.now))
         migrate(self.database)
         self._place = claim_place(settings.data.dir, self.clock)
         self.house = self._house()

@@ -27,6 +27,7 @@ from gateway.store.migrate import migrate
 from gateway.texts import load_texts
 from knowledge.entry import Action, KnowledgeEntry, Level, Wording
 from knowledge.match import Match, Outcome
+from tests.keyring import a_ring
 
 MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """A Monday, 10:00 in Shanghai: the house of the defaults is open."""
@@ -209,7 +210,7 @@ async def a_house(
     known.mkdir(parents=True, exist_ok=True)
     for name, text in ENTRIES.items():
         (known / name).write_text(text, "utf-8")
-    database = open_database(url or f"sqlite:///{folder / 'gateway.db'}")
+    database = open_database(url or f"sqlite:///{folder / 'gateway.db'}", a_ring())
     try:
         migrate(database)
         yield House(

@@ -17,6 +17,7 @@ from gateway.errors import ConfigError, GatewayError
 from gateway.settings import Settings, load
 from gateway.store.database import open_database
 from gateway.store.migrate import migrate
+from gateway.store.root_file import ring_of
 from knowledge.read_folder import FIRST_LANGUAGE
 from knowledge.semantic import Wish
 
@@ -88,9 +89,10 @@ async def _administer(settings: Settings, verb: str, values: Mapping[str, Any]) 
     answered = await control.ask(folder, verb, values)
     if answered is not None:
         return answered
-    database = open_database(settings.database_url)
+    clock = SystemClock()
+    database = open_database(settings.database_url, ring_of(settings, clock.now))
     try:
         migrate(database)
-        return await admin_verbs(database, SystemClock())[verb](values)
+        return await admin_verbs(database, clock)[verb](values)
     finally:
         await database.close()

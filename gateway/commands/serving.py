@@ -12,8 +12,10 @@ from gateway import logs
 from gateway.clock import SystemClock
 from gateway.commands.common import DEFAULT, Config, fail, finish, settings_of, speaking
 from gateway.errors import ConfigError
+from gateway.settings import Settings
 from gateway.store.database import open_database
 from gateway.store.migrate import migrate as migrate_database
+from gateway.store.root_file import ring_of
 
 
 def register(app: typer.Typer) -> None:
@@ -84,12 +86,11 @@ def check(config: Config = DEFAULT) -> None:
 
 def migrate(config: Config = DEFAULT) -> None:
     """Bring the database's schema up to date; gateway run does it too."""
-    settings = settings_of(config)
-    finish(_migrate(settings.database_url))
+    finish(_migrate(settings_of(config)))
 
 
-async def _migrate(url: str) -> None:
-    database = open_database(url)
+async def _migrate(settings: Settings) -> None:
+    database = open_database(settings.database_url, ring_of(settings, SystemClock().now))
     migrate_database(database)
     await database.close()
     print("the schema is up to date")

@@ -9,6 +9,7 @@ from gateway.settings import Settings
 from gateway.store.database import open_database
 from gateway.store.migrate import migrate
 from gateway.store.promises_anew import Change, Page, reckon_page
+from gateway.store.root_file import ring_of
 
 PAGE = 500
 
@@ -28,7 +29,7 @@ async def changes_of(settings: Settings, now: datetime) -> list[Change]:
 async def apply_changes(settings: Settings, now: datetime) -> list[Change]:
     """Write it; return what is due at another time from now on."""
     changes: list[Change] = []
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, ring_of(settings, lambda: now))
     try:
         migrate(database)
         after: int | None = 0

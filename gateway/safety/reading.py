@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from gateway.safety.trouble import NotDone
 from gateway.store.database import Unit
+from gateway.store.keyring import Keyring, Keys
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -32,19 +33,25 @@ def postgres_engine(url: str) -> "AsyncEngine":
     return create_async_engine(make_url(url).set(drivername="postgresql+asyncpg"), poolclass=NullPool)
 
 
-def file_engine(path: Path) -> Engine:
+def file_engine(path: Path, ring: Keyring | None = None) -> Engine:
     """Return an engine that can only read ``path``; it takes no part in the gateway's lock and never checkpoints."""
 
     def connect() -> sqlite3.Connection:
         uri = f"{path.absolute().as_uri()}?mode=ro"
         return sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=30)
 
-    return create_engine("sqlite://", creator=connect, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    return create_engine(
+        "sqlite://",
+        creator=connect,
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+        execution_options={"keys": Keys(ring)} if ring else {},
+    )
 
 
-def read_file(path: Path, unit: Unit[T]) -> T:
+def read_file(path: Path, unit: Unit[T], ring: Keyring | None = None) -> T:
     """Run ``unit`` on one snapshot of a SQLite file, in this thread."""
-    engine = file_engine(path)
+    engine = file_engine(path, ring)
     try:
         with engine.connect() as tx:
             tx.exec_driver_sql("BEGIN")
@@ -56,7 +63,8 @@ def read_file(path: Path, unit: Unit[T]) -> T:
 class Reading:
     """A ``Database`` that takes no writes: what is only looked at cannot be changed by mistake."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, ring: Keyring | None = None) -> None:
+        self._ring = ring
         self.path = sqlite_path(url)
         self.dialect = "sqlite" if self.path is not None else "postgresql"
         self._engine = None if self.path is not None else postgres_engine(url)
@@ -73,7 +81,9 @@ class Reading:
                 return await asyncio.to_thread(self._read_file, self.path, unit)
             async with self._engine.connect() as connection:
                 tx = await connection.execution_options(
-                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                    isolation_level="REPEATABLE READ",
+                    postgresql_readonly=True,
+                    **({"keys": Keys(self._ring)} if self._ring else {}),
                 )
                 return await tx.run_sync(unit)
         except (DBAPIError, OSError, TimeoutError) as error:
@@ -85,7 +95,7 @@ class Reading:
                 f"没有数据库文件 {path}：请检查 data.dir 与 database.url，或先运行一次 gateway run。",
                 f"There is no database file {path}: check data.dir and database.url, or start gateway run once.",
             )
-        return read_file(path, unit)
+        return read_file(path, unit, self._ring)
 
     async def write(self, unit: Unit[T]) -> T:
         """Refuse."""
@@ -105,9 +115,9 @@ class Reading:
 
 
 @asynccontextmanager
-async def reading(url: str) -> AsyncIterator[Reading]:
-    """Open a database for reading only, for as long as the block runs."""
-    database = Reading(url)
+async def reading(url: str, ring: Keyring | None = None) -> AsyncIterator[Reading]:
+    """Open a database for reading only, for as long as the block runs; personal data needs the keys of ``ring``."""
+    database = Reading(url, ring)
     try:
         yield database
     finally:

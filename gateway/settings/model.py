@@ -16,6 +16,7 @@ from gateway.settings.audit import AuditRules
 from gateway.settings.channels import Channel
 from gateway.settings.fields import Place, Port, beside_config
 from gateway.settings.outgoing import OutgoingRules
+from gateway.settings.protection import Protection
 from gateway.settings.rules import (
     AutomaticMail,
     DepartmentRule,
@@ -126,6 +127,7 @@ class Settings(Strict):
     house: House = House()
     server: Server = Server()
     data: Data = Data()
+    protection: Protection = Protection()
     database: DatabaseChoice = DatabaseChoice()
     accounts: Accounts = Accounts()
     knowledge: KnowledgeChoice = KnowledgeChoice()

@@ -25,6 +25,7 @@ from sqlalchemy.pool import QueuePool, StaticPool
 
 from gateway.errors import OutsideFailure
 from gateway.store.committing import WorkThread
+from gateway.store.keyring import Keyring, Keys
 
 T = TypeVar("T")
 Tx = Connection
@@ -77,8 +78,11 @@ class Database(Protocol):
         ...
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, ring: Keyring | None = None) -> Database:
     """Open ``sqlite:///path`` or ``postgresql://…``; creates the folder of a SQLite file.
+
+    Every transaction carries the keys of ``ring`` (``keyring.keys_of``); without them nothing personal can be
+    written or read.
 
     Raises:
         AlreadyRunning: another process holds the SQLite file.
@@ -86,8 +90,8 @@ def open_database(url: str) -> Database:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return SqliteDatabase(Path(parsed.database or "gateway.db"))
-    return PostgresDatabase(url)
+        return SqliteDatabase(Path(parsed.database or "gateway.db"), ring=ring)
+    return PostgresDatabase(url, ring=ring)
 
 
 class SqliteDatabase:
@@ -99,12 +103,17 @@ class SqliteDatabase:
 
     dialect = "sqlite"
 
-    def __init__(self, path: Path, *, readers: int = 2) -> None:
+    def __init__(self, path: Path, *, readers: int = 2, ring: Keyring | None = None) -> None:
         self.path = path
+        self._keys = Keys(ring) if ring is not None else None
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = _lock_file(path)
         self._engine = _sqlite_engine(path, read_only=False)
         self._reading = _sqlite_engine(path, read_only=True, size=readers)
+        if ring is not None:
+            self._reading.update_execution_options(
+                keys=Keys(ring)
+            )  # a reader makes none, so all may share it
         self._thread = WorkThread("sqlite-commit")
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="sqlite-reader")
         self._connection: Tx | None = None
@@ -118,8 +127,15 @@ class SqliteDatabase:
 
     def migrate(self, run: Unit[None]) -> None:
         """Run schema changes on the writer's own connection, before the loop uses it."""
-        with _Translated():
-            run(self._open())
+        try:
+            with _Translated():
+                run(self._open())
+        except BaseException:
+            if self._keys is not None:
+                self._keys.undo()
+            raise
+        if self._keys is not None:
+            self._keys.commit()
 
     async def write(self, unit: Unit[T]) -> T:
         """Queue ``unit`` for the next commit and wait for it; it must not take long."""
@@ -211,6 +227,8 @@ class SqliteDatabase:
     def _finish(
         self, batch: list[_Write], values: list[Any] | None = None, *, error: Exception | None = None
     ) -> None:
+        if error is None and self._keys is not None:
+            self._keys.commit()
         for at, (_, future) in enumerate(batch):
             if future.done():
                 continue  # whoever asked has gone: it is written all the same
@@ -229,6 +247,8 @@ class SqliteDatabase:
 
     def _undo(self) -> None:
         """Roll back; a connection that cannot even do that is thrown away."""
+        if self._keys is not None:
+            self._keys.undo()
         try:
             self._driver().execute("ROLLBACK")
         except sqlite3.Error:
@@ -239,7 +259,7 @@ class SqliteDatabase:
 
     def _open(self) -> Tx:
         if self._connection is None:
-            self._connection = self._engine.connect()
+            self._connection = self._engine.connect().execution_options(keys=self._keys)
         return self._connection
 
     def _driver(self) -> sqlite3.Connection:
@@ -274,7 +294,7 @@ class PostgresDatabase:
 
     dialect = "postgresql"
 
-    def __init__(self, url: str, *, size: int = 8) -> None:
+    def __init__(self, url: str, *, size: int = 8, ring: Keyring | None = None) -> None:
         from sqlalchemy.ext.asyncio import (
             create_async_engine,  # a quarter of a second that SQLite never needs
         )
@@ -284,6 +304,7 @@ class PostgresDatabase:
             parsed, pool_size=size, max_overflow=0, pool_timeout=10, pool_pre_ping=False
         )
         self._url = url
+        self._ring = ring
 
     def migrate(self, run: Unit[None]) -> None:
         """Run schema changes over a connection of their own, in a loop of their own."""
@@ -292,28 +313,46 @@ class PostgresDatabase:
 
         async def change() -> None:
             engine = create_async_engine(self._engine.url)
+            keys = self._keys()
             async with engine.begin() as connection:
-                await connection.run_sync(run)
+                await connection.run_sync(_with_keys(run, keys))
             await engine.dispose()
+            if keys is not None:
+                keys.commit()
 
         with _Translated(), ThreadPoolExecutor(1) as thread:
             thread.submit(asyncio.run, change()).result()
 
     async def write(self, unit: Unit[T]) -> T:
         """Run ``unit`` in a transaction of its own."""
+        keys = self._keys()
         with _Translated():
             async with self._engine.begin() as connection:
-                return await connection.run_sync(unit)
+                value = await connection.run_sync(_with_keys(unit, keys))
+        if keys is not None:
+            keys.commit()
+        return value
 
     async def read(self, unit: Unit[T]) -> T:
         """Run ``unit`` in a transaction that is rolled back."""
         with _Translated():
             async with self._engine.connect() as connection:
-                return await connection.run_sync(unit)
+                return await connection.run_sync(_with_keys(unit, self._keys()))
 
     async def close(self) -> None:
         """Close the pool."""
         await self._engine.dispose()
+
+    def _keys(self) -> Keys | None:
+        """The keys of one transaction; other gateways may have destroyed some of those we know."""
+        if self._ring is None:
+            return None
+        self._ring.forget_stale()
+        return Keys(self._ring)
+
+
+def _with_keys(unit: Unit[T], keys: Keys | None) -> Unit[T]:
+    return unit if keys is None else lambda tx: unit(tx.execution_options(keys=keys))
 
 
 class _Translated:

@@ -36,6 +36,7 @@ from gateway.store.tables_audit import audit_words as audit_words
 from gateway.store.tables_emergencies import emergency as emergency
 from gateway.store.tables_emergencies import emergency_concern as emergency_concern
 from gateway.store.tables_emergencies import emergency_news as emergency_news
+from gateway.store.tables_keys import data_key as data_key
 from gateway.store.tables_life import complaint as complaint
 from gateway.store.tables_life import merge as merge
 from gateway.store.tables_life import not_a_duplicate as not_a_duplicate

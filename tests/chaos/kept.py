@@ -21,6 +21,7 @@ from tests.building import a_policy
 from tests.chaos.checker import Verdict, check
 from tests.chaos.journal import Carried, Journal, Seen, Sent
 from tests.chaos.rows import read_rows
+from tests.keyring import a_ring
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -37,7 +38,7 @@ class KeptRun:
 
     async def make(self) -> "KeptRun":
         """Two messages on the web, two in a Telegram chat, one mail; the second web message asked for a person."""
-        database = SqliteDatabase(self.path)
+        database = SqliteDatabase(self.path, ring=a_ring())
         migrate(database)
         for channel, thread, name, hands_over in (
             ("web", "v1", "v1:a", False),

@@ -12,6 +12,7 @@ from gateway.store.database import StoreUnavailable
 from gateway.web.promises import version_of
 from gateway.web.wording import hours_in_words, span_in_words
 from gateway.web.world import ChannelState
+from tests.keyring import a_ring
 from tests.servers.desk import LOOPBACK, DeskRig, running_desk
 
 BUILT = {
@@ -200,7 +201,7 @@ async def test_a_database_that_takes_no_write_is_not_ready_and_the_interface_say
     from gateway.store.migrate import migrate
 
     (tmp_path / "real").mkdir()
-    inner = SqliteDatabase(tmp_path / "real" / "x.db")
+    inner = SqliteDatabase(tmp_path / "real" / "x.db", ring=a_ring())
     migrate(inner)
     full = Full(inner)
     try:

@@ -21,6 +21,7 @@ from gateway.store.migrate import migrate
 from gateway.store.receiving import Arrival, receive
 from gateway.store.rescue import give_back
 from tests.building import a_policy
+from tests.keyring import a_ring
 from tests.servers.postgres import Postgres, running_postgres
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -37,9 +38,9 @@ def postgres() -> Iterator[Postgres]:
 @pytest.fixture(params=["sqlite", "postgres"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
     if request.param == "sqlite":
-        opened = open_database(f"sqlite:///{tmp_path}/gateway.db")
+        opened = open_database(f"sqlite:///{tmp_path}/gateway.db", a_ring())
     else:
-        opened = open_database(request.getfixturevalue("postgres").create())
+        opened = open_database(request.getfixturevalue("postgres").create(), a_ring())
     migrate(opened)
     return opened
 

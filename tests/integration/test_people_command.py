@@ -13,6 +13,7 @@ from gateway.store.database import open_database
 from gateway.store.migrate import migrate
 from gateway.store.roster import read_people
 from tests.building import MORNING
+from tests.keyring import ring_in
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ async def config(tmp_path: Path) -> Path:
     (tmp_path / "data").mkdir()
     file = tmp_path / "config.toml"
     file.write_text('[knowledge]\nsemantic = "off"\n', "utf-8")
-    database = open_database(f"sqlite:///{tmp_path / 'data' / 'gateway.db'}")
+    database = open_database(f"sqlite:///{tmp_path / 'data' / 'gateway.db'}", ring_in(tmp_path / "data"))
     migrate(database)
     await database.write(
         lambda tx: accounts.add_agent(tx, "a1001", "1001", "客服", "agent", "none", MORNING) and None
@@ -44,7 +45,9 @@ async def test_what_is_set_is_what_routing_sees(config: Path) -> None:
     )
     assert (code, said) == (0, "changed capacity, hours, languages, skills of 1001\n")
     assert (await run(config, "--departments", "tech", "--line", "2"))[0] == 0
-    database = open_database(f"sqlite:///{config.parent / 'data' / 'gateway.db'}")
+    database = open_database(
+        f"sqlite:///{config.parent / 'data' / 'gateway.db'}", ring_in(config.parent / "data")
+    )
     policy = Settings().policy()
     (one,) = await database.read(lambda tx: read_people(tx, policy.dispatch, policy.hours, lambda _: "chat"))
     await database.close()

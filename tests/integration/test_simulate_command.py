@@ -15,6 +15,7 @@ from gateway.store import accounts
 from gateway.store import tables as t
 from gateway.store.database import Tx, open_database
 from gateway.store.migrate import migrate
+from tests.keyring import ring_in
 
 NOW = SystemClock().now()
 CONFIG = '[knowledge]\nfolder = "entries"\nsemantic = "off"\n[hours]\nholidays = ""\n' + "\n".join(
@@ -31,7 +32,7 @@ async def config(tmp_path: Path) -> Path:
     (tmp_path / "data").mkdir()
     file = tmp_path / "config.toml"
     file.write_text(CONFIG + WEB, "utf-8")
-    database = open_database(f"sqlite:///{tmp_path / 'data' / 'gateway.db'}")
+    database = open_database(f"sqlite:///{tmp_path / 'data' / 'gateway.db'}", ring_in(tmp_path / "data"))
     migrate(database)
     await database.close()
     return file
@@ -39,7 +40,9 @@ async def config(tmp_path: Path) -> Path:
 
 async def fill(config: Path, tickets: int) -> None:
     """Two agents, and tickets ten minutes long that all came in the same hour, two days ago."""
-    database = open_database(f"sqlite:///{config.parent / 'data' / 'gateway.db'}")
+    database = open_database(
+        f"sqlite:///{config.parent / 'data' / 'gateway.db'}", ring_in(config.parent / "data")
+    )
     came = (NOW - timedelta(days=2)).replace(minute=0, second=0, microsecond=0)
 
     def unit(tx: Tx) -> None:
@@ -141,7 +144,9 @@ async def test_what_cannot_be_understood_is_said(config: Path, words: tuple[str,
 
 async def tickets_of(config: Path) -> list[object]:
     """What the database holds, for comparing."""
-    database = open_database(f"sqlite:///{config.parent / 'data' / 'gateway.db'}")
+    database = open_database(
+        f"sqlite:///{config.parent / 'data' / 'gateway.db'}", ring_in(config.parent / "data")
+    )
     rows: list[object] = await database.read(lambda tx: [tuple(row) for row in tx.execute(select(t.ticket))])
     await database.close()
     return rows

@@ -35,6 +35,7 @@ from gateway.texts import load_texts
 from gateway.web.server import build_app
 from gateway.web.world import ChannelState, World
 from tests.building import ENTRIES
+from tests.keyring import a_ring
 
 SERVED = "web"
 CARRIED = "support"
@@ -199,7 +200,7 @@ def a_library(folder: Path, clock: FakeClock) -> Library:
 @asynccontextmanager
 async def running_desk(folder: Path, **world_changes: Any) -> AsyncIterator[DeskRig]:
     """Start the application; everything of it lies in ``folder``."""
-    database = SqliteDatabase(folder / "gateway.db")
+    database = SqliteDatabase(folder / "gateway.db", ring=a_ring())
     migrate(database)
     clock = FakeClock(at=datetime(2026, 11, 23, 2, 0, tzinfo=UTC))
     channels = [ChannelState(name=SERVED, kind="webchat", state="up")]

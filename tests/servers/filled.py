@@ -23,6 +23,7 @@ from gateway.store.blobs import Blobs
 from gateway.store.database import Database, open_database
 from gateway.store.feed import Feed
 from gateway.store.migrate import migrate
+from gateway.store.root_file import ring_of
 from gateway.texts import load_texts
 
 ENTRY = """---
@@ -86,7 +87,7 @@ async def filled(settings: Settings, clock: FakeClock | None = None) -> AsyncIte
     """Open the data of ``settings``, made if need be."""
     clock = clock or FakeClock()
     settings.data.dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, ring_of(settings, clock.now))
     migrate(database)
     texts: Texts = load_texts()
     house = House(

@@ -8,13 +8,14 @@ from functools import partial
 from gateway.settings import Settings
 from gateway.store.database import open_database
 from gateway.store.promises_due import fire_due
+from tests.keyring import a_ring
 
 STEP = 5
 
 
 async def fire(url: str, now: datetime) -> None:
     """Until nothing is late."""
-    database = open_database(url)
+    database = open_database(url, a_ring())
     unit = partial(fire_due, now=now, policy=Settings().policy(), kind=lambda channel: "chat", limit=STEP)
     try:
         while (await database.write(unit))[0]:

@@ -13,6 +13,7 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     """Go forward; there is no way back but a backup."""
+    _data_keys()
     _audit()
     _access()
 
@@ -173,4 +174,26 @@ def _access() -> None:
         sa.Column("decided_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_access_request_agent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_access_request")),
+    )
+
+
+def _data_keys() -> None:
+    """The keys that personal data is sealed under."""
+    op.create_table(
+        "data_key",
+        sa.Column("kid", sa.String(16), primary_key=True),
+        sa.Column("purpose", sa.String(32), nullable=False),
+        sa.Column("contact_id", ID),
+        sa.Column("root", sa.String(16), nullable=False),
+        sa.Column("wrapped", sa.Text),
+        sa.Column("created_at", sa.BigInteger, nullable=False),
+        sa.Column("replaced_at", sa.BigInteger),
+        sa.Column("retired_at", sa.BigInteger),
+        sa.Column("destroyed_at", sa.BigInteger),
+    )
+    op.create_index("ix_data_key_contact_id", "data_key", ["contact_id"])
+    op.create_index("ix_data_key_root", "data_key", ["root"])
+    live: sa.ColumnElement[bool] = sa.literal_column("purpose <> 'customer' AND replaced_at IS NULL")
+    op.create_index(
+        "uq_data_key_house", "data_key", ["purpose"], unique=True, sqlite_where=live, postgresql_where=live
     )
