@@ -28,6 +28,7 @@ from gateway.desk.emergencies import Emergencies
 from gateway.desk.escalation import Escalation
 from gateway.desk.presence import Presence
 from gateway.desk.shifts import Shifts
+from gateway.directory.opening import open_directory
 from gateway.domain.rules_version import rules_version
 from gateway.errors import OutsideFailure
 from gateway.gauges import Gauges
@@ -159,6 +160,7 @@ class Application:
             owner=self._place + clock.chance(8).hex(),
             triager=settings.triager(),
             outgoing=Outgoing(settings.outgoing.egress()),
+            directory=open_directory(settings.directory, clock, metrics),
         )
 
     @property
@@ -196,6 +198,7 @@ class Application:
             await self._finish(runner)
             for task in work:
                 task.cancel()
+        await self.house.directory.close()
         await self.database.close()
         log.info("stopped")
 
@@ -219,6 +222,7 @@ class Application:
             Emergencies(self.house, self._works).run(),
             Closing(self.house).run(),
             self._audit_watch().run(),
+            self.house.directory.run(),
             Gauges(self.house, self.keeper, self.live).run(),
             self.rescue.run(),
             control.serve(

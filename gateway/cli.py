@@ -7,6 +7,7 @@ import typer
 from gateway import __version__
 from gateway.commands import (
     audit,
+    directory,
     kb,
     mailbox,
     people,
@@ -20,7 +21,20 @@ from gateway.commands import (
 )
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for each in (serving, people, promises, readers, mailbox, kb, safety, audit, triage, triage_train, simulate):
+for each in (
+    serving,
+    people,
+    promises,
+    directory,
+    readers,
+    mailbox,
+    kb,
+    safety,
+    audit,
+    triage,
+    triage_train,
+    simulate,
+):
     each.register(app)
 
 

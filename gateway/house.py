@@ -7,6 +7,7 @@ from datetime import timedelta, tzinfo
 from adapters.contract import Capabilities
 from adapters.outgoing import Outgoing
 from gateway.clock import SystemClock
+from gateway.directory.contract import Directory, Nowhere
 from gateway.domain.emergency import Running
 from gateway.domain.notices import Notices
 from gateway.domain.policy import ChannelKind, Policy
@@ -53,6 +54,8 @@ class House:
     emergencies: Running = field(default_factory=Running)
     outgoing: Outgoing = field(default_factory=Outgoing)
     """The one way out over HTTP."""
+    directory: Directory = field(default_factory=Nowhere)
+    """The customer records; asked outside every transaction."""
 
     @property
     def zone(self) -> tzinfo:

@@ -54,6 +54,10 @@ class Metrics:
     alarms_failed: Counter = field(init=False)
     emergencies: Counter = field(init=False)
     triage_corrections: Counter = field(init=False)
+    directory_lookups: Counter = field(init=False)
+    directory_seconds: Histogram = field(init=False)
+    directory_orders: Gauge = field(init=False)
+    directory_reloads: Counter = field(init=False)
     sockets: Gauge = field(init=False)
     desks: Gauge = field(init=False)
     requests_seconds: Histogram = field(init=False)
@@ -144,6 +148,22 @@ class Metrics:
         )
         self.triage_corrections = self._counter(
             "triage_corrections", "Fields of triage that people corrected, by field.", "field"
+        )
+        self.directory_lookups = self._counter(
+            "directory_lookups",
+            "Questions to the customer records: found, notfound, match, nomatch, or why there was no answer.",
+            "kind",
+            "asked",
+            "outcome",
+        )
+        self.directory_seconds = self._histogram(
+            "directory_seconds", "One question to the customer records.", _TURN, "kind"
+        )
+        self.directory_orders = self._gauge(
+            "directory_orders", "Orders in the customer file as it is served."
+        )
+        self.directory_reloads = self._counter(
+            "directory_reloads", "Readings of a changed customer file: swapped, refused.", "outcome"
         )
         self.calendar_gaps = self._gauge(
             "calendar_gaps",

@@ -30,7 +30,7 @@ def init(
     folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
     empty: Annotated[bool, typer.Option("--empty", help="Without the sample entries.")] = False,
 ) -> None:
-    """Write a working folder: config.toml, sample knowledge entries, and a .gitignore that keeps the data out of git."""
+    """Write a working folder: config.toml, sample entries, sample orders, and a .gitignore that keeps data out of git."""
     if folder.exists() and any(folder.iterdir()):
         fail(f"{folder} is not empty: name a new folder")
     folder.mkdir(parents=True, exist_ok=True)
@@ -40,11 +40,19 @@ def init(
     else:
         with as_file(files("knowledge") / "entries") as samples:
             shutil.copytree(samples, entries, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    with as_file(files("gateway") / "sample" / "config.toml") as sample:
+    with as_file(files("gateway") / "sample") as samples:
+        sample = samples / "config.toml"
         source = sample if sample.exists() else Path(__file__).parents[2] / "config.toml"
-        shutil.copyfile(source, folder / "config.toml")
-    (folder / ".gitignore").write_text("data/\n")  # customers' messages and the secret key
-    print(f"Wrote {folder}/config.toml and {folder}/knowledge/entries. Next: cd {folder} && {_called()} run")
+        words = source.read_text("utf-8").replace('"gateway/sample/orders.csv"', '"orders.csv"')
+        (folder / "config.toml").write_text(words, "utf-8")
+        shutil.copyfile(samples / "orders.csv", folder / "orders.csv")
+        (folder / "orders.csv").chmod(0o600)  # what takes its place will hold customers' telephones
+    (folder / ".gitignore").write_text(
+        "data/\norders.csv\n"
+    )  # customers' messages and records, the secret key
+    print(
+        f"Wrote {folder}/config.toml, orders.csv and knowledge/entries. Next: cd {folder} && {_called()} run"
+    )
 
 
 def _called() -> str:

@@ -8,6 +8,7 @@ from gateway.clock import SystemClock
 from gateway.errors import ConfigError, Said
 from gateway.safety import doctor_data, doctor_machine, doctor_web
 from gateway.safety.doctor_channels import channel_findings
+from gateway.safety.doctor_directory import directory_findings
 from gateway.safety.doctor_hours import hours_findings
 from gateway.safety.finding import Finding
 from gateway.settings import Settings, load
@@ -39,6 +40,7 @@ async def doctor(config: Path, clock: SystemClock) -> list[Finding]:
         findings += await asyncio.to_thread(_tried, check, settings)
     findings += hours_findings(settings, clock.now())
     findings += await doctor_data.database(settings, clock.now())
+    findings += await directory_findings(settings, clock)
     findings += await channel_findings(settings, clock)
     return findings
 

@@ -5,6 +5,7 @@ from string import Formatter
 
 from adapters.outgoing.egress import BadAddress
 from gateway.domain.policy import Localized
+from gateway.settings.actions import mistakes_of_actions
 from gateway.settings.fields import ANY_LANGUAGE
 from gateway.settings.mistakes import Key, Mistake, written
 from gateway.settings.model import Settings
@@ -25,6 +26,7 @@ def cross_checked(settings: Settings) -> list[Mistake]:
         *_semantic(settings),
         *_webhook(settings),
         *wording_mistakes(settings),
+        *mistakes_of_actions(settings.actions, settings.house.languages[0]),
         *mistakes_of_triage(settings.triage, settings.data.dir),
     ]
 
@@ -77,6 +79,10 @@ def _languages(settings: Settings) -> Iterator[Mistake]:
         (("house", "name"), settings.house.name),
         (("house", "greeting"), settings.house.greeting),
         *((("departments", name, "label"), rule.label) for name, rule in settings.departments.items()),
+        *(
+            (("directory", "statuses", name, "said"), r.said)
+            for name, r in settings.directory.statuses.items()
+        ),
     ]
     for key, text in texts:
         if first not in text.texts and ANY_LANGUAGE not in text.texts:

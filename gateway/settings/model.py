@@ -12,8 +12,10 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, InstanceOf, ValidationInfo, model_validator
 
 from gateway.domain.policy import Policy
+from gateway.settings.actions import ActionName, ActionRule, shipped_actions
 from gateway.settings.audit import AuditRules
 from gateway.settings.channels import Channel
+from gateway.settings.directory import DirectoryChoice
 from gateway.settings.fields import Place, Port, beside_config
 from gateway.settings.outgoing import OutgoingRules
 from gateway.settings.protection import Protection
@@ -152,6 +154,8 @@ class Settings(Strict):
     triage: TriageRules = TriageRules()
     emergency: Emergencies = Emergencies()
     audit: AuditRules = AuditRules()
+    directory: DirectoryChoice = DirectoryChoice()
+    actions: dict[ActionName, ActionRule] = Field(default_factory=shipped_actions)
     channels: dict[str, InstanceOf[Channel]] = Field(default_factory=dict)
 
     @property
@@ -183,6 +187,8 @@ class Settings(Strict):
             alarms=self.alarms,
             emergency=self.emergency,
             named=self.triage,
+            directory=self.directory,
+            actions=self.actions,
         )
 
     def policy(self) -> Policy:

@@ -11,6 +11,8 @@ from gateway.domain.life import Life
 from gateway.domain.policy import Answered, Department, Limit, Policy, Spans
 from gateway.domain.policy import Routing as PolicyRouting
 from gateway.domain.promise import PromiseRules
+from gateway.settings.actions import ActionRule, action_rules, identity_rules
+from gateway.settings.directory import DirectoryChoice
 from gateway.settings.holiday_dates import dates_of
 from gateway.settings.rules import (
     AutomaticMail,
@@ -48,6 +50,8 @@ def policy_of(
     alarms: Alarms,
     emergency: Emergencies,
     named: NamedThings,
+    directory: DirectoryChoice,
+    actions: Mapping[str, ActionRule],
 ) -> Policy:
     """Return the house rules of these settings."""
     return Policy(
@@ -82,6 +86,8 @@ def policy_of(
         attempts=Limit(count=tries.attempts, within=tries.within),
         life=life,
         entities=entity_rules(named),
+        actions=action_rules(actions, directory.status_words()),
+        identity=identity_rules(actions),
         alarms=AlarmRules(mail=alarms.mail, mail_channel=alarms.mail_channel, webhook=alarms.webhook),
         telling=promises.telling,
         promises=promise_rules(promises, departments, business_hours(hours)),

@@ -7,13 +7,21 @@ from typing import Any
 from pydantic import BaseModel
 
 from gateway.settings import Settings, load
+from gateway.settings.directory import CsvFile
 from gateway.settings.model import Server
 
 SAMPLE = Path(__file__).parents[4] / "config.toml"
 SHOWN_AS_COMMENTS = {
+    "actions.order_details.ticket",
+    "actions.order_status.ticket",
     "alarms.webhook_secret",
     "alarms.webhook_second_secret",
     "audit.checkpoints",
+    "directory.http.ca",
+    "directory.http.certificate",
+    "directory.http.key",
+    "directory.http.secret",
+    "directory.sql.url",
     "triage.rules",
     "server.tls_certificate",
     "server.tls_key",
@@ -22,8 +30,10 @@ SHOWN_AS_COMMENTS = {
 
 def test_the_sample_holds_the_default_of_every_rule_it_shows() -> None:
     sample, defaults = load(SAMPLE, environ={}), Settings()
-    for name in Settings.model_fields.keys() - {"channels", "data", "knowledge"}:
+    for name in Settings.model_fields.keys() - {"channels", "data", "knowledge", "directory"}:
         assert getattr(sample, name) == getattr(defaults, name), name
+    shipped = {"kind": "csv", "csv": CsvFile(file=SAMPLE.parent / "gateway/sample/orders.csv")}
+    assert sample.directory == defaults.directory.model_copy(update=shipped)
     assert sample.data.dir == SAMPLE.parent / defaults.data.dir
     assert sample.knowledge.folder == SAMPLE.parent / defaults.knowledge.folder
 
@@ -32,7 +42,8 @@ def test_the_sample_shows_every_key() -> None:
     shown = tomllib.loads(SAMPLE.read_text("utf-8"))
     missing = {key for key in keys(Settings()) - {"channels"} if not is_in(shown, key)}
     assert missing == SHOWN_AS_COMMENTS
-    assert all(f"# {key.partition('.')[2]} =" in SAMPLE.read_text("utf-8") for key in SHOWN_AS_COMMENTS)
+    told = SHOWN_AS_COMMENTS - {"actions.order_details.ticket", "actions.order_status.ticket"}
+    assert all(f"# {key.rpartition('.')[2]} =" in SAMPLE.read_text("utf-8") for key in told)
 
 
 def test_the_sample_has_a_channel_that_needs_no_account() -> None:
