@@ -28,6 +28,7 @@ from gateway.desk.emergencies import Emergencies
 from gateway.desk.escalation import Escalation
 from gateway.desk.presence import Presence
 from gateway.desk.shifts import Shifts
+from gateway.desk.verification import Verification
 from gateway.directory.opening import open_directory
 from gateway.domain.rules_version import rules_version
 from gateway.errors import OutsideFailure
@@ -223,6 +224,7 @@ class Application:
             Closing(self.house).run(),
             self._audit_watch().run(),
             self.house.directory.run(),
+            Verification(self.house).run(),
             Gauges(self.house, self.keeper, self.live).run(),
             self.rescue.run(),
             control.serve(

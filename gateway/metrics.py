@@ -58,6 +58,8 @@ class Metrics:
     directory_seconds: Histogram = field(init=False)
     directory_orders: Gauge = field(init=False)
     directory_reloads: Counter = field(init=False)
+    checks: Counter = field(init=False)
+    codes_sent: Counter = field(init=False)
     sockets: Gauge = field(init=False)
     desks: Gauge = field(init=False)
     requests_seconds: Histogram = field(init=False)
@@ -164,6 +166,12 @@ class Metrics:
         )
         self.directory_reloads = self._counter(
             "directory_reloads", "Readings of a changed customer file: swapped, refused.", "outcome"
+        )
+        self.checks = self._counter(
+            "checks", "Checks of who asks that were settled, by kind and outcome.", "kind", "outcome"
+        )
+        self.codes_sent = self._counter(
+            "codes_sent", "One-time codes and notices to contacts on file, by way and state.", "way", "state"
         )
         self.calendar_gaps = self._gauge(
             "calendar_gaps",

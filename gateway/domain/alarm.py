@@ -21,6 +21,8 @@ class AlarmKind(StrEnum):
     """L7: a shift ends and nobody has accepted what is open."""
     EMERGENCY = "emergency"
     """X1: an emergency is proposed, has begun or has ended."""
+    VERIFICATION = "verification"
+    """V1: somebody guesses at identities all over the house."""
     CHANNEL = "channel"
     """A channel has failed for longer than the house bears."""
     AUDIT = "audit"

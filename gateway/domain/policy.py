@@ -20,6 +20,7 @@ from gateway.domain.localized import choose_language as choose_language
 from gateway.domain.promise import PromiseRules
 from gateway.domain.routing_rules import Dispatch
 from gateway.domain.telling import TellingRules
+from gateway.domain.verification import VerificationRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +188,8 @@ class Policy:
     """Which level of proof each action needs."""
     entities: EntityRules = field(default_factory=EntityRules)
     """The house's own order numbers and products."""
+    verification: VerificationRules = field(default_factory=VerificationRules)
+    """How levels are proven, for how long, and how often one may try."""
 
     def department(self, id: str) -> Department | None:
         """Return a department by its id."""

@@ -5,13 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 import structlog
 
 from adapters.contract import Adapter, Completes, Inbound, SenderCheck, Unreadable
 from adapters.text import to_plain
 from gateway.domain.conversation import State
+from gateway.domain.identity import Standing
 from gateway.domain.rules_version import rules_version
+from gateway.domain.verification import Awaited
+from gateway.domain.verification_claims import read_given
 from gateway.house import House
 from gateway.intake.arrival import store_files
 from gateway.intake.breaker import Breaker
@@ -33,6 +37,7 @@ from gateway.store.feed import Committed
 from gateway.store.files import StoredFile, keep_files, list_files
 from gateway.store.finding import Found, find_thread
 from gateway.store.load import read_ahead, read_automatic
+from gateway.store.proofs import Where, read_awaited, read_standing
 from gateway.store.receiving import Received
 from gateway.store.senders import blocked_by, refuses_mail
 from gateway.store.sent import read_sent
@@ -287,8 +292,10 @@ class Turns:
         if emergencies and conversation is not None:
             conversation_id = conversation.id
             concerned = await house.database.read(lambda tx: concerned_by(tx, conversation_id))
+        inbound, proving = await self._proving(inbound, snapshot, now)
         return Turn(
             inbound=inbound,
+            **proving,
             now=now,
             kind=kind,
             capabilities=house.capabilities[inbound.channel],
@@ -308,3 +315,31 @@ class Turns:
             concerned=concerned,
             stopped=self._breaker.stops(inbound.address, now) if kind == "mail" else None,
         )
+
+    async def _proving(
+        self, inbound: Inbound, snapshot: Snapshot, now: datetime
+    ) -> tuple[Inbound, dict[str, Any]]:
+        """Return the message without what it gives for a check, and what a Turn knows of proofs.
+
+        A house without customer records asks its database nothing here.
+        """
+        rules, current = self._house.policy.verification, snapshot.conversation
+        if not rules.enabled:
+            return inbound, {}
+        where = Where(
+            conversation_id=current.id if current else None,
+            channel=snapshot.channel,
+            thread_key=snapshot.key,
+            contact_id=snapshot.contact.id,
+        )
+
+        def unit(tx: Tx) -> tuple[Standing, Awaited | None]:
+            standing = read_standing(tx, where, now)
+            return standing, read_awaited(tx, current.id) if current else None
+
+        standing, awaited = await self._house.database.read(unit)
+        given = read_given(inbound.text, awaited.step if awaited else None, self._house.policy.entities)
+        if given.is_secret:
+            inbound = inbound.with_(text=given.words, full_text=None, html=None)
+        ticket = self._house.clock.chance(32).hex() if rules.page else ""
+        return inbound, {"standing": standing, "awaited": awaited, "given": given, "page_ticket": ticket}

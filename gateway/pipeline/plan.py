@@ -15,6 +15,7 @@ from gateway.pipeline.effects_promises import ChangeUrgency, Explain, Miss, Reck
 from gateway.pipeline.effects_routing import RoutingEffect
 from gateway.pipeline.effects_telling import AnnounceDelay
 from gateway.pipeline.effects_triage import Correct
+from gateway.pipeline.effects_verify import VerifyEffect
 from knowledge.match import Outcome
 
 NUMBER = "\ue000"
@@ -264,6 +265,7 @@ Effect = (
     | AnnounceDelay
     | LifeEffect
     | Correct
+    | VerifyEffect
 )
 
 

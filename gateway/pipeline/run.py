@@ -5,6 +5,7 @@ from collections.abc import Callable
 from gateway.pipeline.answer import answer
 from gateway.pipeline.ask_for_person import ask_for_person
 from gateway.pipeline.calm import calm
+from gateway.pipeline.check import check
 from gateway.pipeline.classify import classify
 from gateway.pipeline.compose import compose
 from gateway.pipeline.guard import guard
@@ -24,6 +25,7 @@ STEPS: tuple[Step, ...] = (
     identify,
     recognise,
     prefer,
+    check,
     stand_aside,
     classify,
     ask_for_person,

@@ -10,9 +10,12 @@ from gateway.domain.calendar import is_open
 from gateway.domain.contact import Contact
 from gateway.domain.conversation import Conversation
 from gateway.domain.emergency import Emergency
+from gateway.domain.identity import NOBODY, Standing
 from gateway.domain.policy import ChannelKind, Policy
 from gateway.domain.routing_rules import LAST_RANK
 from gateway.domain.ticket import Ticket
+from gateway.domain.verification import Awaited, Checked
+from gateway.domain.verification_claims import Given
 from gateway.domain.wording import Texts
 from gateway.triage.shipped import shipped_triager
 from gateway.triage.triage import Triager
@@ -88,6 +91,16 @@ class Turn:
     """Of which this conversation was told."""
     triager: Triager = field(default_factory=shipped_triager)
     """Says what a first message is about."""
+    standing: Standing = NOBODY
+    """What is proven of who writes here, and still holds."""
+    awaited: Awaited | None = None
+    """What the contact was asked to prove."""
+    given: Given | None = None
+    """What the message gives for a check; ``inbound.text`` is without it."""
+    page_ticket: str = ""
+    """Fresh, for the secure page of this conversation; empty where there is none."""
+    checked: Checked | None = None
+    """What became of an attempt: only where the house speaks of it, and nobody wrote."""
     stopped: str | None = None
     """Why automatic mail to the sender's domain, or to everybody, is stopped now."""
 

@@ -15,6 +15,7 @@ from gateway.domain.ticket import Classification, Status
 from gateway.pipeline import effects_life as e
 from gateway.pipeline import effects_promises as owing
 from gateway.pipeline import effects_routing as routing
+from gateway.pipeline import effects_verify as proving
 from gateway.pipeline import plan as p
 from gateway.pipeline.effects_telling import AnnounceDelay
 from gateway.pipeline.effects_triage import Correct
@@ -24,6 +25,7 @@ from gateway.store import (
     apply_promises,
     apply_routing,
     apply_telling,
+    apply_verify,
     bouncing,
     duplicates,
     posting,
@@ -160,6 +162,7 @@ def apply(
         state=current.state if current else None,
         ticket_id=ticket.id if ticket else None,
         ticket_number=ticket.number if ticket else None,
+        message_id=message_id,
     )
     for effect in plan.effects:
         _carry_out(work, effect)
@@ -289,6 +292,17 @@ def _carry_out(work: Applying, effect: p.Effect) -> None:
             apply_promises.carry_out(work, effect)
         case Correct():
             triaging.correct(work, effect)
+        case (
+            proving.Await()
+            | proving.Reserve()
+            | proving.Cover()
+            | proving.KeepProof()
+            | proving.SettleAttempt()
+            | proving.EndProof()
+            | proving.AskConfirmation()
+            | proving.SettleConfirmation()
+        ):
+            apply_verify.carry_out(work, effect)
         case AnnounceDelay():
             apply_telling.announce_delay(work, effect)
         case p.StopMailing():

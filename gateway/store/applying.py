@@ -65,6 +65,8 @@ class Applying:
     is_served: Callable[[str], bool]
     """Of any channel: whether its clients fetch for themselves, so that nothing can be sent to it."""
     lang: str
+    message_id: int | None = None
+    """The contact's message that it is about."""
     seq: int = 0
     """The last ``seq`` given out on the thread."""
     conversation_id: int | None = None

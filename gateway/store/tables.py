@@ -36,6 +36,13 @@ from gateway.store.tables_audit import audit_words as audit_words
 from gateway.store.tables_emergencies import emergency as emergency
 from gateway.store.tables_emergencies import emergency_concern as emergency_concern
 from gateway.store.tables_emergencies import emergency_news as emergency_news
+from gateway.store.tables_identity import attempt as attempt
+from gateway.store.tables_identity import awaited as awaited
+from gateway.store.tables_identity import code as code
+from gateway.store.tables_identity import confirmation as confirmation
+from gateway.store.tables_identity import proof as proof
+from gateway.store.tables_identity import used_jti as used_jti
+from gateway.store.tables_identity import verify_page as verify_page
 from gateway.store.tables_keys import data_key as data_key
 from gateway.store.tables_life import complaint as complaint
 from gateway.store.tables_life import merge as merge

@@ -16,6 +16,144 @@ def upgrade() -> None:
     _data_keys()
     _audit()
     _access()
+    _identity()
+
+
+def _identity() -> None:
+    op.create_table(
+        "awaited",
+        sa.Column("conversation_id", ID, autoincrement=False, nullable=False),
+        sa.Column("step", sa.String(length=16), nullable=False),
+        sa.Column("level", sa.String(length=2), nullable=False),
+        sa.Column("entry", sa.String(length=128), nullable=True),
+        sa.Column("action", sa.String(length=64), nullable=True),
+        sa.Column("order", sa.Text(), nullable=True),
+        sa.Column("by_agent_id", ID, nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_awaited_conversation_id")
+        ),
+        sa.PrimaryKeyConstraint("conversation_id", name=op.f("pk_awaited")),
+    )
+    op.create_table(
+        "attempt",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("thread_id", ID, nullable=False),
+        sa.Column("contact_id", ID, nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("level", sa.String(length=2), nullable=False),
+        sa.Column("entry", sa.String(length=128), nullable=True),
+        sa.Column("action", sa.String(length=64), nullable=True),
+        sa.Column("given", sa.Text(), nullable=True),
+        sa.Column("order_mark", sa.String(length=64), nullable=True),
+        sa.Column("place_mark", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("outcome", sa.String(length=12), nullable=True),
+        sa.Column("why", sa.String(length=12), nullable=True),
+        sa.Column("takes", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("lease_owner", sa.String(length=32), nullable=True),
+        sa.Column("lease_until", sa.BigInteger(), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("settled_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_attempt_conversation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt")),
+    )
+    op.create_index("ix_attempt_conversation_id", "attempt", ["conversation_id"])
+    _partial("ix_attempt_open", "attempt", ["at"], "state <> 'settled'")
+    op.create_index("ix_attempt_order", "attempt", ["order_mark", "at"])
+    op.create_index("ix_attempt_outcome", "attempt", ["outcome", "at"])
+    op.create_index("ix_attempt_place", "attempt", ["place_mark", "at"])
+    op.create_table(
+        "proof",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("conversation_id", ID, nullable=True),
+        sa.Column("thread_id", ID, nullable=True),
+        sa.Column("channel", sa.String(length=64), nullable=False),
+        sa.Column("thread_key", sa.String(length=128), nullable=False),
+        sa.Column("contact_id", ID, nullable=True),
+        sa.Column("level", sa.String(length=2), nullable=False),
+        sa.Column("method", sa.String(length=16), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("customer_mark", sa.String(length=64), nullable=True),
+        sa.Column("granted_at", sa.BigInteger(), nullable=False),
+        sa.Column("idle_until", sa.BigInteger(), nullable=False),
+        sa.Column("ends_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_because", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proof")),
+    )
+    op.create_index("ix_proof_conversation_id", "proof", ["conversation_id"])
+    op.create_index("ix_proof_thread", "proof", ["channel", "thread_key"])
+    op.create_table(
+        "code",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("level", sa.String(length=2), nullable=False),
+        sa.Column("action", sa.String(length=64), nullable=True),
+        sa.Column("order", sa.Text(), nullable=True),
+        sa.Column("mark", sa.String(length=64), nullable=True),
+        sa.Column("link_mark", sa.String(length=64), nullable=True),
+        sa.Column("number", sa.String(length=2), nullable=True),
+        sa.Column("way", sa.String(length=8), nullable=True),
+        sa.Column("to_mark", sa.String(length=64), nullable=True),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("not_before", sa.BigInteger(), nullable=False),
+        sa.Column("lang", sa.String(length=10), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("ends_at", sa.BigInteger(), nullable=False),
+        sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_code_conversation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_code")),
+    )
+    op.create_index("ix_code_conversation_id", "code", ["conversation_id"])
+    _partial("ix_code_due", "code", ["not_before"], "state = 'due'")
+    op.create_index("ix_code_link_mark", "code", ["link_mark"])
+    op.create_index("ix_code_to", "code", ["to_mark", "at"])
+    op.create_table(
+        "verify_page",
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("ends_at", sa.BigInteger(), nullable=False),
+        sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_verify_page_conversation_id")
+        ),
+        sa.PrimaryKeyConstraint("mark", name=op.f("pk_verify_page")),
+    )
+    op.create_index("ix_verify_page_conversation_id", "verify_page", ["conversation_id"])
+    op.create_table(
+        "used_jti",
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.Column("ends_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("mark", name=op.f("pk_used_jti")),
+    )
+    op.create_index("ix_used_jti_ends_at", "used_jti", ["ends_at"])
+    op.create_table(
+        "confirmation",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("action", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("asked_by", ID, nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("settled_by", ID, nullable=True),
+        sa.Column("settled_at", sa.BigInteger(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_confirmation_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_confirmation")),
+    )
+    op.create_index("ix_confirmation_ticket_id", "confirmation", ["ticket_id"])
 
 
 def _audit() -> None:
@@ -197,3 +335,7 @@ def _data_keys() -> None:
     op.create_index(
         "uq_data_key_house", "data_key", ["purpose"], unique=True, sqlite_where=live, postgresql_where=live
     )
+
+
+def _partial(name: str, table: str, columns: list[str], where: str) -> None:
+    op.create_index(name, table, columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))

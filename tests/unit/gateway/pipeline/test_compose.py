@@ -106,6 +106,7 @@ def test_the_corridor_is_the_one_documented() -> None:
         "identify",
         "recognise",
         "prefer",
+        "check",
         "stand_aside",
         "classify",
         "ask_for_person",

@@ -1,0 +1,123 @@
+"""A shop with customer records, for tests of verification: what is on file is here, nothing is read from anywhere."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from gateway.domain.claims import agrees
+from gateway.domain.records import Claims, Comparison, Found, Lookup, Match, NoMatch, NotFound, Unavailable
+from gateway.domain.verification import VerificationRules
+from tests.acceptance.shop import Shop, Visitor, open_shop
+
+ORDER, OTHER = "202611230001", "202611230002"
+WANG = Found(
+    customer_ref="cust-1",
+    order_ref=ORDER,
+    attrs={
+        "status": "shipped",
+        "date": "2026-11-22",
+        "carrier": "SF",
+        "name": "王芳",
+        "phone": "13800005678",
+        "email": "wang@example.com",
+        "address": "上海市徐汇区示例路1号",
+    },
+)
+LEE = Found(
+    customer_ref="cust-2",
+    order_ref=OTHER,
+    attrs={"status": "paid", "date": "2026-11-20", "name": "Ann Lee", "phone": "13900004321"},
+)
+STATUS = "order_status.md"
+ENTRIES = {
+    STATUS: "---\nquestion: 我的订单到哪里了？\nphrasings:\n  - 订单物流\nlevel: L1\n---\n订单页面可以看到物流进度。\n"
+}
+
+
+@dataclass
+class Records:
+    """Customer records in memory, which count how often they were asked."""
+
+    found: dict[str, Found] = field(default_factory=lambda: {ORDER: WANG, OTHER: LEE})
+    silent: bool = False
+    finds: int = 0
+    compares: int = 0
+    is_there: bool = True
+
+    async def find(self, order: str) -> Lookup:
+        """Return what is on file."""
+        self.finds += 1
+        if self.silent:
+            return Unavailable("the test says so")
+        return self.found.get(order) or NotFound()
+
+    async def verify(self, order: str, claims: Claims) -> Comparison:
+        """Compare as the real ones do."""
+        self.compares += 1
+        if self.silent:
+            return Unavailable("the test says so")
+        on_file = self.found.get(order)
+        same = agrees(claims, on_file.attrs if on_file else None, key=b"k" * 32, chance=lambda n: b"\x00" * n)
+        return Match(customer_ref=on_file.customer_ref, order_ref=order) if same and on_file else NoMatch()
+
+    async def run(self) -> None:
+        """Nothing changes by itself."""
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+@asynccontextmanager
+async def open_verifying_shop(
+    folder: Path,
+    records: Records | None = None,
+    *,
+    config: str = "",
+    rules: Mapping[str, Any] | None = None,
+    entries: Mapping[str, str] = ENTRIES,
+) -> AsyncIterator[tuple[Shop, Records]]:
+    """A gateway whose records are ``records``; ``rules`` changes the rules of verification."""
+    records = records or Records()
+    known = folder / "entries"
+    known.mkdir(parents=True, exist_ok=True)
+    for name, text in entries.items():
+        (known / name).write_text(text, "utf-8")
+    async with open_shop(folder, config) as shop:
+        house = shop.house
+        changed = replace(
+            house.policy,
+            verification=replace(
+                VerificationRules(enabled=True, page=f"{shop.application.address}/verify"), **(rules or {})
+            ),
+        )
+        object.__setattr__(house, "policy", changed)
+        object.__setattr__(house, "directory", records)
+        yield shop, records
+
+
+async def settled(shop: Shop, visitor: Visitor, text: str, **more: Any) -> str:
+    """Write something that is checked, let the deadline pass, and return what the house says."""
+    seq = await visitor.write(text, **more)
+    return await outcome(shop, visitor, seq)
+
+
+async def outcome(shop: Shop, visitor: Visitor, seq: int) -> str:
+    """Let the deadline pass and return what is said after ``seq``."""
+    await reserved(shop)
+    await shop.later(timedelta(milliseconds=800))
+    said = await visitor.heard(after=seq)
+    return str(said[-1]["text"])
+
+
+async def reserved(shop: Shop) -> None:
+    """Wait until everything written was decided on, and is looked up as far as it can be before its time."""
+
+    async def found() -> bool:
+        rows = await shop.rows("inbox")
+        waiting = [row for row in await shop.rows("attempt") if row["state"] == "open"]
+        return all(row["state"] == "done" for row in rows) and not waiting
+
+    await shop.until(found)
