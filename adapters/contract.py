@@ -101,6 +101,8 @@ class Context(Protocol):
     clock: Clock
     public_url: str
     """Where the world reaches this gateway, without a trailing slash; empty when not configured."""
+    consent: str
+    """The version of the privacy notice one must agree to before writing; empty when none is asked for."""
 
     async def deliver(self, inbound: Inbound | None, cursor: str | None = None) -> Accepted | None:
         """Store ``inbound`` once, and ``cursor`` with it in the same transaction.

@@ -117,6 +117,8 @@ class Inbound:
     """What it asks, changes or answers in somebody's calendar; nothing is ever accepted by itself."""
     spam: str | None = None
     """Why the receiving server takes it for spam; None if it does not."""
+    consent: str | None = None
+    """The version of the privacy notice that the customer agreed to before writing; None where none was asked for."""
     over_limit: int | None = None
     """The most bytes the channel takes, where it was larger and only its beginning was fetched."""
 

@@ -100,6 +100,7 @@ class Application:
                 self.live,
                 root_secret=secret,
                 public_url=settings.server.public_url or self.address,
+                consent=settings.privacy.consent,
                 on_progress=lambda detail, name=channel.name: self.keeper.progress(name, detail),  # type: ignore[misc] # bound now
                 on_typing=self._hear_typing,
             )

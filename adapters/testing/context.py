@@ -49,8 +49,10 @@ class FakeContext:
         clock: Clock | None = None,
         public_url: str = "https://gateway.example",
         cursor: str | None = None,
+        consent: str = "",
     ) -> None:
         self.channel = channel
+        self.consent = consent
         self.clock: Clock = clock or FakeClock()
         self.public_url = public_url
         self.delivered: list[Inbound] = []

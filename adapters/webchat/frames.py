@@ -11,7 +11,7 @@ from adapters.text import escape, to_html
 from adapters.webchat.words import Language, title
 
 _ID = re.compile(r"[A-Za-z0-9_.\-]{1,64}")
-_MESSAGE_KEYS = frozenset({"type", "id", "text", "choice", "attachments"})
+_MESSAGE_KEYS = frozenset({"type", "id", "text", "choice", "attachments", "consent"})
 _UTC_Z = orjson.OPT_UTC_Z
 
 
@@ -32,6 +32,7 @@ class Said:
     text: str
     choice: str | None
     attachments: tuple[str, ...]
+    consent: str | None = None
 
 
 def read_object(body: bytes | bytearray) -> dict[str, Any]:
@@ -79,9 +80,14 @@ def read_message(data: dict[str, Any], max_text: int, max_files: int) -> Said:
         raise BadMessage("bad-message", "attachments must be a list of ids")
     if len(files) > max_files:
         raise BadMessage("bad-message", f"more than {max_files} attachments")
+    consent = data.get("consent")
+    if consent is not None and (
+        type(consent) is not str or not 0 < len(consent) <= 40 or not consent.isprintable()
+    ):
+        raise BadMessage("bad-message", "consent must be the version of the notice agreed to")
     if choice is None and not files and not text.strip():
         raise BadMessage("bad-message", "one of text, choice and attachments is needed")
-    return Said(id=message_id, text=text, choice=choice, attachments=tuple(files))
+    return Said(id=message_id, text=text, choice=choice, attachments=tuple(files), consent=consent)
 
 
 def is_id(text: str) -> bool:

@@ -13,6 +13,7 @@ STATUS = {
     "bad-since": 400,
     "bad-token": 401,
     "bad-upload": 400,
+    "consent": 403,
     "encoded": 415,
     "file-too-big": 413,
     "file-type": 415,

@@ -55,10 +55,15 @@ class Talk:
         """Store ``said`` and return the gateway's word for it; only then may the client be told.
 
         Raises:
-            BadMessage: an attachment is not this visitor's.
+            BadMessage: an attachment is not this visitor's, or the privacy notice was not agreed to.
             IdTaken: the client used the id for something else.
             NotStored: the client must try again.
         """
+        wanted = self._context.consent
+        if wanted and said.consent != wanted:
+            raise BadMessage(
+                "consent", f'agree to the notice and send "consent": "{wanted}" with the message'
+            )
         files = await self._attachments(visitor, said.attachments) if said.attachments else ()
         accepted = await self._context.deliver(to_inbound(self._context.channel, visitor, said, files, lang))
         assert accepted is not None, "an Inbound was handed in"
@@ -89,4 +94,5 @@ def to_inbound(
         choice=said.choice,
         attachments=attachments,
         lang=lang,
+        consent=said.consent,
     )

@@ -14,6 +14,7 @@ TITLES: dict[str, tuple[str, str, str]] = {
     "bad-token": ("会话已失效，请刷新页面后重新开始。", "對話已失效，請重新整理頁面後再開始。", "This chat has expired. Please reload the page to start again."),
     "bad-type": ("无法识别的消息类型。", "無法識別的訊息類型。", "This type of frame is not known."),
     "bad-upload": ("请用 multipart/form-data 上传一个文件，字段名为 file。", "請用 multipart/form-data 上傳一個檔案，欄位名為 file。", "Send one file as multipart/form-data in a field called file."),
+    "consent": ("请先阅读并同意隐私说明。", "請先閱讀並同意隱私說明。", "Please read the privacy notice and agree to it first."),
     "encoded": ("不接受压缩的请求内容。", "不接受壓縮的請求內容。", "Compressed request bodies are not accepted."),
     "file-too-big": ("文件太大。", "檔案太大。", "The file is too big."),
     "file-type": ("不支持这种文件，或文件内容与扩展名不符。", "不支援這種檔案，或檔案內容與副檔名不符。", "This kind of file is not accepted, or its content does not fit its name."),

@@ -17,6 +17,7 @@ from gateway.domain.identity import IdentityRules
 from gateway.domain.life import Life
 from gateway.domain.localized import Localized as Localized
 from gateway.domain.localized import choose_language as choose_language
+from gateway.domain.privacy import PrivacyNotice
 from gateway.domain.promise import PromiseRules
 from gateway.domain.routing_rules import Dispatch
 from gateway.domain.telling import TellingRules
@@ -178,6 +179,8 @@ class Policy:
     """Closing, complaints, tags, channels logged by hand."""
     alarms: AlarmRules = field(default_factory=AlarmRules)
     """Where supervisors are told besides the desk."""
+    privacy: PrivacyNotice = field(default_factory=PrivacyNotice)
+    """What customers are told of their data before they write."""
     promises: PromiseRules = field(default_factory=PromiseRules)
     telling: TellingRules = field(default_factory=TellingRules)
     """When customers are told of a delay, and how often."""

@@ -95,12 +95,14 @@ class ChannelContext:
         *,
         root_secret: bytes,
         public_url: str,
+        consent: str = "",
         on_progress: OnProgress,
         on_typing: OnTyping,
     ) -> None:
         self.channel = channel
         self.clock: Clock = house.clock
         self.public_url = public_url
+        self.consent = consent
         self._house = house
         self._inbox = inbox
         self._live = live

@@ -18,6 +18,7 @@ class LentContext:
         self.channel = channel
         self.clock: Clock = clock
         self.public_url = settings.server.public_url or f"http://127.0.0.1:{settings.server.port}"
+        self.consent = ""
         self._clock = clock
         self._root = root_key(settings.data.dir) or clock.chance(32)
 

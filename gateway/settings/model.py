@@ -19,6 +19,7 @@ from gateway.settings.directory import DirectoryChoice
 from gateway.settings.fields import Place, Port, beside_config
 from gateway.settings.outgoing import OutgoingRules
 from gateway.settings.protection import Protection
+from gateway.settings.privacy import Privacy
 from gateway.settings.rules import (
     AutomaticMail,
     DepartmentRule,
@@ -134,6 +135,7 @@ class Settings(Strict):
     accounts: Accounts = Accounts()
     knowledge: KnowledgeChoice = KnowledgeChoice()
     logs: Logs = Logs()
+    privacy: Privacy = Privacy()
     outgoing: OutgoingRules = OutgoingRules()
     hours: Hours = Hours()
     promises: Promises = Promises()
@@ -185,6 +187,7 @@ class Settings(Strict):
             triage_routes=self.triage.routes,
             life=life_of(self.tickets, self.complaints, self.tags, self.logged),
             alarms=self.alarms,
+            privacy=self.privacy.as_rules(),
             emergency=self.emergency,
             named=self.triage,
             directory=self.directory,

@@ -10,6 +10,7 @@ from gateway.domain.calendar import BusinessHours
 from gateway.domain.life import Life
 from gateway.domain.policy import Answered, Department, Limit, Policy, Spans
 from gateway.domain.policy import Routing as PolicyRouting
+from gateway.domain.privacy import PrivacyNotice
 from gateway.domain.promise import PromiseRules
 from gateway.settings.actions import ActionRule, action_rules, identity_rules
 from gateway.settings.directory import DirectoryChoice
@@ -48,6 +49,7 @@ def policy_of(
     triage_routes: bool = True,
     life: Life,
     alarms: Alarms,
+    privacy: PrivacyNotice,
     emergency: Emergencies,
     named: NamedThings,
     directory: DirectoryChoice,
@@ -88,6 +90,7 @@ def policy_of(
         entities=entity_rules(named),
         actions=action_rules(actions, directory.status_words()),
         identity=identity_rules(actions),
+        privacy=privacy,
         alarms=AlarmRules(mail=alarms.mail, mail_channel=alarms.mail_channel, webhook=alarms.webhook),
         telling=promises.telling,
         promises=promise_rules(promises, departments, business_hours(hours)),

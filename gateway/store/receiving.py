@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 import orjson
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from adapters.contract import Inbound, Shown, ShownAttachment
@@ -149,6 +149,16 @@ _IDENTITY = Prepared(
     )
 )
 
+_CONSENT = Prepared(
+    update(t.contact)
+    .where(
+        t.contact.c.id
+        == select(t.thread.c.contact_id).where(t.thread.c.id == bindparam("b_thread")).scalar_subquery(),
+        or_(t.contact.c.consent.is_(None), t.contact.c.consent != bindparam("b_consent")),
+    )
+    .values(consent=bindparam("b_consent"), consent_at=bindparam("now"))
+)
+
 
 def receive(
     tx: Tx,
@@ -241,6 +251,8 @@ def place(
         _mark_edit(tx, inbound, row[0])
     if files:
         keep_files(tx, thread_id, inbound.channel, thread_key, files, now)
+    if inbound.consent is not None:
+        _CONSENT.run(tx, b_thread=thread_id, b_consent=inbound.consent, now=to_micros(now))
     if keep_ref and inbound.own_id:
         add_ref(tx, inbound.channel, inbound.own_id, thread_id, row[0], own=False)
     shown = Shown(

@@ -70,6 +70,8 @@ contact = Table(
     Column("preferred_channel", String(64)),
     Column("vip", Boolean, nullable=False, server_default=false()),
     Column("own_agent_id", Id),
+    Column("consent", String(40)),  # the version of the privacy notice agreed to, and since when
+    Column("consent_at", Instant),
     Column("created_at", Instant, nullable=False),
 )
 

@@ -8,8 +8,10 @@ from aiohttp import hdrs, web
 
 from gateway.domain.calendar import is_open, next_opening
 from gateway.web.encode import encode
+from gateway.web.privacy import privacy_page
 from gateway.web.problems import language
 from gateway.web.promises import KINDS, answering, page, promises_page, promises_text, solving, version_of
+from gateway.web.security import origin_of
 from gateway.web.wording import hours_in_words, say
 from gateway.web.world import PARTS, Parts
 
@@ -83,6 +85,13 @@ async def promises_as_data(request: web.Request) -> web.Response:
     return web.Response(body=encode(body), content_type="application/json", headers=headers)
 
 
+async def privacy(request: web.Request) -> web.Response:
+    """What is done with customers' data, for the customers."""
+    world = request.app[PARTS].world
+    text = privacy_page(world.policy, _lang(request))
+    return web.Response(text=text, content_type="text/html", headers={hdrs.CACHE_CONTROL: "no-cache"})
+
+
 async def css(request: web.Request) -> web.Response:
     """The style of the pages we render ourselves."""
     headers = {hdrs.CACHE_CONTROL: "public, max-age=3600"}
@@ -94,21 +103,23 @@ async def chat_settings(request: web.Request) -> web.Response:
     parts = request.app[PARTS]
     headers = {"Access-Control-Allow-Origin": "*", hdrs.CACHE_CONTROL: "public, max-age=30"}
     headers["Vary"] = "Accept-Language"
-    body = encode(settings_for(parts, request.query.get("lang", ""), _lang(request)))
+    body = encode(settings_for(parts, request, request.query.get("lang", "")))
     return web.Response(body=body, content_type="application/json", headers=headers)
 
 
-def settings_for(parts: Parts, wanted: str, lang: str) -> dict[str, object]:
+def settings_for(parts: Parts, request: web.Request, wanted: str) -> dict[str, object]:
     """Return title, greeting and hours for a customer who reads ``wanted`` (a language tag, perhaps zh-TW)."""
     world, now = parts.world, parts.world.clock.now()
     policy, texts = world.policy, world.texts
-    reader = wanted if wanted.startswith(("zh", "en")) else lang
+    reader = wanted if wanted.startswith(("zh", "en")) else _lang(request)
+    page_lang = "zh-CN" if reader.startswith("zh") else "en"
+    ours = f"{world.public_url or origin_of(request, world).text}/privacy?lang={page_lang}"
     house = texts.adapt(policy.house.in_(reader), reader)
     opened = is_open(now, policy.hours)
     opening = now if opened else next_opening(now, policy.hours)
     key = "greeting.open" if opened else "greeting.closed"
     told = texts.time(opening, now, policy.hours.zone, reader)
-    hours = hours_in_words(policy.hours, "zh-CN" if reader.startswith("zh") else "en")
+    hours = hours_in_words(policy.hours, page_lang)
     return {
         "title": house,
         "greeting": texts.say(key, reader, house=house, opening=told),
@@ -116,6 +127,14 @@ def settings_for(parts: Parts, wanted: str, lang: str) -> dict[str, object]:
         "open": opened,
         "next_opening": None if opened else opening.astimezone(UTC),
         "languages": list(policy.languages),
+        "privacy": {
+            "text": texts.adapt(
+                f"{policy.privacy.notice.in_(reader)} [{say('privacy.link', page_lang)}]({policy.privacy.page or ours})",
+                reader,
+            ),
+            "consent": policy.privacy.consent or None,
+            "agree": texts.adapt(say("privacy.agree", page_lang), reader),
+        },
         "zone": str(policy.hours.zone),
     }
 
@@ -153,6 +172,7 @@ ROUTES = (
     web.get("/promises", promises),
     web.get("/promises.md", promises_as_text),
     web.get("/promises.json", promises_as_data),
+    web.get("/privacy", privacy),
     web.get("/pages.css", css),
     web.get("/chat/v1/settings", chat_settings),
 )

@@ -17,6 +17,7 @@ def upgrade() -> None:
     _audit()
     _access()
     _identity()
+    _consent()
 
 
 def _identity() -> None:
@@ -154,6 +155,7 @@ def _identity() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_confirmation")),
     )
     op.create_index("ix_confirmation_ticket_id", "confirmation", ["ticket_id"])
+    _consent()
 
 
 def _audit() -> None:
@@ -339,3 +341,8 @@ def _data_keys() -> None:
 
 def _partial(name: str, table: str, columns: list[str], where: str) -> None:
     op.create_index(name, table, columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+
+
+def _consent() -> None:
+    op.add_column("contact", sa.Column("consent", sa.String(length=40), nullable=True))
+    op.add_column("contact", sa.Column("consent_at", sa.BigInteger(), nullable=True))

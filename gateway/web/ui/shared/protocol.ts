@@ -44,6 +44,8 @@ export interface ChatSettings {
   languages?: string[];
   open?: boolean;
   zone?: string;
+  /** What is told of one's data; with `consent`, the version one agrees to before writing. */
+  privacy?: { text: string; consent: string | null; agree: string };
 }
 
 /** Why the server closed the socket, where it matters to a client. */

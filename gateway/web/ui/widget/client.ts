@@ -47,7 +47,7 @@ export class Client {
   /** `off` never opened, `away` waiting to connect again. */
   line: Line = "off";
   readonly #server: string;
-  readonly #store: Store;
+  readonly store: Store;
   readonly #ports: Ports;
   readonly #listener: Listener;
   #lang: string;
@@ -63,7 +63,7 @@ export class Client {
   constructor(server: string, lang: string, store: Store, ports: Ports, listener: Listener) {
     this.#server = server;
     this.#lang = lang;
-    this.#store = store;
+    this.store = store;
     this.#ports = ports;
     this.#listener = listener;
     for (const message of store.pending()) this.transcript.add(message);
@@ -89,7 +89,7 @@ export class Client {
   send(text: string, choice: string | null = null, attachments: Attachment[] = []): void {
     const message: Pending = { id: this.#ports.id(), text, attachments, at: this.#ports.now() };
     if (choice !== null) message.choice = choice;
-    this.#store.keep(message);
+    this.store.keep(message);
     this.transcript.add(message);
     this.#listener.changed();
     if (this.line === "on") this.#resend([message]);
@@ -101,12 +101,12 @@ export class Client {
     for (const line of this.transcript.lines()) {
       if (line.fate === "refused") this.discard(line.key);
     }
-    if (this.line === "on") this.#resend(this.#store.pending());
+    if (this.line === "on") this.#resend(this.store.pending());
     else this.start();
   }
 
   discard(id: string): void {
-    this.#store.drop(id);
+    this.store.drop(id);
     this.transcript.discard(id);
     this.#listener.changed();
   }
@@ -144,12 +144,12 @@ export class Client {
   }
 
   async #token(): Promise<string> {
-    const known = this.#store.token;
+    const known = this.store.get("token");
     if (known) return known;
     const answer = await this.#ports.fetch(`${this.#server}/chat/v1/visitors`, { method: "POST", credentials: "omit" });
     if (!answer.ok) throw new Error(String(answer.status));
     const { token } = (await answer.json()) as { token: string };
-    this.#store.token = token;
+    this.store.put("token", token);
     return token;
   }
 
@@ -184,10 +184,10 @@ export class Client {
 
   #hear(frame: ServerFrame): void {
     if (frame.type === "message") {
-      if (frame.author === "customer") this.#store.drop(frame.id);
+      if (frame.author === "customer") this.store.drop(frame.id);
       if (this.transcript.receive(frame)) this.#listener.arrived(frame);
     } else if (frame.type === "ack") {
-      this.#store.drop(frame.id);
+      this.store.drop(frame.id);
       this.transcript.acknowledge(frame.id, frame.seq);
     } else if (frame.type === "ready") {
       this.transcript.ready(frame.last_seq);
@@ -204,23 +204,23 @@ export class Client {
     this.#tries = 0;
     this.#unready = 0;
     this.#become("on");
-    this.#resend(this.#store.pending());
+    this.#resend(this.store.pending());
   }
 
   #refused(id: string | undefined, title: string, retryAfter: number | undefined): void {
     if (retryAfter !== undefined) {
       if (id !== undefined) this.transcript.mark(id, "waiting");
       this.#stopResend();
-      this.#stopResend = this.#ports.after(retryAfter * 1000, () => this.#resend(this.#store.pending()));
+      this.#stopResend = this.#ports.after(retryAfter * 1000, () => this.#resend(this.store.pending()));
     } else if (id !== undefined) {
-      this.#store.drop(id);
+      this.store.drop(id);
       this.transcript.refuse(id, title);
     }
   }
 
   #resend(messages: Pending[]): void {
     for (const { id, text, choice, attachments } of messages) {
-      const body = { id, text, choice, attachments: attachments.map((it) => it.id) };
+      const body = { id, text, choice, consent: this.store.get("consent"), attachments: attachments.map((it) => it.id) };
       this.transcript.mark(id, "sending");
       if (this.#socket) this.#ask({ type: "message", ...body });
       else void this.#post(body);
@@ -248,7 +248,7 @@ export class Client {
     this.#stopRetry();
     this.#socket = null;
     if (code === CLOSED.badToken) {
-      this.#store.token = null;
+      this.store.put("token", null);
       this.transcript.forget();
     }
     this.#become("away");
@@ -286,7 +286,7 @@ export class Client {
     const isWhole = page.messages.length === 0 || this.transcript.since >= page.last_seq;
     if (isWhole && this.line !== "on") {
       this.#become("on");
-      this.#resend(this.#store.pending());
+      this.#resend(this.store.pending());
     }
     this.#stopRetry();
     this.#stopRetry = this.#ports.after(isWhole ? POLL : 0, () => {

@@ -20,6 +20,8 @@ export class Panel {
   readonly #queue = h("p", { class: "note", role: "status", hidden: true });
   readonly #line = h("p", { class: "note", role: "status", hidden: true });
   readonly #typing: HTMLElement;
+  readonly #consent = h("div", { class: "note choices" });
+  #asked: string | null = null;
   #greeting: Line | null = null;
   #typingTimer = 0;
 
@@ -50,6 +52,7 @@ export class Panel {
       { class: "panel", role: "dialog", "aria-labelledby": "title", lang: speech.lang, hidden: true },
       h("div", { class: "head" }, h("div", {}, this.#title, this.#hours), shut),
       this.#log.node,
+      this.#consent,
       this.#typing,
       this.#queue,
       this.#line,
@@ -61,13 +64,20 @@ export class Panel {
   }
 
   /** The house's own words, once they are known. */
-  introduce({ title, greeting, hours, zone }: ChatSettings): void {
+  introduce({ title, greeting, hours, zone, privacy }: ChatSettings): void {
     this.#speech.zone = zone;
     if (title) this.#title.textContent = title;
     if (hours) this.#hours.textContent = hours;
+    this.#asked = privacy?.consent ?? null;
+    const agree = () => {
+      this.#client.store.put("consent", this.#asked);
+      this.update();
+      this.composer.focus();
+    };
+    this.#consent.replaceChildren(h("button", { type: "button", onclick: agree }, privacy?.agree ?? ""));
     if (greeting) {
       const rest = { author: "bot", agent: null, choices: [], attachments: [], at: "" } as const;
-      this.#greeting = { ...rest, choices: [], attachments: [], key: "greeting", seq: 0, fate: "sent", text: greeting };
+      this.#greeting = { ...rest, choices: [], attachments: [], key: "greeting", seq: 0, fate: "sent", text: `${greeting}\n\n${privacy?.text ?? ""}` };
     }
     this.update();
   }
@@ -79,6 +89,8 @@ export class Panel {
     const isAway = line === "away";
     // The first answer begins with the greeting of its own moment and language: then ours has been said.
     const isGreeted = lines.some((it) => it.author === "bot");
+    this.#consent.hidden = !this.#asked || this.#asked === this.#client.store.get("consent");
+    this.composer.node.hidden = !this.#consent.hidden;
     this.#log.show(this.#greeting && !isGreeted ? [this.#greeting, ...lines] : lines, isAway);
     const words = isAway ? "away" : line === "connecting" ? "connecting" : null;
     tell(this.#line, words && this.#speech.say(words));

@@ -36,13 +36,14 @@ export class Store {
     this.#area = area;
   }
 
-  get token(): string | null {
-    return this.#area.getItem(`${this.#prefix}token`);
+  /** The visitor's token, or the version of the privacy notice that was agreed to. */
+  get(name: "token" | "consent"): string | null {
+    return this.#area.getItem(this.#prefix + name);
   }
 
-  set token(token: string | null) {
-    if (token === null) this.#area.removeItem(`${this.#prefix}token`);
-    else this.#set("token", token);
+  put(name: "token" | "consent", value: string | null): void {
+    if (value) this.#set(name, value);
+    else this.#area.removeItem(this.#prefix + name);
   }
 
   /** Messages that were never acknowledged, oldest first. */

@@ -18,9 +18,9 @@ async def open_chat() -> AsyncIterator[Open]:
     """Return a function that starts a chat with the settings given."""
     begun: list[TestClient[web.Request, web.Application]] = []
 
-    async def start(**settings: Any) -> Chat:
+    async def start(*, consent: str = "", **settings: Any) -> Chat:
         clock = FakeClock()
-        context = FakeContext(clock=clock)
+        context = FakeContext(clock=clock, consent=consent)
         adapter = create(WebchatSettings.model_validate(settings), context)
         app = web.Application()
         app.add_routes(adapter.routes())

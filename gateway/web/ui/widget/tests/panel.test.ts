@@ -26,3 +26,29 @@ test("who is answered by a person first keeps the greeting", async () => {
   panel.update();
   expect(shown(panel)).toEqual(["Hello.", "Good morning."]);
 });
+
+const PRIVACY = { text: "We keep what you write. [Privacy notice](https://shop.example/privacy)", agree: "Agree and start" };
+
+test("who must agree first cannot write before, and every message says to what", async () => {
+  const [client, socket] = await new World().ready();
+  const panel = new Panel(client, new Speech("en"), () => {});
+  panel.introduce({ privacy: { ...PRIVACY, consent: "2026-11" } });
+  expect(panel.composer.node.hidden).toBe(true);
+  const agree = [...panel.node.querySelectorAll("button")].find((it) => it.textContent === "Agree and start");
+  agree?.click();
+  expect(panel.composer.node.hidden).toBe(false);
+  expect(agree?.closest("div")?.hidden).toBe(true);
+  client.send("hello");
+  expect(socket.sent.at(-1)).toMatchObject({ text: "hello", consent: "2026-11" });
+  panel.introduce({ privacy: { ...PRIVACY, consent: "2027-01" } });
+  expect(panel.composer.node.hidden).toBe(true);
+});
+
+test("the notice stands under the greeting, with its link, and asks nothing where no consent is wanted", async () => {
+  const [client] = await new World().ready();
+  const panel = new Panel(client, new Speech("en"), () => {});
+  panel.introduce({ greeting: "Hello.", privacy: { ...PRIVACY, consent: null } });
+  expect(shown(panel)).toEqual(["Hello.We keep what you write. Privacy notice"]);
+  expect(panel.node.querySelector<HTMLAnchorElement>(".log a")?.href).toBe("https://shop.example/privacy");
+  expect(panel.composer.node.hidden).toBe(false);
+});

@@ -53,9 +53,9 @@ test("the store of one chat does not see that of another", () => {
   const area = new Memory();
   const here = new Store("https://a.example", area);
   here.keep(pending("m1"));
-  here.token = "t";
+  here.put("token", "t");
   const there = new Store("https://b.example", area);
-  expect([there.pending(), there.token]).toEqual([[], null]);
+  expect([there.pending(), there.get("token")]).toEqual([[], null]);
   here.drop("m1");
   expect(here.pending()).toEqual([]);
 });
