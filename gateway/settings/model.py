@@ -18,8 +18,8 @@ from gateway.settings.channels import Channel
 from gateway.settings.directory import DirectoryChoice
 from gateway.settings.fields import Place, Port, beside_config
 from gateway.settings.outgoing import OutgoingRules
-from gateway.settings.protection import Protection
 from gateway.settings.privacy import Privacy
+from gateway.settings.protection import Protection
 from gateway.settings.rules import (
     AutomaticMail,
     DepartmentRule,
