@@ -146,6 +146,7 @@ class Application:
             first_language=policy.languages[0],
         )
         show_knowledge(metrics, library, clock)
+        outgoing = Outgoing(settings.outgoing.egress())
         return House(
             database=self.database,
             feed=Feed(),
@@ -161,8 +162,8 @@ class Application:
             },
             owner=self._place + clock.chance(8).hex(),
             triager=settings.triager(),
-            outgoing=Outgoing(settings.outgoing.egress()),
-            directory=open_directory(settings.directory, clock, metrics),
+            outgoing=outgoing,
+            directory=open_directory(settings.directory, clock, metrics, outgoing),
         )
 
     @property

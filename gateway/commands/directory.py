@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from adapters.outgoing import Outgoing
 from gateway import logs
 from gateway.clock import SystemClock
 from gateway.commands.common import DEFAULT, AsJson, Config, Lang, fail, finish, settings_of, speaking
@@ -56,8 +57,10 @@ def find(
 
 
 async def _found(settings: Settings, order: str) -> Lookup:
-    directory = open_directory(settings.directory, SystemClock(), Metrics())
+    outgoing = Outgoing(settings.outgoing.egress())
+    directory = open_directory(settings.directory, SystemClock(), Metrics(), outgoing)
     try:
         return await directory.find(order)
     finally:
         await directory.close()
+        await outgoing.close()

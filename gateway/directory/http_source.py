@@ -1,17 +1,16 @@
 """Records behind a small service of the shop's own: one signed POST a question, and an answer of a strict form."""
 
-import base64
-import hashlib
-import hmac
 import ssl
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from adapters.outgoing import NotAllowed, Outgoing, OutgoingFailed, Silent, TooMuch, Unreachable
+from adapters.webhook_signing import ID, SIGNATURE, TIMESTAMP, key_of, signature
 from gateway.clock import SystemClock
 from gateway.directory.contract import Trouble
 from gateway.directory.row import LONGEST, found_of
@@ -20,45 +19,12 @@ from gateway.domain.records import Claims, Found, Match, NoMatch, NotFound
 
 DEADLINE = timedelta(seconds=2)
 MOST = 64 * 1024
-
-
-class Answered(Protocol):
-    """What a service said."""
-
-    @property
-    def status(self) -> int:
-        """The HTTP status."""
-        ...
-
-    @property
-    def body(self) -> bytes:
-        """The whole body, no longer than was asked for."""
-        ...
-
-
-class Posts(Protocol):
-    """The way out: checked addresses, no redirects, a deadline, a limit."""
-
-    async def post(
-        self,
-        url: str,
-        body: bytes,
-        *,
-        headers: Mapping[str, str] | None = None,
-        deadline: timedelta = DEADLINE,
-        most: int = MOST,
-        tls: ssl.SSLContext | None = None,
-    ) -> Answered:
-        """Post once.
-
-        Raises:
-            Trouble: there is no answer.
-        """
-        ...
-
-    async def close(self) -> None:
-        """Close the connections."""
-        ...
+_REASONS = {
+    NotAllowed: "not_allowed",
+    Unreachable: "unreachable",
+    Silent: "silent",
+    TooMuch: "too_big",
+}
 
 
 class _Strict(BaseModel):
@@ -96,13 +62,13 @@ class HttpSource:
         fields: Mapping[str, str],
         form: OrderForm,
         clock: SystemClock,
-        posts: Posts,
+        outgoing: Outgoing,
         *,
         compares: bool = True,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        self._url, self._key, self._fields, self._form = url, secret.encode(), fields, form
-        self._clock, self._posts, self._compares, self._tls = clock, posts, compares, tls
+        self._url, self._key, self._fields, self._form = url, key_of(secret), fields, form
+        self._clock, self._outgoing, self._compares, self._tls = clock, outgoing, compares, tls
 
     async def find(self, key: str) -> Found | NotFound:
         """Ask for an order's record."""
@@ -136,14 +102,16 @@ class HttpSource:
         """Nothing is kept that could grow old."""
 
     async def close(self) -> None:
-        """Close the connections."""
-        await self._posts.close()
+        """The way out is the whole house's, and not ours to close."""
 
     async def _ask(self, question: Mapping[str, object], form: type[A]) -> A:
         body = orjson.dumps(question)
-        answer = await self._posts.post(
-            self._url, body, headers=self._signed(body), deadline=DEADLINE, most=MOST, tls=self._tls
-        )
+        try:
+            answer = await self._outgoing.post(
+                self._url, body, headers=self._signed(body), deadline=DEADLINE, most=MOST, tls=self._tls
+            )
+        except OutgoingFailed as error:
+            raise Trouble(_REASONS.get(type(error), "failed"), str(error)) from error
         if answer.status != 200:
             raise Trouble("status", f"the service answered {answer.status} where only 200 is an answer")
         try:
@@ -156,13 +124,12 @@ class HttpSource:
 
     def _signed(self, body: bytes) -> dict[str, str]:
         """Return the headers of Standard Webhooks: id, time, and a signature of both with the body."""
-        name, at = "q" + self._clock.chance(12).hex(), str(int(self._clock.now().timestamp()))
-        mark = hmac.digest(self._key, b".".join((name.encode(), at.encode(), body)), hashlib.sha256)
+        name, at = "q" + self._clock.chance(12).hex(), self._clock.now()
         return {
             "Content-Type": "application/json",
-            "webhook-id": name,
-            "webhook-timestamp": at,
-            "webhook-signature": "v1," + base64.b64encode(mark).decode(),
+            ID: name,
+            TIMESTAMP: str(int(at.timestamp())),
+            SIGNATURE: signature(self._key, name, at, body),
         }
 
 

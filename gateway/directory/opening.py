@@ -1,5 +1,6 @@
 """From settings to the directory they name."""
 
+from adapters.outgoing import Outgoing
 from gateway.clock import SystemClock
 from gateway.directory.contract import Directory, Nowhere, Source
 from gateway.directory.csv_source import CsvSource
@@ -8,13 +9,15 @@ from gateway.metrics import Metrics
 from gateway.settings.directory import DirectoryChoice
 
 
-def open_directory(chosen: DirectoryChoice, clock: SystemClock, metrics: Metrics) -> Directory:
+def open_directory(
+    chosen: DirectoryChoice, clock: SystemClock, metrics: Metrics, outgoing: Outgoing
+) -> Directory:
     """Return the configured directory; nothing is read or connected to yet.
 
     Raises:
         Trouble: the address of a database or a certificate cannot be used.
     """
-    source = source_of(chosen, clock, metrics)
+    source = source_of(chosen, clock, metrics, outgoing)
     if source is None:
         return Nowhere()
     return Records(
@@ -27,7 +30,9 @@ def open_directory(chosen: DirectoryChoice, clock: SystemClock, metrics: Metrics
     )
 
 
-def source_of(chosen: DirectoryChoice, clock: SystemClock, metrics: Metrics) -> Source | None:
+def source_of(
+    chosen: DirectoryChoice, clock: SystemClock, metrics: Metrics, outgoing: Outgoing
+) -> Source | None:
     """Return the records themselves; None where there are none."""
     fields = {"order": chosen.fields["order"], **chosen.fields} if chosen.kind != "none" else {}
     if chosen.kind == "csv":
@@ -39,7 +44,6 @@ def source_of(chosen: DirectoryChoice, clock: SystemClock, metrics: Metrics) -> 
         return SqlSource(chosen.sql.url.get_secret_value(), chosen.sql.query, fields, chosen.form(), clock)
     if chosen.kind == "http":
         from gateway.directory.http_source import HttpSource, tls_of
-        from gateway.directory.posting import Poster
 
         asked = chosen.http
         assert asked.secret is not None
@@ -49,7 +53,7 @@ def source_of(chosen: DirectoryChoice, clock: SystemClock, metrics: Metrics) -> 
             fields,
             chosen.form(),
             clock,
-            Poster(),
+            outgoing,
             compares=asked.compares,
             tls=tls_of(asked.ca, asked.certificate, asked.key),
         )

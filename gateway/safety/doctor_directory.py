@@ -4,6 +4,7 @@ import asyncio
 import stat
 from pathlib import Path
 
+from adapters.outgoing import Outgoing
 from gateway.clock import SystemClock
 from gateway.directory.contract import Trouble
 from gateway.directory.csv_source import CsvSource
@@ -29,14 +30,16 @@ async def directory_findings(settings: Settings, clock: SystemClock) -> list[Fin
             "No customer records are configured: people verify customers.",
         )
         return [Finding(check=CHECK, level="ok", found=found)]
+    outgoing = Outgoing(settings.outgoing.egress())
     try:
-        source = source_of(chosen, clock, Metrics())
+        source = source_of(chosen, clock, Metrics(), outgoing)
         assert source is not None
         try:
             within = READ_WITHIN if source.is_near else DEADLINE.total_seconds()
             count = await asyncio.wait_for(source.count(), within)
         finally:
             await source.close()
+            await outgoing.close()
     except (Trouble, TimeoutError) as error:
         return [_unavailable(str(error) or "no answer in time", chosen.kind), *_rights(settings)]
     return [_works(chosen.kind, count), *_rights(settings), *_sample(source)]

@@ -6,6 +6,7 @@ from string import Formatter
 from adapters.outgoing.egress import BadAddress
 from gateway.domain.policy import Localized
 from gateway.settings.actions import mistakes_of_actions
+from gateway.settings.directory import mistakes_of_directory
 from gateway.settings.fields import ANY_LANGUAGE
 from gateway.settings.mistakes import Key, Mistake, written
 from gateway.settings.model import Settings
@@ -26,6 +27,7 @@ def cross_checked(settings: Settings) -> list[Mistake]:
         *_semantic(settings),
         *_webhook(settings),
         *wording_mistakes(settings),
+        *mistakes_of_directory(settings.directory, settings.outgoing.egress()),
         *mistakes_of_actions(settings.actions, settings.house.languages[0]),
         *mistakes_of_triage(settings.triage, settings.data.dir),
     ]

@@ -1,17 +1,20 @@
 """The settings of the customer directory: where the house's records are, and which of their fields are ever read."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
+from adapters.outgoing import Egress
+from adapters.outgoing.egress import BadAddress
 from gateway.domain.actions import StatusWord
 from gateway.domain.claims import OrderForm
 from gateway.domain.records import ATTRS
 from gateway.settings.directory_query import checked_query
 from gateway.settings.fields import Place, Span, Text, parse_text
+from gateway.settings.mistakes import Mistake, written
 from gateway.settings.rules import Strict
 from gateway.settings.rules_entities import Pattern
 
@@ -29,22 +32,6 @@ def checked_cache(span: timedelta) -> timedelta:
     if span > LONGEST_CACHE:
         raise ValueError("60s at most")
     return span
-
-
-def checked_endpoint(url: str) -> str:
-    """Return the address of a house's own records.
-
-    Raises:
-        ValueError: it is no plain https address. http is for a server on this very machine.
-    """
-    if not url:
-        return url
-    parts = urlsplit(url)
-    near = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost")
-    plain = parts.hostname and not (parts.username or parts.password or parts.query or parts.fragment)
-    if not plain or not (parts.scheme == "https" or near):
-        raise ValueError('an address such as "https://crm.shop.example/orders"')
-    return url
 
 
 class CsvFile(Strict):
@@ -66,7 +53,7 @@ class SqlQuery(Strict):
 class HttpEndpoint(Strict):
     """``[directory.http]``: the shop's own small service."""
 
-    url: Annotated[str, AfterValidator(checked_endpoint)] = ""
+    url: str = ""
     secret: SecretStr | None = None
     compares: bool = True
     ca: Place | None = None
@@ -153,3 +140,21 @@ class DirectoryChoice(Strict):
             StatusWord(records=frozenset(word.strip().casefold() for word in rule.records), said=rule.said)
             for rule in self.statuses.values()
         )
+
+
+def mistakes_of_directory(chosen: DirectoryChoice, egress: Egress) -> Iterator[Mistake]:
+    """Yield an address that requests may not go to, and a database of a kind that nobody here can ask."""
+    if chosen.kind == "http":
+        try:
+            egress.check(chosen.http.url)
+        except BadAddress as error:
+            yield Mistake(
+                key=("directory", "http", "url"),
+                found=written(chosen.http.url.partition("?")[0].rpartition("@")[2]),
+                wanted='an address such as "https://crm.shop.example/orders"',
+                remedy=str(error),
+            )
+    url = chosen.sql.url.get_secret_value() if chosen.sql.url else ""
+    if chosen.kind == "sql" and not url.startswith(("sqlite:///", "postgresql://")):
+        wanted = '"sqlite:///path" or "postgresql://login:password@host/name"'
+        yield Mistake(key=("directory", "sql", "url"), found="another address", wanted=wanted)

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from sqlalchemy import create_engine, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from adapters.outgoing import Egress, Outgoing
 from gateway.clock import FakeClock
 from gateway.directory.contract import Directory
 from gateway.directory.opening import open_directory
@@ -58,6 +59,7 @@ ROWS = (
     ("ＣＧ2026112006", "K6", "y", "", "", "", "", "", "张 伟", "０２１－６２３４５６７８", "", "", "x"),
 )  # fmt: skip
 QUERY = "SELECT * FROM orders WHERE replace(upper(no), '-', '') = :order_no OR no = 'ＣＧ2026112006' AND :order_no = 'CG2026112006';"
+NEAR = Egress(private_hosts=frozenset({"127.0.0.1"}))
 SECRET = "a secret between us and the shop"
 KINDS = ("csv", "sqlite", "postgresql", "http that is read", "http that compares")
 
@@ -69,6 +71,7 @@ class Shop:
     directory: Directory
     clock: FakeClock
     metrics: Metrics
+    outgoing: Outgoing
     crm: Crm | None = None
     file: Path | None = None
     choice: DirectoryChoice = field(default_factory=DirectoryChoice)
@@ -123,8 +126,9 @@ async def crm() -> AsyncIterator[Crm]:
 
 
 def opened(choice: DirectoryChoice) -> Shop:
-    clock, metrics = FakeClock(), Metrics()
-    return Shop(open_directory(choice, clock, metrics), clock, metrics, choice=choice)
+    clock, metrics, outgoing = FakeClock(), Metrics(), Outgoing(NEAR)
+    directory = open_directory(choice, clock, metrics, outgoing)
+    return Shop(directory, clock, metrics, outgoing, choice=choice)
 
 
 def choose(**kind: object) -> DirectoryChoice:
@@ -155,3 +159,4 @@ async def shop(request: pytest.FixtureRequest, tmp_path: Path, crm: Crm) -> Asyn
     made.crm, made.file = crm, file
     yield made
     await made.directory.close()
+    await made.outgoing.close()
