@@ -1,15 +1,17 @@
-"""The key of the audit's chain."""
+"""The key of the audit's chain: one of the house's data keys, so that writing to the database is not enough to forge."""
 
 import hashlib
+import hmac
 
+from gateway.sealing.cells import Key, Unreadable
+from gateway.store import keys
 from gateway.store.database import Tx
-
-_INTERIM = "0"
 
 
 def newest_key(tx: Tx) -> tuple[str, bytes]:
     """Return the id and the bytes of the key that new rows are bound with."""
-    return _INTERIM, key_of(tx, _INTERIM)
+    key = keys.house(tx, keys.AUDIT)
+    return key.kid, _of(key)
 
 
 def key_of(tx: Tx, kid: str) -> bytes:
@@ -18,6 +20,12 @@ def key_of(tx: Tx, kid: str) -> bytes:
     Raises:
         KeyError: there is no such key: the row was not written by us.
     """
-    if kid != _INTERIM:
-        raise KeyError(kid)
-    return hashlib.sha256(b"until the keyring is there").digest()
+    try:
+        return _of(keys.load(tx, kid))
+    except Unreadable as error:
+        raise KeyError(kid) from error
+
+
+def _of(key: Key) -> bytes:
+    """Hashes and cells never share a key."""
+    return hmac.digest(key.secret, b"gateway audit chain", hashlib.sha256)

@@ -24,6 +24,8 @@ __all__ = ["Key", "Place", "Unreadable", "seal", "seal_bytes"]
 
 INDEX = "index"
 """The purpose of the key of all blind indexes."""
+AUDIT = "audit"
+"""The purpose of the key that binds the audit's rows to one another."""
 ERASED = "▒▒▒"
 """What is shown where a value cannot be read any more; a sign and not a word, the same in every language."""
 
@@ -208,7 +210,8 @@ def prepare(tx: Tx) -> None:
     missing = missing_roots(tx)
     if missing:
         raise ConfigError([_missing(name, count) for name, count in missing.items()])
-    house(tx, INDEX)
+    for purpose in (INDEX, AUDIT):
+        house(tx, purpose)
 
 
 def missing_roots(tx: Tx) -> dict[str, int]:

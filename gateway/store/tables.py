@@ -55,6 +55,9 @@ from gateway.store.tables_people import handover as handover
 from gateway.store.tables_promises import explanation as explanation
 from gateway.store.tables_promises import promise as promise
 from gateway.store.tables_promises import promise_segment as promise_segment
+from gateway.store.tables_retention import doomed_blob as doomed_blob
+from gateway.store.tables_retention import erasure as erasure
+from gateway.store.tables_retention import hold as hold
 from gateway.store.tables_triage import correction as correction
 from gateway.store.tables_triage import triage as triage
 
@@ -72,6 +75,7 @@ contact = Table(
     Column("own_agent_id", Id),
     Column("consent", String(40)),  # the version of the privacy notice agreed to, and since when
     Column("consent_at", Instant),
+    Column("erased_at", Instant),
     Column("created_at", Instant, nullable=False),
 )
 
@@ -129,7 +133,9 @@ conversation = Table(
     Column("told_at", Instant),  # by when the customer was last told that a person answers
     Column("told_by", String(16)),  # what told it: reply, delay
     Column("closed_at", Instant),
+    Column("scrubbed_at", Instant),  # its words are gone, by time or with its contact
     partial("ix_conversation_waiting", "queue_rank", "queued_at", where="state = 'queued'"),
+    partial("ix_conversation_unscrubbed", "last_at", where="scrubbed_at IS NULL"),
 )
 
 message = Table(
@@ -256,6 +262,7 @@ inbox = Table(
     Column("lease_until", Instant),
     Column("error", Text),
     Column("received_at", Instant, nullable=False),
+    Column("cleared_at", Instant),  # what it held is let go; the row stays, so that nothing comes in twice
     UniqueConstraint("channel", "external_id"),
     partial("ix_inbox_new", "not_before", where="state = 'new'"),
     partial("ix_inbox_failed", "received_at", where="state = 'failed'"),

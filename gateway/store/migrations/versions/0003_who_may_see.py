@@ -15,6 +15,7 @@ def upgrade() -> None:
     """Go forward; there is no way back but a backup."""
     _data_keys()
     _audit()
+    _retention()
     _access()
     _identity()
     _consent()
@@ -345,3 +346,50 @@ def _partial(name: str, table: str, columns: list[str], where: str) -> None:
 def _consent() -> None:
     op.add_column("contact", sa.Column("consent", sa.String(length=40), nullable=True))
     op.add_column("contact", sa.Column("consent_at", sa.BigInteger(), nullable=True))
+
+
+def _retention() -> None:
+    op.add_column("inbox", sa.Column("cleared_at", sa.BigInteger(), nullable=True))
+    op.add_column("contact", sa.Column("erased_at", sa.BigInteger(), nullable=True))
+    op.add_column("conversation", sa.Column("scrubbed_at", sa.BigInteger(), nullable=True))
+    _few("ix_conversation_unscrubbed", "conversation", ["last_at"], "scrubbed_at IS NULL")
+    op.create_table(
+        "hold",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("row_id", ID, nullable=False),
+        sa.Column("because", sa.Text(), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("lifted_at", sa.BigInteger(), nullable=True),
+        sa.Column("lifted_by", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hold")),
+    )
+    _few("ix_hold_standing", "hold", ["kind", "row_id"], "lifted_at IS NULL")
+    op.create_table(
+        "erasure",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("contact_id", ID, nullable=False),
+        sa.Column("number", sa.String(length=20), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.Column("approved_by", sa.String(length=64), nullable=True),
+        sa.Column("ticket_id", ID, nullable=True),
+        sa.Column("upto", sa.BigInteger(), nullable=False),
+        sa.Column("counts", sa.Text(), nullable=True),
+        sa.Column("done_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure")),
+    )
+    op.create_index(op.f("ix_erasure_contact_id"), "erasure", ["contact_id"])
+    _few("ix_erasure_running", "erasure", ["state"], "state = 'running'")
+    op.create_table(
+        "doomed_blob",
+        sa.Column("blob", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("blob", name=op.f("pk_doomed_blob")),
+    )
+    op.create_index("ix_doomed_blob_at", "doomed_blob", ["at"])
+
+
+def _few(name: str, table: str, columns: list[str], where: str) -> None:
+    op.create_index(name, table, columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
