@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from gateway.errors import Said
 from gateway.safety.finding import Finding
@@ -14,6 +14,7 @@ from gateway.store.audit_proof import Tampering, count, tamperings
 from gateway.store.audit_reading import Wanted, read_audit
 from gateway.store.checkpoints import Checkpoint
 from gateway.store.database import Tx
+from gateway.store.root_file import ring_of
 
 _SAID = {
     "changed": Said("内容已被改动", "was changed, or was not written by the gateway"),
@@ -63,7 +64,7 @@ async def verify(settings: Settings, checkpoints: Path | None = None) -> Proof:
         NotDone: the database cannot be read.
     """
     seen, strange = await asyncio.to_thread(witnesses.read, checkpoints or settings.checkpoints)
-    async with reading(settings.database_url) as database:
+    async with reading(settings.database_url, ring_of(settings, _never)) as database:
         findings, rows = await database.read(lambda tx: (audit_findings(tx, seen, strange), count(tx)))
     return Proof(findings=tuple(findings), rows=rows, checkpoints=len(seen))
 
@@ -78,6 +79,10 @@ async def read(settings: Settings, wanted: Wanted) -> list[dict[str, Any]]:
     """Return rows, the newest first."""
     async with reading(settings.database_url) as database:
         return await database.read(lambda tx: read_audit(tx, wanted))
+
+
+def _never() -> NoReturn:
+    raise AssertionError("a proof makes no keys")
 
 
 def _finding(one: Tampering) -> Finding:

@@ -9,13 +9,16 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from gateway.desk.audit_watch import AuditWatch
 from gateway.safety.audit_verify import verify
 from gateway.settings import Settings
 from gateway.settings.model import Data
+from gateway.settings.protection import Protection
 from gateway.store import audit, checkpoints
 from tests.building import a_house
+from tests.keyring import ROOT
 
 Figure = Callable[[str, object], None]
 
@@ -113,7 +116,7 @@ WAYS: tuple[Tamper, ...] = (
 
 async def written(folder: Path) -> Settings:
     """Return an installation whose audit has rows, reasons beside some, and checkpoints."""
-    settings = Settings(data=Data(dir=folder))
+    settings = Settings(data=Data(dir=folder), protection=Protection(root_key=SecretStr(ROOT)))
     async with a_house(folder) as house:
         watch = AuditWatch(house, settings.checkpoints, rows=100)
         for n in range(1, ROWS + 1):
