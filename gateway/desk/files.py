@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from gateway.desk.accounts import Clock
-from gateway.desk.rights import Who
+from gateway.desk.rights import Who, sight_of
 from gateway.errors import NotFound, Refusal, Said
 from gateway.store.attachments import FileRow, add_upload, file_for_agent
 from gateway.store.blobs import Blobs
@@ -109,7 +109,8 @@ class Files:
         Raises:
             NotFound: there is none, or it is not for them.
         """
-        found = await self.database.read(lambda tx: file_for_agent(tx, id, who.agent_id))
+        sight = sight_of(who)
+        found = await self.database.read(lambda tx: file_for_agent(tx, sight, id))
         if found is None:
             raise NotFound(f"no file {id}")
         return found

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, insert, or_, select, update
 
 from gateway.domain.alarm import Alarm, Raised
 from gateway.errors import NotFound
 from gateway.store import tables as t
 from gateway.store.database import Tx
 from gateway.store.feed import Happened
+from gateway.store.visible_sight import Sight
 
 LISTED = 200
 _a, _d = t.alarm.c, t.alarm_delivery.c
@@ -68,31 +69,34 @@ _TOLD = (
 )
 
 
-def read_alarms(tx: Tx, *, unseen: bool = False) -> list[Raised]:
-    """Return the latest alarms, the newest first; ``unseen`` leaves out what somebody has taken note of."""
-    query = _TOLD.order_by(_a.at.desc(), _a.id.desc()).limit(LISTED)
+def read_alarms(tx: Tx, sight: Sight, *, unseen: bool = False) -> list[Raised]:
+    """Return the latest alarms, the newest first; ``unseen`` leaves out what somebody has taken note of.
+
+    What is about a ticket is told to whoever sees it, the rest to everybody.
+    """
+    query = _TOLD.where(_seen(sight)).order_by(_a.at.desc(), _a.id.desc()).limit(LISTED)
     return [_told(row) for row in tx.execute(query.where(_a.seen_at.is_(None)) if unseen else query)]
 
 
-def read_alarm(tx: Tx, alarm_id: int) -> Raised:
+def read_alarm(tx: Tx, sight: Sight, alarm_id: int) -> Raised:
     """Return one alarm.
 
     Raises:
-        NotFound: there is none of this id.
+        NotFound: there is none of this id, or it is about a ticket that is not seen.
     """
-    row = tx.execute(_TOLD.where(_a.id == alarm_id)).first()
+    row = tx.execute(_TOLD.where(_a.id == alarm_id, _seen(sight))).first()
     if row is None:
         raise NotFound(f"no alarm {alarm_id}")
     return _told(row)
 
 
-def mark_seen(tx: Tx, alarm_id: int, agent_id: int, now: datetime) -> None:
+def mark_seen(tx: Tx, sight: Sight, alarm_id: int, agent_id: int, now: datetime) -> None:
     """Keep who first took note of it.
 
     Raises:
-        NotFound: there is none of this id.
+        NotFound: as ``read_alarm`` says.
     """
-    read_alarm(tx, alarm_id)
+    read_alarm(tx, sight, alarm_id)
     unseen = (_a.id == alarm_id) & _a.seen_at.is_(None)
     tx.execute(update(t.alarm).where(unseen).values(seen_by=agent_id, seen_at=now))
 
@@ -144,6 +148,10 @@ def next_due(tx: Tx) -> datetime | None:
     return tx.execute(
         select(_d.not_before).where(_d.state == "due").order_by(_d.not_before).limit(1)
     ).scalar()
+
+
+def _seen(sight: Sight) -> ColumnElement[bool]:
+    return or_(_a.ticket_id.is_(None), sight.covers())
 
 
 def _told(row: Any) -> Raised:

@@ -33,16 +33,26 @@ def card(tx: Tx, contact_id: int) -> Face:
 def card_of(tx: Tx, sight: Sight, number: str) -> Face | None:
     """Return a customer's card with their addresses, covered, and their latest tickets."""
     contact_id = tx.execute(select(_c.id).where(_c.number == number)).scalar()
-    if contact_id is None or not sight.tickets:
+    if contact_id is None or not sight_of_contact(tx, sight, contact_id):
         return None
     ways = tx.execute(select(_i.channel, _i.address).where(_i.contact_id == contact_id).order_by(_i.id)).all()
     rows = tx.execute(
-        TICKETS.where(_k.contact_id == contact_id, _k.spam.is_(None)).order_by(_k.id.desc()).limit(HISTORY)
+        TICKETS.where(_k.contact_id == contact_id, _k.spam.is_(None), sight.covers())
+        .order_by(_k.id.desc())
+        .limit(HISTORY)
     ).all()
     return card(tx, contact_id) | {
         "addresses": [{"channel": way.channel, "address": mask_text(way.address)} for way in ways],
         "tickets": ticket_faces(tx, rows),
     }
+
+
+def sight_of_contact(tx: Tx, sight: Sight, contact_id: int) -> bool:
+    """Return whether somebody sees a customer: by any ticket of theirs; one without tickets, by seeing everything."""
+    if not sight.is_limited:
+        return True
+    mine = select(_k.id).where(_k.contact_id == contact_id, sight.covers()).limit(1)
+    return tx.execute(mine).first() is not None
 
 
 def change_card(tx: Tx, number: str, changes: dict[str, Any], *, actor: str, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from gateway.domain.merging import ALIKE, WITHIN, keys_of, likeness
 from gateway.store import tables as t
 from gateway.store.applying import Applying
 from gateway.store.database import Tx
-from gateway.store.visible import Face
+from gateway.store.visible import Face, Sight
 
 AT_WORK = ("open", "in_progress", "resolved")
 COMPARED = 300
@@ -32,8 +32,8 @@ def keep_keys(work: Applying) -> None:
         work.tx.execute(upsert(t.ticket_key).values(row).on_conflict_do_nothing())
 
 
-def suggestions(tx: Tx, number: str) -> list[Face]:
-    """Return tickets that may be about the same, those with most in common first, each with what speaks for it."""
+def suggestions(tx: Tx, sight: Sight, number: str) -> list[Face]:
+    """Return tickets that are seen and may be about the same, those with most in common first, each with what speaks for it."""
     mine = tx.execute(select(t.ticket).where(_k.number == number)).one()
     if mine.merged_into is not None or mine.status not in AT_WORK:
         return []
@@ -52,12 +52,12 @@ def suggestions(tx: Tx, number: str) -> list[Face]:
         reasons.setdefault(ticket_id, []).append("words")
     for ticket_id in _dismissed(tx, mine.id):
         reasons.pop(ticket_id, None)
-    return _faces(tx, reasons)
+    return _faces(tx, sight, reasons)
 
 
-def dismiss(tx: Tx, number: str, other: str, *, agent_id: int, now: datetime) -> bool:
-    """They are two matters, says an agent: never suggested again. False: one of them is not there."""
-    rows = tx.execute(select(_k.number, _k.id).where(_k.number.in_((number, other))))
+def dismiss(tx: Tx, sight: Sight, number: str, other: str, *, agent_id: int, now: datetime) -> bool:
+    """They are two matters, says an agent: never suggested again. False: one of them is not there, or not seen."""
+    rows = tx.execute(select(_k.number, _k.id).where(_k.number.in_((number, other)), sight.covers()))
     ids = {row.number: row.id for row in rows}
     if len(ids) < 2:
         return False
@@ -80,7 +80,7 @@ def _dismissed(tx: Tx, ticket_id: int) -> list[int]:
     return [row.other_id if row.ticket_id == ticket_id else row.ticket_id for row in rows]
 
 
-def _faces(tx: Tx, reasons: dict[int, list[str]]) -> list[Face]:
+def _faces(tx: Tx, sight: Sight, reasons: dict[int, list[str]]) -> list[Face]:
     query = (
         select(
             _k.id,
@@ -94,6 +94,7 @@ def _faces(tx: Tx, reasons: dict[int, list[str]]) -> list[Face]:
         )
         .join(t.contact, t.contact.c.id == _k.contact_id)
         .where(_k.id.in_(reasons), _k.status.in_(AT_WORK), _k.merged_into.is_(None), _k.spam.is_(None))
+        .where(sight.covers())
     )
     rows = sorted(tx.execute(query).all(), key=lambda row: (-len(reasons[row[0]]), -row[0]))
     return [

@@ -13,6 +13,7 @@ from gateway.errors import Conflict, NotFound, Said
 from gateway.store import tables as t
 from gateway.store.database import Tx
 from gateway.store.feed import Happened
+from gateway.store.visible_sight import Sight
 
 LISTED = 100
 NOT_TOLD = -1
@@ -246,12 +247,12 @@ def concerned_by(tx: Tx, conversation_id: int) -> frozenset[int]:
     return frozenset(tx.execute(found).scalars())
 
 
-def tickets_of(tx: Tx, emergency_id: int) -> list[str]:
-    """Return the numbers of the tickets it concerns, oldest first."""
+def tickets_of(tx: Tx, sight: Sight, emergency_id: int) -> list[str]:
+    """Return the numbers of the tickets it concerns that are seen, oldest first."""
     query = (
         select(t.ticket.c.number)
         .join(t.emergency_concern, _c.ticket_id == t.ticket.c.id)
-        .where(_c.emergency_id == emergency_id)
+        .where(_c.emergency_id == emergency_id, sight.covers())
         .order_by(t.ticket.c.id)
     )
     return list(tx.execute(query).scalars())

@@ -25,9 +25,10 @@ LONGEST = 500
 def list_enquiries(
     tx: Tx, sight: Sight, *, since: datetime, until: datetime | None, after: int, limit: int
 ) -> list[Face]:
-    """Return conversations begun at ``since`` or later and before ``until``, oldest first, with ids above ``after``."""
-    if not sight.tickets:
-        return []
+    """Return conversations begun at ``since`` or later and before ``until``, oldest first, with ids above ``after``.
+
+    Somebody who sees only some tickets gets only the conversations that became one of those.
+    """
     query = (
         select(
             _v.id,
@@ -49,7 +50,7 @@ def list_enquiries(
         .join(t.contact, _c.id == _v.contact_id)
         .outerjoin(t.ticket, _k.conversation_id == _v.id)
         .outerjoin(t.agent, _a.id == func.coalesce(_k.agent_id, _k.first_agent_id))
-        .where(_v.started_at >= since, _v.id > after, _k.spam.is_(None))
+        .where(_v.started_at >= since, _v.id > after, _k.spam.is_(None), sight.covers())
     )
     if until is not None:
         query = query.where(_v.started_at < until)

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, Select, exists, func, insert, select, true, update
 
 from gateway.errors import NotFound
 from gateway.store import tables as t
 from gateway.store.database import Tx
+from gateway.store.visible_sight import Sight
 
 LISTED = 200
 
@@ -26,51 +28,58 @@ class Kept:
 
 
 _i = t.inbox.c
-_KEPT = (
-    select(
-        _i.id,
-        _i.channel,
-        func.coalesce(_i.error, "").label("error"),
-        _i.received_at,
-        _i.raw_blob,
-        select(t.ticket.c.number)
-        .where(t.ticket.c.thread_id == _i.thread_id)
-        .order_by(t.ticket.c.id.desc())
+_TICKET = t.ticket.alias("quarantine_ticket")
+
+
+def _kept(sight: Sight) -> Select[Any]:
+    told = (
+        select(_TICKET.c.number)
+        .where(_TICKET.c.thread_id == _i.thread_id, sight.covers(_TICKET.c))
+        .order_by(_TICKET.c.id.desc())
         .limit(1)
-        .scalar_subquery()
-        .label("ticket"),
     )
-    .where(_i.state == "failed")
-    .order_by(_i.received_at.desc(), _i.id.desc())
-)
+    error = func.coalesce(_i.error, "").label("error")
+    return (
+        select(_i.id, _i.channel, error, _i.received_at, _i.raw_blob, told.scalar_subquery().label("ticket"))
+        .where(_i.state == "failed", _seen(sight))
+        .order_by(_i.received_at.desc(), _i.id.desc())
+    )
 
 
-def read_quarantine(tx: Tx) -> Sequence[Kept]:
-    """Return the latest messages that could not be read, the newest first."""
-    return [Kept(**row._mapping) for row in tx.execute(_KEPT.limit(LISTED))]
+def read_quarantine(tx: Tx, sight: Sight) -> Sequence[Kept]:
+    """Return the latest messages that could not be read, the newest first, as far as they are seen."""
+    return [Kept(**row._mapping) for row in tx.execute(_kept(sight).limit(LISTED))]
 
 
-def read_kept(tx: Tx, id: int) -> tuple[Kept, bytes | None]:
+def read_kept(tx: Tx, sight: Sight, id: int) -> tuple[Kept, bytes | None]:
     """Return one of them, and its bytes where they lie in its row.
 
     Raises:
-        NotFound: there is none with this number, or it was released.
+        NotFound: there is none with this number, it was released, or it is not seen.
     """
-    row = tx.execute(_KEPT.where(_i.id == id)).first()
+    row = tx.execute(_kept(sight).where(_i.id == id)).first()
     if row is None:
         raise NotFound(f"nothing with the number {id} is in quarantine")
     raw = tx.execute(select(_i.raw).where(_i.id == id)).scalar()
     return Kept(**row._mapping), raw
 
 
-def release(tx: Tx, id: int, *, actor: str, now: datetime) -> None:
+def _seen(sight: Sight) -> ColumnElement[bool]:
+    """By a ticket on its thread; one that belongs to no thread, by whoever sees everything."""
+    if not sight.is_limited:
+        return true()
+    return exists().where(_TICKET.c.thread_id == _i.thread_id, sight.covers(_TICKET.c))
+
+
+def release(tx: Tx, sight: Sight, id: int, *, actor: str, now: datetime) -> None:
     """Have a message read again as if it had just come in; the ticket that told of it stays.
 
     Raises:
-        NotFound: it is not in quarantine (any more).
+        NotFound: it is not in quarantine (any more), or not seen.
     """
     again = {"state": "new", "attempts": 0, "not_before": now, "thread_id": None, "seq": None, "error": None}
-    changed = tx.execute(update(t.inbox).where(_i.id == id, _i.state == "failed").values(again))
+    here = (_i.id == id) & (_i.state == "failed") & _seen(sight)
+    changed = tx.execute(update(t.inbox).where(here).values(again))
     if not changed.rowcount:
         raise NotFound(f"nothing with the number {id} is in quarantine")
     line = {"at": now, "kind": "quarantine", "actor": actor, "because": "an agent had it read again"}

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, select, update
 
 from gateway.domain.promise import OPEN_STATES, Promise, PromiseState, Stage
 from gateway.domain.promise_rules import About, owed, reminded
@@ -182,10 +182,8 @@ def _notes(tx: Tx, task_ids: list[int]) -> dict[int, list[Face]]:
 
 
 def list_tasks(tx: Tx, sight: Sight, departments: tuple[str, ...], states: tuple[str, ...]) -> list[Face]:
-    """Return the tasks of departments (of all, if none is named) in these states."""
-    if not sight.tickets:
-        return []
-    wanted: ColumnElement[bool] = _t.state.in_(states)
+    """Return the tasks of departments (of all, if none is named) in these states, on tickets that are seen."""
+    wanted: ColumnElement[bool] = and_(_t.state.in_(states), sight.covers())
     if departments:
         wanted &= _t.department.in_(departments)
     return task_faces(tx, wanted)

@@ -4,12 +4,12 @@ Every function takes a ``Sight`` and puts it into its query, so that no path for
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
+from gateway.domain.masking import mask_text
 from gateway.domain.promise import PromiseState
 from gateway.store import deliveries
 from gateway.store import tables as t
@@ -17,6 +17,7 @@ from gateway.store.apply_entities import entities_shown
 from gateway.store.database import Tx
 from gateway.store.senders import address_of
 from gateway.store.visible_people import people_of
+from gateway.store.visible_sight import Sight as Sight
 
 Face = dict[str, Any]
 """One thing as it is sent: names and shapes are those of docs/reference/http-api.md."""
@@ -28,18 +29,6 @@ EVENTS = 200
 _k, _m, _p = t.ticket.c, t.message.c, t.promise.c
 _INTO = t.ticket.alias("into")
 """What a ticket was merged into."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
-    """How far somebody sees: customers' tickets or none of them, and which are their own."""
-
-    tickets: bool
-    agent_id: int | None = None
-
-    def covers(self) -> ColumnElement[bool]:
-        """Return the condition that a row of ``ticket`` must meet to be seen."""
-        return true() if self.tickets else false()
 
 
 TICKETS: Select[Any] = (
@@ -83,7 +72,7 @@ def ticket_page(tx: Tx, sight: Sight, number: str) -> Face | None:
     last_seq = tx.execute(select(t.thread.c.last_seq).where(t.thread.c.id == row.thread_id)).scalar_one()
     return {
         "ticket": ticket_faces(tx, found)[0],
-        "address": _mail_address(tx, number),
+        "address": _mail_address(tx, sight, row),
         "conversation": {
             "id": str(talk.id),
             "state": talk.state,
@@ -99,10 +88,15 @@ def ticket_page(tx: Tx, sight: Sight, number: str) -> Face | None:
     }
 
 
-def _mail_address(tx: Tx, number: str) -> str | None:
-    """The address a ticket's contact mails from; what other channels call by that name is nobody's business."""
-    address = address_of(tx, number) or ""
-    return address if "@" in address else None
+def _mail_address(tx: Tx, sight: Sight, row: Any) -> str | None:
+    """The address a ticket's contact mails from, covered for whoever neither has the ticket nor oversees it.
+
+    What other channels call by that name is nobody's business.
+    """
+    address = address_of(tx, row.number) or ""
+    if "@" not in address:
+        return None
+    return address if sight.opens(row.agent_id) else mask_text(address)
 
 
 def message_faces(

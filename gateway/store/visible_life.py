@@ -9,19 +9,19 @@ from gateway.store.duplicates import suggestions
 from gateway.store.merging import place_to_answer
 from gateway.store.tags import tag_faces
 from gateway.store.tasks import tasks_of
-from gateway.store.visible import MESSAGES, Face, message_faces
+from gateway.store.visible import MESSAGES, Face, Sight, message_faces
 
 _k, _m = t.ticket.c, t.message.c
 
 
-def beside(tx: Tx, number: str) -> Face:
+def beside(tx: Tx, sight: Sight, number: str) -> Face:
     """Return it for a ticket that exists and may be seen; ``last_seq`` is that of the thread a reply goes to."""
     row = tx.execute(select(_k.id, _k.contact_id).where(_k.number == number)).one()
     return {
         "tasks": tasks_of(tx, number),
         "tags": tag_faces(tx, "ticket", row.id),
         "customer": card(tx, row.contact_id),
-        "suggestions": suggestions(tx, number),
+        "suggestions": suggestions(tx, sight, number),
         **_merged(tx, row.id, number),
     }
 

@@ -86,7 +86,7 @@ Stretches = dict[tuple[str, str], int]
 
 def read_inbox(tx: Tx, sight: Sight, wanted: Wanted) -> Face:
     """Return one page, the cursor of the next and the counts; the index is gone through once for all three."""
-    per = _counted(tx, sorted({*AT_WORK, *wanted.statuses})) if sight.tickets else {}
+    per = _counted(tx, sight, sorted({*AT_WORK, *wanted.statuses})) if sight.tickets else {}
     tickets, following = list_tickets(tx, sight, wanted, per)
     return {"tickets": tickets, "next": following, "counts": count_tickets(tx, sight, per)}
 
@@ -110,7 +110,7 @@ def count_tickets(tx: Tx, sight: Sight, per: Stretches | None = None) -> Face:
     """Return how many are waiting, how many are one's own, and how many are at work in all."""
     if not sight.tickets:
         return {"queue": 0, "mine": 0, "all": 0, "spam": 0, "departments": {}}
-    at_work = {pair: n for pair, n in (per or _counted(tx, AT_WORK)).items() if pair[0] in AT_WORK}
+    at_work = {pair: n for pair, n in (per or _counted(tx, sight, AT_WORK)).items() if pair[0] in AT_WORK}
     departments: dict[str, int] = {}
     for (status, department), count in at_work.items():
         if status == "open":
@@ -121,16 +121,21 @@ def count_tickets(tx: Tx, sight: Sight, per: Stretches | None = None) -> Face:
         "queue": sum(departments.values()),
         "mine": 0 if sight.agent_id is None else tx.execute(own).scalar_one(),
         "all": sum(at_work.values()),
-        "spam": tx.execute(select(func.count()).where(_k.spam.is_not(None))).scalar_one(),
+        "spam": tx.execute(select(func.count()).where(_k.spam.is_not(None), sight.covers())).scalar_one(),
         "departments": departments,
     }
 
 
-def _counted(tx: Tx, statuses: Sequence[str]) -> Stretches:
-    """How many tickets each stretch has; read from the index alone."""
+def _counted(tx: Tx, sight: Sight, statuses: Sequence[str]) -> Stretches:
+    """How many tickets that are seen each stretch has; those of whole departments are read from the index alone."""
     query = select(_k.status, _k.department, func.count()).where(_k.status.in_(statuses))
-    rows = tx.execute(query.group_by(_k.status, _k.department))
-    return {(status, department): count for status, department, count in rows}
+    query = query.group_by(_k.status, _k.department)
+    if sight.departments is None:
+        parts = [query]
+    else:
+        whole, few = _k.department.in_(sorted(sight.departments)), _k.id.in_(sight.elsewhere())
+        parts = [query.where(whole), query.where(few)]
+    return {(status, department): n for one in parts for status, department, n in tx.execute(one)}
 
 
 def _by_stretches(tx: Tx, sight: Sight, wanted: Wanted, per: Stretches | None) -> list[int]:
@@ -139,7 +144,7 @@ def _by_stretches(tx: Tx, sight: Sight, wanted: Wanted, per: Stretches | None) -
     statuses = tuple(one for one in wanted.statuses if not (is_free and one == "in_progress"))
     pairs = [
         (status, department)
-        for status, department in sorted(per or _counted(tx, statuses))
+        for status, department in sorted(per or _counted(tx, sight, statuses))
         if status in statuses and wanted.queue in ("all", "unassigned", department)
     ]
     ids: list[int] = []
@@ -154,12 +159,11 @@ def _by_stretches(tx: Tx, sight: Sight, wanted: Wanted, per: Stretches | None) -
             if after is not None and place is None and _is_before(rank, is_due, after):
                 continue
             extra = [
-                sight.covers(),
                 _k.spam.is_(None),
                 _k.merged_into.is_(None),
                 *([_k.agent_id.is_(None)] if is_free else []),
             ]
-            ids += _stretch(tx, pairs, rank, is_due, place, extra, wanted.limit - len(ids))
+            ids += _stretch(tx, sight, pairs, rank, is_due, place, extra, wanted.limit - len(ids))
             if len(ids) >= wanted.limit:
                 return ids
     return ids
@@ -171,6 +175,7 @@ def _is_before(rank: int, is_due: bool, place: Place) -> bool:
 
 def _stretch(
     tx: Tx,
+    sight: Sight,
     pairs: Sequence[tuple[str, str]],
     rank: int,
     is_due: bool,
@@ -190,6 +195,8 @@ def _stretch(
             _k.due_at.is_not(None) if is_due else _k.due_at.is_(None),
             *extra,
         )
+        if sight.departments is not None and department not in sight.departments:
+            one = one.where(_k.id.in_(sight.elsewhere()))
         if after is not None:
             one = one.where(_beyond(after))
         parts.append(select(one.order_by(*order).limit(limit).subquery()))

@@ -24,6 +24,7 @@ from gateway.domain.alarm import Alarm, AlarmKind, AlarmRules
 from gateway.domain.alarm_words import covered
 from gateway.house import House
 from gateway.store.alarms import raise_alarm, read_alarms
+from gateway.store.visible_sight import EVERYTHING
 from tests.building import MAIL, a_house, a_policy
 from tests.servers.desk import DeskRig, running_desk
 
@@ -128,7 +129,7 @@ async def test_an_alarm_without_a_mailbox_to_send_from_stays_at_the_desk_and_say
     await raise_now(house, DOWN, "silent")
     assert await Alarms(house, {}, base="", hook=None).deliver() == 1
     assert await Alarms(house, {}, base="", hook=None).deliver() == 0
-    assert len(await house.database.read(read_alarms)) == 1
+    assert len(await house.database.read(lambda tx: read_alarms(tx, EVERYTHING))) == 1
 
 
 def test_a_customers_words_leave_the_house_short_and_covered() -> None:

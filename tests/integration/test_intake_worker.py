@@ -27,6 +27,7 @@ from gateway.intake.places import Places
 from gateway.intake.worker import Worker
 from gateway.store import tables as t
 from gateway.store.quarantine import read_quarantine, release
+from gateway.store.visible_sight import EVERYTHING
 from tests.building import BOT, MAIL, WEB, a_house
 from tests.writing import Street, replying
 
@@ -198,12 +199,12 @@ async def test_a_message_released_from_quarantine_is_read_again_and_finds_its_pl
             return bool((await street.one(t.inbox))["state"] == "failed")
 
         await until(house, is_given_up)
-        (kept,) = await house.database.read(read_quarantine)
+        (kept,) = await house.database.read(lambda tx: read_quarantine(tx, EVERYTHING))
         (told,) = await street.rows(t.ticket)
         assert (kept.id, kept.error, kept.ticket) == (accepted.id, "the parser was too old", told["number"])
         parser.fails = None  # mended
         now = house.clock.now()
-        await house.database.write(lambda tx: release(tx, kept.id, actor="agent:1001", now=now))
+        await house.database.write(lambda tx: release(tx, EVERYTHING, kept.id, actor="agent:1001", now=now))
 
         async def is_done() -> bool:
             return bool((await street.one(t.inbox))["state"] == "done")
@@ -211,7 +212,7 @@ async def test_a_message_released_from_quarantine_is_read_again_and_finds_its_pl
         await until(house, is_done)
         texts = [row["text"] for row in await street.rows(t.message, t.message.c.author == "customer")]
         assert "poison, they said" in texts
-        assert await house.database.read(read_quarantine) == []
+        assert await house.database.read(lambda tx: read_quarantine(tx, EVERYTHING)) == []
 
 
 @pytest.mark.parametrize("damage", ["body", "blob"])

@@ -7,7 +7,8 @@ from typing import Literal
 from aiohttp import web
 
 from gateway.desk.promises import hear_of
-from gateway.desk.rights import Action, Role
+from gateway.desk.rights import Action, oversees
+from gateway.desk.tickets import sight_of
 from gateway.domain.alarm import AlarmKind, Raised
 from gateway.domain.alarm_words import alarm_words
 from gateway.store.alarms import mark_seen, read_alarm, read_alarms
@@ -48,7 +49,8 @@ class Nothing(Model):
 async def see_all(ask: Ask) -> web.Response:
     """Return the latest alarms."""
     query: AlarmQuery = ask.body(AlarmQuery)
-    told = await ask.parts.world.database.read(partial(read_alarms, unseen=query.unseen == "1"))
+    only_unseen, sight = query.unseen == "1", sight_of(ask.who)
+    told = await ask.parts.world.database.read(partial(read_alarms, sight=sight, unseen=only_unseen))
     return answer({"alarms": [_face(ask, one) for one in told]})
 
 
@@ -57,10 +59,10 @@ async def take_note(ask: Ask) -> web.Response:
     alarm_id, now = _id(ask), ask.parts.world.clock.now()
     agent_id = ask.who.agent_id
     assert agent_id is not None
-    database = ask.parts.world.database
-    await database.write(lambda tx: mark_seen(tx, alarm_id, agent_id, now))
-    told = await database.read(lambda tx: read_alarm(tx, alarm_id))
-    if told.kind == AlarmKind.SERIOUS and told.ticket and ask.who.role is not Role.AGENT:
+    database, sight = ask.parts.world.database, sight_of(ask.who)
+    await database.write(lambda tx: mark_seen(tx, sight, alarm_id, agent_id, now))
+    told = await database.read(lambda tx: read_alarm(tx, sight, alarm_id))
+    if told.kind == AlarmKind.SERIOUS and told.ticket and oversees(ask.who):
         await ask.parts.desk.act(ask.who, told.ticket, hear_of)
     return answer(_face(ask, told))
 

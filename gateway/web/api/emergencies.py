@@ -11,6 +11,7 @@ from pydantic import Field
 from gateway.desk import emergency_verbs as verbs
 from gateway.desk.emergency_verbs import Hand
 from gateway.desk.rights import Action
+from gateway.desk.tickets import sight_of
 from gateway.domain.emergency import Cause
 from gateway.errors import NotFound
 from gateway.store import emergencies as rows
@@ -213,9 +214,11 @@ async def _do(ask: Ask, act: Callable[[Tx, Hand, int], list[Happened]]) -> web.R
 
 
 async def _page(ask: Ask, emergency_id: int) -> dict[str, Any]:
+    sight = sight_of(ask.who)
+
     def unit(tx: Tx) -> dict[str, Any]:
         row = rows.find(tx, emergency_id)
-        return {"emergency": _face(row), "tickets": rows.tickets_of(tx, emergency_id)}
+        return {"emergency": _face(row), "tickets": rows.tickets_of(tx, sight, emergency_id)}
 
     return await ask.parts.world.database.read(unit)
 

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from gateway.desk.life import merging as verbs
 from gateway.desk.rights import Action
+from gateway.desk.tickets import sight_of
 from gateway.errors import NotFound
 from gateway.store.duplicates import dismiss
 from gateway.web.api import models as common
@@ -33,9 +34,9 @@ async def dismiss_suggestion(ask: Ask) -> web.Response:
     """Say that two tickets are two matters."""
     number, other, agent_id = ask.path("number"), ask.path("other"), ask.who.agent_id
     assert agent_id is not None
-    now = ask.parts.world.clock.now()
+    now, sight = ask.parts.world.clock.now(), sight_of(ask.who)
     done = await ask.parts.world.database.write(
-        lambda tx: dismiss(tx, number, other, agent_id=agent_id, now=now)
+        lambda tx: dismiss(tx, sight, number, other, agent_id=agent_id, now=now)
     )
     if not done or number == other:
         raise NotFound(f"no ticket {number} or {other}")

@@ -6,6 +6,7 @@ from typing import Any
 from aiohttp import hdrs, web
 
 from gateway.desk.rights import Action
+from gateway.desk.tickets import sight_of
 from gateway.errors import NotFound
 from gateway.store.quarantine import Kept, read_kept, read_quarantine, release
 from gateway.web.api.models import Model
@@ -46,7 +47,8 @@ class Nothing(Model):
 
 async def see_all(ask: Ask) -> web.Response:
     """Return what is in quarantine."""
-    kept = await ask.parts.world.database.read(read_quarantine)
+    sight = sight_of(ask.who)
+    kept = await ask.parts.world.database.read(lambda tx: read_quarantine(tx, sight))
     return answer({"messages": [_face(one) for one in kept]})
 
 
@@ -73,15 +75,15 @@ async def download(ask: Ask) -> web.Response:
 
 async def read_again(ask: Ask) -> web.Response:
     """Have a message read again."""
-    number, now = _number(ask), ask.parts.world.clock.now()
+    number, now, sight = _number(ask), ask.parts.world.clock.now(), sight_of(ask.who)
     actor = f"agent:{ask.who.number}"
-    await ask.parts.world.database.write(lambda tx: release(tx, number, actor=actor, now=now))
+    await ask.parts.world.database.write(lambda tx: release(tx, sight, number, actor=actor, now=now))
     return answer({"id": number}, 202)
 
 
 async def _opened(ask: Ask) -> tuple[Kept, bytes]:
-    number = _number(ask)
-    kept, raw = await ask.parts.world.database.read(lambda tx: read_kept(tx, number))
+    number, sight = _number(ask), sight_of(ask.who)
+    kept, raw = await ask.parts.world.database.read(lambda tx: read_kept(tx, sight, number))
     if raw is None and kept.raw_blob is not None and ask.parts.world.blobs.path(kept.raw_blob).exists():
         raw = await ask.parts.world.blobs.read(kept.raw_blob)
     return kept, raw or b""

@@ -42,7 +42,7 @@ async def see_one(ask: Ask) -> web.Response:
     page = await ask.parts.world.database.read(lambda tx: visible.ticket_page(tx, sight, number))
     if page is None:
         raise NotFound(f"no ticket {number}")
-    page |= await ask.parts.world.database.read(lambda tx: beside(tx, number))
+    page |= await ask.parts.world.database.read(lambda tx: beside(tx, sight, number))
     for talk in (page, *page["merged"]):
         talk["messages"] = [with_html(message) for message in talk["messages"]]
     return answer(page)
