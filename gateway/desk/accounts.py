@@ -245,6 +245,8 @@ def _who(found: SessionRow, session: str) -> Who:
         expires_at=found.expires_at,
         proved_at=found.proved_at,
         stage=Stage(found.stage),
+        departments=found.departments,
+        supervises=found.supervises,
     )
 
 

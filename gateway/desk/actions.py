@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from gateway.desk.rights import Action, Role, Who, authorize
+from gateway.desk.rights import Action, Who, authorize, oversees
 from gateway.desk.telling import Given, must_be_sayable, promised
 from gateway.domain.asking import asks_something
 from gateway.domain.complaint import is_complaint
@@ -104,7 +104,7 @@ def claim(case: Case) -> Plan:
     holder = case.ticket.agent_id
     if holder == case.me:
         return _plan(case)
-    if holder is not None and case.who.role is Role.AGENT:
+    if holder is not None and not oversees(case.who):
         raise Taken(holder)
     return _plan(case, *take_over(case))
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from gateway.desk.actions import Case
-from gateway.desk.rights import Action, Role, authorize
+from gateway.desk.rights import Action, authorize, oversees
 from gateway.domain.ticket import Urgency
 from gateway.errors import Forbidden, Refusal, Said
 from gateway.pipeline.effects_promises import Reckon
@@ -22,11 +22,7 @@ def correct(case: Case, changes: Mapping[str, str], *, reason: str) -> Plan:
         said = Said("没有这个部门。", "There is no such department.")
         raise Refusal(f"department: {said.en}", public=said, code="invalid", field="department")
     urgency = changes.get("urgency")
-    if (
-        urgency is not None
-        and Urgency(urgency).rank < case.ticket.urgency.rank
-        and case.who.role is Role.AGENT
-    ):
+    if urgency is not None and Urgency(urgency).rank < case.ticket.urgency.rank and not oversees(case.who):
         raise Forbidden(
             f"{case.by} may not lower the urgency of {case.ticket.number}",
             public=Said("降低紧急程度请联系主管。", "Please ask a supervisor to lower the urgency."),

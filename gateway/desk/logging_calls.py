@@ -8,8 +8,8 @@ from adapters.contract import Capabilities, Inbound
 from gateway.desk.accounts import Clock
 from gateway.desk.actions import Case
 from gateway.desk.life.logged import Judged, checked, opened, taken
-from gateway.desk.rights import Action, Who, authorize
-from gateway.desk.tickets import actor_of, sight_of
+from gateway.desk.rights import Action, Who, authorize, sight_of
+from gateway.desk.tickets import actor_of
 from gateway.domain.phone import phone_key
 from gateway.domain.policy import ChannelKind, Policy
 from gateway.domain.wording import Texts
@@ -25,6 +25,7 @@ from gateway.store.feed import Committed, Feed
 from gateway.store.logged import known_contact, take_down, ticket_on
 from gateway.store.snapshot import Snapshot, read_ticket_snapshot
 from gateway.store.visible import Face
+from gateway.store.visible_sight import EVERYTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +94,7 @@ class CallLog:
     def _unit(self, tx: Tx, who: Who, heard: Heard) -> tuple[Face, list[Committed]]:
         key, now = f"log-{heard.id}", self._clock.now()
         phone = phone_key(heard.phone) if heard.phone else None
-        contact_id = known_contact(tx, heard.number, phone)
+        contact_id = known_contact(tx, sight_of(who), heard.number, phone)
         inbound = Inbound(
             channel=heard.channel,
             external_id=key,
@@ -123,7 +124,7 @@ class CallLog:
                 self._case(who, snapshot, now), id=heard.id, answer=heard.answer, outcome=heard.outcome
             )
             news.append(self._apply(tx, who, snapshot, plan, now, None))
-        face = visible.ticket_face(tx, sight_of(who), number)
+        face = visible.ticket_face(tx, EVERYTHING, number)
         assert face is not None
         return face, news
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from gateway.desk.actions import Case
-from gateway.desk.rights import Action, Role, authorize
+from gateway.desk.rights import Action, authorize, oversees
 from gateway.domain.promise import Stage
 from gateway.domain.ticket import Urgency
 from gateway.errors import Forbidden, Refusal, Said
@@ -28,7 +28,7 @@ def keep(case: Case, *, id: int, kind: str) -> Plan:
             "This is kept by doing it: answer the customer, or resolve the ticket.",
         )
         raise Refusal(f"{kind} is not kept by hand", public=said, code="invalid", field="id")
-    if kind == Stage.VERIFY and case.who.role is Role.AGENT:
+    if kind == Stage.VERIFY and not oversees(case.who):
         said = Said("须由主管核实。", "A supervisor has to verify this.")
         raise Forbidden("only a supervisor verifies", role=case.who.role, public=said)
     return _plan(case, Settle(id=id, kind=kind, because=f"{case.by} kept it"))

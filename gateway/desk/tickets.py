@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from gateway.desk.accounts import Clock
 from gateway.desk.actions import Case, Taken
-from gateway.desk.rights import Action, Who, authorize, may_see_tickets
+from gateway.desk.rights import Action, Who, authorize
+from gateway.desk.rights import sight_of as sight_of
 from gateway.domain.policy import ChannelKind, Policy
 from gateway.domain.wording import Texts
 from gateway.errors import Conflict, NotFound, Said
@@ -23,6 +24,7 @@ from gateway.store.feed import Committed, Feed
 from gateway.store.merging import threads_of
 from gateway.store.snapshot import Snapshot, read_ticket_snapshot
 from gateway.store.visible import Face, Sight
+from gateway.store.visible_sight import EVERYTHING, standing_of
 
 
 class Outdated(Conflict):
@@ -76,6 +78,7 @@ class Desk:
         now, policy, sight = self._clock.now(), self._policy, sight_of(who)
 
         def unit(tx: Tx) -> Done:
+            must_see(tx, who, number)
             committed = apply_desk(
                 tx,
                 number,
@@ -89,13 +92,11 @@ class Desk:
                 version=version,
                 seen_seq=seen_seq,
             )
-            face = visible.ticket_face(tx, sight, number)
-            if face is None:
-                raise NotFound(f"no ticket {number}")
+            # What they just did, they are shown, even if it took the ticket out of their sight.
+            face = visible.ticket_face(tx, EVERYTHING, number)
+            assert face is not None
             return Done(ticket=face, committed=committed)
 
-        if not may_see_tickets(who):
-            authorize(who, Action.SEE_TICKETS)
         try:
             done = await self._database.write(unit)
         except (StaleTicket, Taken) as error:
@@ -127,6 +128,7 @@ class Desk:
         now = self._clock.now()
 
         def unit(tx: Tx) -> Committed:
+            must_see(tx, who, number)
             snapshot = _snapshot(tx, number)
             assert snapshot.ticket is not None
             authorize(who, Action.RETRY, snapshot.ticket)
@@ -164,9 +166,16 @@ class Desk:
         )
 
 
-def sight_of(who: Who) -> Sight:
-    """Return how far somebody sees."""
-    return Sight(tickets=may_see_tickets(who), agent_id=who.agent_id)
+def must_see(tx: Tx, who: Who, number: str) -> None:
+    """Return if somebody sees the ticket in the state this transaction sees.
+
+    Raises:
+        NotFound: there is no such ticket, or it is not for them.
+    """
+    standing = standing_of(tx, number)
+    if standing is None:
+        raise NotFound(f"no ticket {number}")
+    authorize(who, Action.SEE_TICKETS, standing)
 
 
 def actor_of(who: Who) -> Actor:

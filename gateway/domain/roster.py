@@ -16,6 +16,7 @@ class Person:
     id: int
     number: str
     role: str = "agent"
+    """agent or supervisor; who holds both watches over others."""
     state: str = "offline"
     """online, away or offline."""
     departments: frozenset[str] = frozenset()
@@ -39,7 +40,7 @@ class Person:
     @property
     def is_supervisor(self) -> bool:
         """Whether complaints can go to them."""
-        return self.role in ("supervisor", "admin")
+        return self.role == "supervisor"
 
     def works_in(self, department: str) -> bool:
         """Return whether they take the department's tickets."""

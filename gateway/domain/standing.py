@@ -19,6 +19,8 @@ class Standing:
     """Departments that an open task of it waits for."""
     into: "Standing | None" = None
     """The ticket it was merged into: whoever sees that one sees what is in it."""
+    of: "Standing | None" = None
+    """The ticket that a task hangs on: whoever sees that sees the task, working on it takes its own department."""
 
 
 def is_within(standing: Standing, agent_id: int | None, departments: frozenset[str] | None) -> bool:

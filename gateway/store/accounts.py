@@ -1,7 +1,7 @@
 """Rows of agents, their sessions, API tokens and one-time links. Secrets come in hashed and never go out."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -48,6 +48,9 @@ class SessionRow:
     proved_at: datetime | None = None
     handle: str = ""
     factor: str | None = None
+    departments: frozenset[str] = frozenset()
+    """Whose tickets they see; none by name means every department's."""
+    supervises: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +63,7 @@ class TokenRow:
 
 
 _a, _s, _k, _l = t.agent.c, t.session.c, t.api_token.c, t.one_time_link.c
+_p = t.agent_profile.c
 _AGENT = (
     _a.id, _a.login, _a.number, _a.name, _a.role, _a.roles, _a.mail, _a.state, _a.lang, _a.disabled_at,
 )  # fmt: skip
@@ -230,8 +234,20 @@ def open_session(
 def find_session(tx: Tx, token_hash: str, now: datetime, idle: timedelta) -> SessionRow | None:
     """Return a session that is neither over, nor idle for too long, nor a disabled person's."""
     row = tx.execute(
-        select(*_AGENT, _s.csrf, _s.seen_at, _s.expires_at, _s.stage, _s.proved_at, _s.handle, _s.factor)
+        select(
+            *_AGENT,
+            _s.csrf,
+            _s.seen_at,
+            _s.expires_at,
+            _s.stage,
+            _s.proved_at,
+            _s.handle,
+            _s.factor,
+            _a.departments,
+            _p.supervises,
+        )
         .join(t.session, _s.agent_id == _a.id)
+        .outerjoin(t.agent_profile, _p.agent_id == _a.id)
         .where(_s.token_hash == token_hash, _live_session(now, idle))
     ).first()
     if row is None:
@@ -245,6 +261,8 @@ def find_session(tx: Tx, token_hash: str, now: datetime, idle: timedelta) -> Ses
         proved_at=row.proved_at,
         handle=row.handle or "",
         factor=row.factor,
+        departments=frozenset(row.departments or ()),
+        supervises=frozenset(row.supervises or ()),
     )
 
 
@@ -257,6 +275,32 @@ def live_sessions(tx: Tx, hashes: list[str], now: datetime, idle: timedelta) -> 
     )
     tokens = select(_k.token_hash).where(_k.token_hash.in_(hashes), _live_token(now))
     return {row.token_hash for found in (sessions, tokens) for row in tx.execute(found)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """What of a person decides how far they see."""
+
+    roles: tuple[str, ...]
+    departments: frozenset[str]
+    supervises: frozenset[str]
+
+
+def reaches_of(tx: Tx, agent_ids: Collection[int]) -> dict[int, Reach]:
+    """Return how far these people reach now; those who may not come in any more are left out."""
+    rows = tx.execute(
+        select(_a.id, _a.role, _a.roles, _a.departments, _p.supervises)
+        .outerjoin(t.agent_profile, _p.agent_id == _a.id)
+        .where(_a.id.in_(agent_ids), _a.disabled_at.is_(None))
+    )
+    return {
+        row.id: Reach(
+            roles=tuple(row.roles or (row.role,)),
+            departments=frozenset(row.departments or ()),
+            supervises=frozenset(row.supervises or ()),
+        )
+        for row in rows
+    }
 
 
 def touch_session(tx: Tx, token_hash: str, now: datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from statistics import median
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, Text, and_, cast, func, or_, select
 
 from gateway.domain.conversation import State
 from gateway.domain.routing_rules import LAST_RANK
@@ -12,15 +12,23 @@ from gateway.pipeline.turn import Load
 from gateway.store import tables as t
 from gateway.store.database import Tx
 
-DESK_ROLES = ("agent", "supervisor", "admin")
-"""Who handles tickets."""
+DESK_ROLES = ("supervisor", "agent")
+"""Who handles tickets, among whatever else they hold."""
 RECENT = 50
 """So many handled tickets does the median look back on."""
 
 
+def handles_tickets() -> ColumnElement[bool]:
+    """Return the condition that somebody of ``agent`` works with customers; an administrator alone does not."""
+    a = t.agent.c
+    held = cast(a.roles, Text)
+    return or_(a.role.in_(DESK_ROLES), *(held.contains(f'"{role}"') for role in DESK_ROLES))
+
+
 def read_load(tx: Tx, handling_default: timedelta) -> Load:
     """Return who is online, how many wait, and how long a person needed for each of the last 50."""
-    online = select(func.count()).where(t.agent.c.state == "online", t.agent.c.disabled_at.is_(None))
+    able = t.agent.c.disabled_at.is_(None) & handles_tickets()
+    online = select(func.count()).where(t.agent.c.state == "online", able)
     rank = t.conversation.c.queue_rank
     waiting = select(rank, func.count()).where(t.conversation.c.state == State.QUEUED).group_by(rank)
     lanes = {row[0]: row[1] for row in tx.execute(waiting)}
@@ -31,7 +39,7 @@ def read_load(tx: Tx, handling_default: timedelta) -> Load:
         .limit(RECENT)
     ).all()
     taken = [row.resolved_at - row.claimed_at for row in spans]
-    staff = select(func.count()).where(t.agent.c.disabled_at.is_(None), t.agent.c.role.in_(DESK_ROLES))
+    staff = select(func.count()).where(able)
     return Load(
         staff=max(1, tx.execute(staff).scalar_one()),
         online=tx.execute(online).scalar_one(),

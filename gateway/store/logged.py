@@ -13,21 +13,25 @@ from gateway.pipeline.effects_life import LogWords
 from gateway.store import lease
 from gateway.store import tables as t
 from gateway.store.applying import Applying
+from gateway.store.customers import sight_of_contact
 from gateway.store.database import Tx
 from gateway.store.receiving import Arrival, Received, receive
+from gateway.store.visible_sight import Sight
 
 _c, _i, _k, _th = t.contact.c, t.contact_identity.c, t.ticket.c, t.thread.c
 
 
-def known_contact(tx: Tx, number: str | None, phone: str | None) -> int | None:
+def known_contact(tx: Tx, sight: Sight, number: str | None, phone: str | None) -> int | None:
     """Return the contact with this number, else whoever has this phone on any channel; None for somebody new.
 
+    Whoever calls from a phone is known by it to every agent; a number has to be a customer's whom they see.
+
     Raises:
-        NotFound: a number was given that nobody has.
+        NotFound: a number was given that nobody has, or somebody who is not seen.
     """
     if number:
         found = tx.execute(select(_c.id).where(_c.number == number)).scalar()
-        if found is None:
+        if found is None or not sight_of_contact(tx, sight, found):
             said = Said("没有这位客户。", "There is no such customer.")
             raise NotFound(f"no contact {number}", public=said, code="no_contact")
         return int(found)

@@ -20,7 +20,7 @@ from gateway.store import audit
 from gateway.store import tables as t
 from gateway.store.database import Tx
 from gateway.store.feed import Happened
-from gateway.store.load import DESK_ROLES
+from gateway.store.load import DESK_ROLES, handles_tickets
 
 _PROFILE = ("skills", "languages", "capacity", "hours", "line", "supervises")
 _a, _f, _k = t.agent.c, t.agent_profile.c, t.ticket.c
@@ -46,11 +46,11 @@ def read_profiles(
     held = _in_hand(tx, kind)
     rows = tx.execute(
         select(
-            _a.id, _a.number, _a.name, _a.role, _a.state, _a.back_at, _a.departments, _f.turn,
+            _a.id, _a.number, _a.name, _a.role, _a.roles, _a.state, _a.back_at, _a.departments, _f.turn,
             *(_f[name] for name in _PROFILE),
         )
         .outerjoin(t.agent_profile, _f.agent_id == _a.id)
-        .where(_a.disabled_at.is_(None), _a.role.in_(DESK_ROLES))
+        .where(_a.disabled_at.is_(None), handles_tickets())
         .order_by(_a.number)
     )  # fmt: skip
     return [_profile(row, held.get(row.id, {}), rules, house) for row in rows]
@@ -137,7 +137,7 @@ def _profile(row: Any, held: Mapping[str, int], rules: Dispatch, house: Business
     person = Person(
         id=row.id,
         number=row.number,
-        role=row.role,
+        role=next(role for role in DESK_ROLES if role in (row.roles or (row.role,))),
         state=row.state,
         departments=frozenset(row.departments or ()),
         skills=frozenset(row.skills or ()),

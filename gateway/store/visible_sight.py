@@ -15,8 +15,8 @@ _k = t.ticket.c
 _INTO = t.ticket.alias("sight_into")
 _TASK, _HAND = t.task.alias("sight_task").c, t.handover.alias("sight_hand").c
 # Written out: an index over part of a table is used only where its condition stands in so many letters.
-_OPEN = [literal_column("'asked'"), literal_column("'accepted'")]
-_OFFERED = literal_column("'offered'")
+_OPEN: list[ColumnElement[str]] = [literal_column("'asked'"), literal_column("'accepted'")]
+_OFFERED: ColumnElement[str] = literal_column("'offered'")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,15 @@
 """Live events for desks: each change is read and encoded once, and handed to everybody who watches.
 
+Who is told what is decided anew each time: a ticket that left somebody's sight is told of no more, and their desk is
+to load anew.
+
 A desk has a short queue. One that cannot keep up loses the queue and is told to load anew (``reset``); one that
 does not even take that is cut off. Nothing is lost: the audit trail is there to be read from any event on.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
@@ -14,10 +17,11 @@ from typing import Any, Protocol
 import structlog
 
 from gateway.desk.accounts import Accounts
-from gateway.desk.rights import Who
-from gateway.desk.tickets import sight_of
+from gateway.desk.rights import Role, Who, sight_of
+from gateway.domain.standing import Standing
 from gateway.errors import GatewayError
 from gateway.store import visible_live
+from gateway.store.accounts import Reach, reaches_of
 from gateway.store.database import Database, Tx
 from gateway.store.feed import Committed, Feed, Happened
 from gateway.store.visible import Face, Sight
@@ -25,6 +29,12 @@ from gateway.web.encode import encode, with_html
 
 GATHER = timedelta(milliseconds=20)
 PING = timedelta(seconds=15)
+MOVES = frozenset(
+    {"transferred", "assigned", "suggested", "requeued", "second_line", "corrected", "unmerged"}
+)
+"""What may take a ticket out of somebody's sight."""
+REMEMBERED = 10_000
+"""So many tickets' last standing is remembered, to tell whom one went away from."""
 GONE_AFTER = timedelta(seconds=60)
 """An agent whose last desk has been gone this long is offline."""
 QUEUE = 256
@@ -58,6 +68,21 @@ class Watcher:
     """Break the connection, for a client that does not read."""
     frames: asyncio.Queue[bytes] = field(default_factory=lambda: asyncio.Queue(QUEUE + 2))
     idle_pings: int = 0
+
+    def look_again(self, reaches: Mapping[int, Reach]) -> bool:
+        """Take what they see from what holds now, not from when they began to watch; False if that is nothing."""
+        reach = reaches.get(self.who.agent_id or 0)
+        if reach is not None:
+            roles = frozenset(map(Role, reach.roles))
+            self.who = replace(
+                self.who,
+                role=Role(reach.roles[0]),
+                roles=roles,
+                departments=reach.departments,
+                supervises=reach.supervises,
+            )
+            self.sight = sight_of(self.who)
+        return self.sight.tickets and (self.who.agent_id is None or reach is not None)
 
     @property
     def key(self) -> str:
@@ -95,6 +120,7 @@ class Hub:
         self._database, self._feed, self._clock, self._accounts = database, feed, clock, accounts
         self._count, self._channels = count, channels
         self._told: dict[str, Face] = {}
+        self._stood: dict[str, Standing] = {}
         self._watchers: set[Watcher] = set()
         self._pending: list[Happened] = []
         self._wanted = asyncio.Event()
@@ -151,7 +177,10 @@ class Hub:
             missed = visible_live.missed_since(tx, since)
             if missed is None:
                 return _reset(last)
-            return frames_of(visible_live.batch_of(tx, sight, missed)) if missed else b": nothing missed\n\n"
+            if not missed:
+                return b": nothing missed\n\n"
+            batch = visible_live.batch_of(tx, missed)
+            return frames_of(batch.for_sight(sight), batch.last_id)
 
         return await self._database.read(unit)
 
@@ -163,7 +192,7 @@ class Hub:
                 self._wanted.set()
 
     async def _serve(self) -> None:
-        """The one ticker: gather for 20 ms, read once for each kind of sight, hand out."""
+        """The one ticker: gather for 20 ms, read once, hand out to each what is theirs."""
         while True:
             await self._wanted.wait()
             await self._clock.wait(GATHER)
@@ -178,15 +207,34 @@ class Hub:
                     watcher.put(_reset(self._last_id), _reset(self._last_id))
 
     async def _hand_out(self, pending: Sequence[Happened]) -> None:
-        reset = _reset(pending[-1].id) if pending else b""
-        for sees_tickets in (True, False):
-            watchers = [one for one in self._watchers if one.sight.tickets is sees_tickets]
-            if not watchers or not pending:
+        if not pending or not self._watchers:
+            return
+        people = {one.who.agent_id for one in self._watchers if one.who.agent_id is not None}
+        batch, reaches = await self._database.read(partial(_batch, people, pending))
+        reset, frames = _reset(pending[-1].id), dict[Sight, bytes]()
+        moved = {one.ticket for one in pending if one.data.get("what") in MOVES}
+        for watcher in tuple(self._watchers):
+            if not watcher.look_again(reaches):
+                watcher.end()
                 continue
-            sight = Sight(tickets=sees_tickets)
-            frame = frames_of(await self._database.read(partial(_batch, sight, pending)))
-            for watcher in watchers:
-                watcher.put(frame, reset)
+            sight = watcher.sight
+            if sight not in frames:
+                frames[sight] = frames_of(batch.for_sight(sight), batch.last_id)
+            watcher.put(frames[sight], reset)
+            if sight.is_limited and any(
+                self._went_out(sight, number, batch, number in moved) for number in batch.standings
+            ):
+                watcher.put(reset, reset)
+        self._stood.update(batch.standings)
+        while len(self._stood) > REMEMBERED:
+            del self._stood[next(iter(self._stood))]
+
+    def _went_out(self, sight: Sight, number: str, batch: visible_live.Batch, has_moved: bool) -> bool:
+        """Whether a ticket was in somebody's sight and is not now; one that moved and was not known may have been."""
+        if sight.sees(batch.standings[number]):
+            return False
+        before = self._stood.get(number)
+        return has_moved if before is None else sight.sees(before)
 
     async def _keep_alive(self) -> None:
         while True:
@@ -281,21 +329,23 @@ class Hub:
         task.add_done_callback(self._tasks.discard)
 
 
-def _batch(sight: Sight, pending: Sequence[Happened], tx: Tx) -> visible_live.Batch:
-    return visible_live.batch_of(tx, sight, pending)
+def _batch(
+    people: Collection[int], pending: Sequence[Happened], tx: Tx
+) -> tuple[visible_live.Batch, dict[int, Reach]]:
+    return visible_live.batch_of(tx, pending), reaches_of(tx, people)
 
 
-def frames_of(batch: visible_live.Batch) -> bytes:
-    """Return a batch as server-sent events.
+def frames_of(frames: Sequence[visible_live.Frame], last_id: int) -> bytes:
+    """Return news as server-sent events.
 
     Only the last carries the id: a connection that breaks in the middle then gets all of it again.
     """
-    if not batch.frames:
-        return f"id: {batch.last_id}\n\n".encode()
+    if not frames:
+        return f"id: {last_id}\n\n".encode()
     parts = [
-        b"event: %s\ndata: %s\n\n" % (kind.encode(), encode(shown(kind, face))) for kind, face in batch.frames
+        b"event: %s\ndata: %s\n\n" % (one.kind.encode(), encode(shown(one.kind, one.face))) for one in frames
     ]
-    parts[-1] = b"id: %d\n" % batch.last_id + parts[-1]
+    parts[-1] = b"id: %d\n" % last_id + parts[-1]
     return b"".join(parts)
 
 

@@ -9,7 +9,9 @@ from aiohttp import hdrs, web
 from pydantic import BaseModel, ValidationError
 
 from gateway.desk.rights import Action, Who, authorize
+from gateway.store.database import Database
 from gateway.web.encode import encode
+from gateway.web.policy import ANYBODY, Rule, rule_of
 from gateway.web.problems import BadJson, WrongMedia, from_validation, language
 from gateway.web.security import Origin, check_origin, identify, origin_of
 from gateway.web.world import PARTS, WHO, Parts
@@ -91,6 +93,8 @@ def nothing() -> web.Response:
 
 
 def _door(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    named = rule_of(route.path)
+
     async def enter(request: web.Request) -> web.StreamResponse:
         parts = request.app[PARTS]
         origin = origin_of(request, parts.world)
@@ -102,6 +106,8 @@ def _door(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]
             caller = await identify(request, origin, is_active=route.action not in PASSIVE)
             request[WHO] = caller.number or f"token:{caller.name}"
             authorize(caller, route.action)
+            if named is not None:
+                await _ask(parts.world.database, named, request, caller, route.action)
         checked = await _checked(request, route) if route.takes is not None else None
         lang = language(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))
         return await route.handler(
@@ -109,6 +115,15 @@ def _door(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]
         )
 
     return enter
+
+
+async def _ask(
+    database: Database, named: tuple[str, Rule], request: web.Request, who: Who, action: Action
+) -> None:
+    """Before a body is looked at: whether it fits must tell nothing about what is not for them."""
+    name, rule = named
+    if rule is not ANYBODY:
+        await database.read(lambda tx: rule(tx, request.match_info[name], who, action))
 
 
 async def _checked(request: web.Request, route: Route) -> BaseModel:

@@ -70,7 +70,7 @@ async def drafted(seat: Seat) -> dict[str, Any]:
 
 
 async def test_what_nobody_could_answer_is_a_gap_with_what_it_costs(rig: DeskRig) -> None:
-    gap = await the_gap(await rig.seat("agent"))
+    gap = await the_gap(await rig.seat("supervisor"))
     assert (gap["question"], gap["times"], gap["kinds"]) == (QUESTION, 3, ["unanswered"])
     assert gap["minutes"] > 0
     assert {one["channel"] for one in gap["examples"]} == {"web"}
@@ -88,7 +88,7 @@ async def test_a_draft_is_a_file_the_gateway_reads_once_the_underscore_is_gone(r
 
 
 async def test_a_second_draft_of_the_same_gap_is_refused_and_the_first_is_shown_to_all(rig: DeskRig) -> None:
-    seat = await rig.seat("admin")
+    seat = await rig.seat("editor")
     made = await drafted(seat)
     gap = await the_gap(await rig.seat("editor", "1002"))
     assert gap["draft"] == made["file"]
@@ -105,8 +105,9 @@ async def test_a_draft_leaves_a_line_in_the_audit_trail(rig: DeskRig) -> None:
 
 
 async def test_agents_and_programs_write_no_drafts(rig: DeskRig) -> None:
-    gap = await the_gap(await rig.seat("agent"))
+    gap = await the_gap(await rig.seat("supervisor"))
     path = f"/knowledge/gaps/{gap['id']}/draft"
+    assert (await (await rig.seat("agent", "2004")).get("/knowledge/gaps")).status == 403
     for role, number in (("agent", "2001"), ("supervisor", "2002"), ("auditor", "2003")):
         seat = await rig.seat(role, number)
         assert (await seat.post(path, {})).status == 403

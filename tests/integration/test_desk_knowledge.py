@@ -164,7 +164,7 @@ async def test_what_nothing_fits_gets_a_guiding_question_in_chat_and_a_person_by
 
 
 async def test_a_question_may_be_tried_for_one_channel_and_not_for_one_there_is_not(rig: DeskRig) -> None:
-    seat = await rig.seat("admin")
+    seat = await rig.seat("supervisor")
     verdict = await (await seat.post("/knowledge/try", {"text": "运费怎么算", "channel": "support"})).json()
     assert [one["channel"] for one in verdict["previews"]] == ["support"]
     assert (await seat.post("/knowledge/try", {"text": "x", "channel": "gone"})).status == 422

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from gateway.store import tables as t
-from tests.servers.desk import CARRIED, DeskRig, running_desk
+from tests.servers.desk import CARRIED, DeskRig, Seat, running_desk
 
 HTML = '<p>您好<img src="cid:abc"></p><img src="remote:https://t.example/p.gif" alt="促销"><script>alert(1)</script>'
 
@@ -64,6 +64,15 @@ async def test_who_sees_no_tickets_sees_no_mail(rig: DeskRig) -> None:
 
 
 async def test_a_ticket_tells_the_mail_address_and_no_other_channels_secrets(rig: DeskRig) -> None:
-    seat, mailed, chatted = await rig.seat(), await a_formatted_ticket(rig), await rig.ticket("我要退款")
-    pages = [await (await seat.get(f"/tickets/{number}")).json() for number in (mailed, chatted)]
-    assert [page["address"] for page in pages] == ["li@shop.example", None]
+    mailed, chatted = await a_formatted_ticket(rig), await rig.ticket("我要退款")
+    seat, colleague = await rig.seat(), await rig.seat(number="1002")
+
+    async def addresses(of: Seat) -> list[str | None]:
+        pages = [await (await of.get(f"/tickets/{number}")).json() for number in (mailed, chatted)]
+        return [page["address"] for page in pages]
+
+    assert await addresses(seat) == ["l***@shop.example", None]
+    assert (await seat.post(f"/tickets/{mailed}/claim", {"version": 1})).status == 200
+    assert await addresses(seat) == ["li@shop.example", None]
+    assert await addresses(colleague) == ["l***@shop.example", None]
+    assert await addresses(await rig.seat("supervisor", "2001")) == ["li@shop.example", None]

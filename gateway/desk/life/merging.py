@@ -1,7 +1,7 @@
 """The verbs that make one ticket of two, and two of one again. Pure."""
 
 from gateway.desk.actions import Case, words_of
-from gateway.desk.rights import Action, Role, authorize
+from gateway.desk.rights import Action, authorize, oversees
 from gateway.domain.conversation import State
 from gateway.pipeline.effects_life import Merge, Unmerge
 from gateway.pipeline.plan import MoveConversation, Plan, SystemNotice
@@ -11,7 +11,7 @@ def merge(case: Case, *, into: str, reason: str) -> Plan:
     """Put the ticket into another; the customer is told only if the house wants that."""
     authorize(case.who, Action.MERGE, case.ticket)
     because = f"{case.by}: {words_of(reason, 'reason')}"
-    may_cross = case.who.role in (Role.SUPERVISOR, Role.ADMIN)
+    may_cross = oversees(case.who)
     plan = Plan(lang=case.lang).then(
         Merge(agent_id=case.me, into=into, may_cross=may_cross, because=because),
         # What the customer writes here from now on is for whoever has the other ticket; the bot keeps out of it.

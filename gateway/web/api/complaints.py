@@ -6,7 +6,8 @@ from typing import Any
 from aiohttp import web
 
 from gateway.desk.life.complaints import edit_complaint
-from gateway.desk.rights import Action, Role
+from gateway.desk.rights import Action
+from gateway.desk.tickets import sight_of
 from gateway.domain.complaint import Filled, missing
 from gateway.domain.masking import mask_text
 from gateway.errors import NotFound
@@ -14,9 +15,6 @@ from gateway.store.complaints import ComplaintRecord, read_record
 from gateway.web.api import models_complaints as m
 from gateway.web.complaint_form import form
 from gateway.web.routes import Ask, Route, answer
-
-_OPENS = (Role.SUPERVISOR, Role.ADMIN)
-"""Who sees a customer's address on anybody's record; an agent sees it on their own."""
 
 
 async def see_record(ask: Ask) -> web.Response:
@@ -50,8 +48,7 @@ async def _record(ask: Ask) -> ComplaintRecord:
     found = await ask.parts.world.database.read(lambda tx: read_record(tx, number))
     if found is None:
         raise NotFound(f"no complaint {number}")
-    may_open = ask.who.role in _OPENS or (ask.who.agent_id is not None and found.agent_id == ask.who.agent_id)
-    return found if may_open else replace(found, fields=_masked(found.fields))
+    return found if sight_of(ask.who).opens(found.agent_id) else replace(found, fields=_masked(found.fields))
 
 
 def _masked(fields: Any) -> dict[str, Filled]:

@@ -290,7 +290,7 @@ ROUTES = (
     Route(
         method="GET",
         path="/emergencies/{id}/report",
-        action=Action.SEE_ALARMS,
+        action=Action.HANDLE_EMERGENCIES,
         handler=see_report,
         summary="The review's report, pre-filled while nobody has kept one",
         gives=ReportFace,

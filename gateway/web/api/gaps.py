@@ -64,7 +64,7 @@ ROUTES = (
     Route(
         method="GET",
         path="/knowledge/gaps",
-        action=Action.SEE_KNOWLEDGE,
+        action=Action.SEE_GAPS,
         handler=see_gaps,
         summary="What customers ask and the knowledge base does not settle",
         gives=m.Gaps,

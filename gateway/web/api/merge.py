@@ -4,7 +4,7 @@ from aiohttp import web
 
 from gateway.desk.life import merging as verbs
 from gateway.desk.rights import Action
-from gateway.desk.tickets import sight_of
+from gateway.desk.tickets import must_see, sight_of
 from gateway.errors import NotFound
 from gateway.store.duplicates import dismiss
 from gateway.web.api import models as common
@@ -15,6 +15,7 @@ from gateway.web.routes import Ask, Route, answer, nothing
 async def merge(ask: Ask) -> web.Response:
     """Put a ticket into another; the answer is the one that is gone from the lists."""
     asked: m.MergeBody = ask.body(m.MergeBody)
+    await ask.parts.world.database.read(lambda tx: must_see(tx, ask.who, asked.into))
     done = await ask.parts.desk.act(
         ask.who, ask.path("number"), lambda case: verbs.merge(case, into=asked.into, reason=asked.reason)
     )

@@ -159,7 +159,7 @@ ROUTES = (
     Route(
         method="PUT",
         path="/contacts/{number}/vip",
-        action=Action.CHANGE_PEOPLE,
+        action=Action.CHANGE_VIP,
         handler=change_vip,
         summary="Make a customer a VIP with an agent of their own",
         takes=m.VipBody,

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from gateway.desk import promises
 from gateway.desk.actions import Verb
-from gateway.desk.rights import Action, Role
+from gateway.desk.rights import Action, oversees
 from gateway.desk.tickets import sight_of
 from gateway.domain.ticket import Urgency
 from gateway.errors import NotFound
@@ -38,7 +38,7 @@ async def see_list(ask: Ask) -> web.Response:
     wanted = WantedPromises(
         state=asked.state,
         department=asked.department or None,
-        agent=who.number if who.role is Role.AGENT else asked.agent or None,
+        agent=asked.agent or None if oversees(who) or who.agent_id is None else who.number,
         after=place_of(asked.cursor) if asked.cursor else None,
         limit=asked.limit,
     )

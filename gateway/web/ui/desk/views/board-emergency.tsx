@@ -13,7 +13,8 @@ import { actorName, languageName, t } from "../words";
 import { EmergencyFacts, StateBadge, topicWords } from "./board-emergencies";
 
 export function OneEmergency({ id }: { id: number }) {
-  const { emergency, emergencies, load } = boardPages(useDesk());
+  const desk = useDesk();
+  const { emergency, emergencies, load } = boardPages(desk);
   const found = emergency.value.value;
   const one = found?.emergency;
   return (
@@ -38,7 +39,7 @@ export function OneEmergency({ id }: { id: number }) {
           </section>
           {one.notice && <Notice emergency={one} />}
           <Concerned emergency={one} tickets={found.tickets} />
-          {(one.state === "running" || one.state === "ended") && <ReviewReport emergency={one} />}
+          {(one.state === "running" || one.state === "ended") && desk.board.may("emergencies.handle") && <ReviewReport emergency={one} />}
         </>
       )}
     </>

@@ -10,7 +10,9 @@ import "./knowledge.css";
 
 export function KnowledgeView({ place }: { place: KnowledgePlace }) {
   const { knowledge } = useDesk();
-  const pages = (["entries", "try", "gaps"] as const).filter((page) => page !== "try" || knowledge.may("knowledge.try"));
+  const pages = (["entries", "try", "gaps"] as const).filter(
+    (page) => page === "entries" || knowledge.may(page === "try" ? "knowledge.try" : "knowledge.gaps"),
+  );
   return (
     <section class="knowledge" id="knowledge" tabIndex={-1} aria-labelledby="knowledge-title" data-detail={place.item ? "open" : "shut"}>
       <header class="knowledge-head">
