@@ -1,8 +1,9 @@
 """The condition in SQL and the one in Python are the same, for any ticket and anybody; and lists show no more."""
 
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -100,12 +101,15 @@ async def test_a_ticket_is_found_by_the_condition_in_sql_exactly_if_python_says_
     seen = 0
     for _ in range(sights):
         sight = _sight(chance)
-        query = select(t.ticket.c.number).where(sight.covers())
-        found = set(await database.read(lambda tx, query=query: tx.execute(query).scalars().all()))
+        found = set(await database.read(partial(_covered, sight)))
         assert found == {one.number for one in everything if sight.sees(one)}
         seen += len(found)
     assert 0 < seen < tickets * sights
     figure("tickets x sights held against both forms", f"{tickets} x {sights}")
+
+
+def _covered(sight: Sight, tx: Tx) -> Sequence[str]:
+    return tx.execute(select(t.ticket.c.number).where(sight.covers())).scalars().all()
 
 
 @pytest.mark.parametrize("queue", ["all", "unassigned", "mine", "suggested", "watching", "warehouse"])
@@ -133,7 +137,7 @@ async def test_lists_pages_and_counts_hold_what_is_seen_and_nothing_else(
             return [one["number"] for one in whole if sight.sees(_standing(tx, one["number"]))]
 
         assert await database.read(pages) == await database.read(wanted)
-        inbox = await database.read(lambda tx, sight=sight: read_inbox(tx, sight, Wanted(limit=1000)))
+        inbox = await database.read(partial(read_inbox, sight=sight, wanted=Wanted(limit=1000)))
         assert inbox["counts"]["all"] == len(inbox["tickets"]) + await _merged_at_work(database, sight)
 
 
