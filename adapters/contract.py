@@ -7,7 +7,7 @@ this one only.
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from aiohttp import web
 from pydantic import BaseModel
@@ -63,6 +63,7 @@ __all__ = [
     "LiveNotice",
     "Meeting",
     "NotStored",
+    "NotTaken",
     "Outbound",
     "OutboundAttachment",
     "Push",
@@ -156,7 +157,12 @@ class Context(Protocol):
         ...
 
     async def put_blob(self, thread: str, name: str, media_type: str, chunks: AsyncIterator[bytes]) -> str:
-        """Store a file for a thread and return its id; raises NotStored when the disk will not have it."""
+        """Store a file for a thread and return its id.
+
+        Raises:
+            NotStored: the disk will not have it; it may be sent again.
+            NotTaken: a picture that cannot be read, something infected, or too much for one day.
+        """
         ...
 
     async def get_blob(self, thread: str, id: str) -> Blob | None:
@@ -254,6 +260,14 @@ class AdapterError(Exception):
 
 class NotStored(AdapterError):
     """The gateway could not store it; nothing may be acknowledged (HTTP 503)."""
+
+
+class NotTaken(AdapterError):
+    """A file that the gateway does not keep, and never will: its sender is told why by ``code``."""
+
+    def __init__(self, code: Literal["picture", "infected", "budget"], message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class IdTaken(AdapterError):

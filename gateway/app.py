@@ -164,6 +164,7 @@ class Application:
             triager=settings.triager(),
             outgoing=outgoing,
             directory=open_directory(settings.directory, clock, metrics, outgoing),
+            uploads=settings.uploads.gate(),
         )
 
     @property
@@ -336,6 +337,7 @@ class Application:
             kind=self.house.kind,
             tell_typing=self._tell_typing,
             render=self._render,
+            uploads=self.house.uploads,
             public_url=server.public_url,
             trusted_proxies=server.trusted_proxies,
         )

@@ -19,6 +19,7 @@ from gateway.store.database import Database
 from gateway.store.feed import Feed
 from gateway.triage.shipped import shipped_triager
 from gateway.triage.triage import Triager
+from gateway.uploads import Uploads
 
 LEASE = timedelta(minutes=2)
 """How long a row is one worker's; longer than any parse, fetch or send may take."""
@@ -56,6 +57,7 @@ class House:
     """The one way out over HTTP."""
     directory: Directory = field(default_factory=Nowhere)
     """The customer records; asked outside every transaction."""
+    uploads: Uploads = field(default_factory=Uploads)
 
     @property
     def zone(self) -> tzinfo:

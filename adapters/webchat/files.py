@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from aiohttp import BodyPartReader, web
 
-from adapters.contract import Blob, Context, NotStored
+from adapters.contract import Blob, Context, NotStored, NotTaken
 from adapters.reading import BodyTooBig, BodyTooSlow, refuse_packed, seconds_for
 from adapters.webchat.door import Door, refusing
 from adapters.webchat.frames import is_id
@@ -17,6 +17,7 @@ from adapters.webchat.talk import RETRY_NOT_STORED, Talk
 from adapters.webchat.uploads import HEAD, INLINE, kind_of, safe_name
 
 _CHUNK = 64 * 1024
+_NOT_TAKEN = {"picture": "bad-picture", "infected": "infected", "budget": "upload-budget"}
 _ENVELOPE = 8 * 1024
 """What boundaries and part headers may add to the file's own bytes."""
 
@@ -56,6 +57,8 @@ class Files:
             blob = await self._context.put_blob(visitor, name, kind.media_type, self._counted(head, part))
         except NotStored:
             raise Problem("not-stored", retry_after=RETRY_NOT_STORED) from None
+        except NotTaken as error:
+            raise Problem(_NOT_TAKEN[error.code]) from None
         return json_answer({"id": blob, "name": name, "media_type": kind.media_type}, status=201)
 
     async def _file_part(self, request: web.Request) -> BodyPartReader:

@@ -10,6 +10,7 @@ from adapters.webchat.words import language, preferred, title
 STATUS = {
     "bad-json": 400,
     "bad-message": 422,
+    "bad-picture": 415,
     "bad-since": 400,
     "bad-token": 401,
     "bad-upload": 400,
@@ -19,6 +20,7 @@ STATUS = {
     "file-type": 415,
     "flood": 429,
     "id-taken": 409,
+    "infected": 415,
     "no-such-file": 404,
     "not-stored": 503,
     "origin": 403,
@@ -26,6 +28,7 @@ STATUS = {
     "too-big": 413,
     "too-many-sockets": 503,
     "too-slow": 408,
+    "upload-budget": 429,
 }
 
 

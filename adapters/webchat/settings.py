@@ -51,7 +51,8 @@ class AttachmentSettings(BaseModel):
 
     max_files: int = Field(default=5, ge=0, le=20)
     max_bytes: int = Field(default=10 * 1024 * 1024, ge=1024)
-    types: tuple[FileType, ...] = tuple(KINDS)
+    types: tuple[FileType, ...] = tuple(ending for ending in KINDS if ending != "heic")
+    """HEIC is left out unless asked for: it cannot be drawn anew, and tells where it was taken."""
 
 
 class FloodSettings(BaseModel):

@@ -10,6 +10,7 @@ _TRADITIONAL = ("tw", "hk", "mo", "hant")
 TITLES: dict[str, tuple[str, str, str]] = {
     "bad-json": ("请求不是有效的 JSON 对象。", "請求不是有效的 JSON 物件。", "The request is not a JSON object."),
     "bad-message": ("消息格式不正确。", "訊息格式不正確。", "The message is not well formed."),
+    "bad-picture": ("图片无法读取，或超过 2500 万像素。请换一张或缩小后再发。", "圖片無法讀取，或超過 2500 萬像素。請換一張或縮小後再傳。", "This picture cannot be read, or is over 25 megapixels. Please send another or a smaller one."),
     "bad-since": ("参数 since 必须是不小于 0 的整数。", "參數 since 必須是不小於 0 的整數。", "The parameter since must be a whole number, 0 or more."),
     "bad-token": ("会话已失效，请刷新页面后重新开始。", "對話已失效，請重新整理頁面後再開始。", "This chat has expired. Please reload the page to start again."),
     "bad-type": ("无法识别的消息类型。", "無法識別的訊息類型。", "This type of frame is not known."),
@@ -22,11 +23,13 @@ TITLES: dict[str, tuple[str, str, str]] = {
     "hello-first": ("请先发送 hello。", "請先發送 hello。", "Send hello first."),
     "hello-again": ("已经发送过 hello。", "已經發送過 hello。", "Hello was sent already."),
     "id-taken": ("这个消息编号已用于另一条消息。", "這個訊息編號已用於另一條訊息。", "This message id was used for another message."),
+    "infected": ("安全扫描发现问题，文件没有保存。", "安全掃描發現問題，檔案沒有儲存。", "A security scan found something in this file. It was not kept."),
     "no-such-file": ("没有找到这个附件。", "沒有找到這個附件。", "There is no such attachment."),
     "not-stored": ("消息没有保存，也没有送达。请过 5 秒再发一次。", "訊息沒有儲存，也沒有送達。請過 5 秒再發一次。", "The message could not be saved and was not sent. Please send it again in 5 seconds."),
     "origin": ("不允许从此网站使用在线客服。", "不允許從此網站使用線上客服。", "This website may not use the chat."),
     "stopping": ("服务正在重启。请过 5 秒再试。", "服務正在重啟。請過 5 秒再試。", "The service is restarting. Please try again in 5 seconds."),
     "too-big": ("内容太长。", "內容太長。", "This is too long."),
+    "upload-budget": ("24 小时内上传的文件已达上限，请明天再发。", "24 小時內上傳的檔案已達上限，請明天再傳。", "You have sent as many files as 24 hours allow. Please send the rest tomorrow."),
     "too-many-sockets": ("连接数已满。请过 30 秒再试。", "連線數已滿。請過 30 秒再試。", "There are too many connections. Please try again in 30 seconds."),
     "too-slow": ("发送得太慢，请检查网络后再试。", "傳送得太慢，請檢查網路後再試。", "This came too slowly. Please check your network and try again."),
 }  # fmt: skip

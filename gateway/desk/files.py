@@ -3,15 +3,17 @@
 import re
 import unicodedata
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from adapters.contract import NotTaken
 from gateway.desk.accounts import Clock
 from gateway.desk.rights import Who, sight_of
-from gateway.errors import NotFound, Refusal, Said
-from gateway.store.attachments import FileRow, add_upload, file_for_agent
+from gateway.errors import NotFound, Refusal, Said, TooMany
+from gateway.store.attachments import FileRow, add_upload, file_for_agent, used_by_agent
 from gateway.store.blobs import Blobs
 from gateway.store.database import Database
+from gateway.uploads import Uploads
 
 LARGEST = 10 * 1024 * 1024
 _HEAD = 512
@@ -44,6 +46,30 @@ class WrongKind(Refusal):
         "不支持这种文件，可发送 JPG、PNG、WebP、PDF 或纯文本。",
         "This kind of file is not taken. JPG, PNG, WebP, PDF and plain text are.",
     )
+
+
+class BadPicture(WrongKind):
+    """A picture that cannot be read, or has more than 25 megapixels."""
+
+    code = "bad_picture"
+    said = Said(
+        "图片无法读取，或超过 2500 万像素。请换一张或缩小后再发。",
+        "This picture cannot be read, or is over 25 megapixels. Please send another or a smaller one.",
+    )
+
+
+class Infected(WrongKind):
+    """The virus scanner found something in it."""
+
+    code = "infected"
+    said = Said("病毒扫描发现问题，文件未保存。", "The virus scanner found something; the file was not kept.")
+
+
+class DaysBudget(TooMany):
+    """More uploads than one person may send in 24 hours: 429."""
+
+    code = "upload_budget"
+    said = Said("24 小时内上传的文件已达上限，请明天再发。", "You have uploaded as much as 24 hours allow.")
 
 
 def media_type_of(name: str, head: bytes) -> str:
@@ -86,19 +112,31 @@ class Files:
     database: Database
     blobs: Blobs
     clock: Clock
+    uploads: Uploads = field(default_factory=Uploads)
 
     async def keep(self, who: Who, name: str, chunks: AsyncIterator[bytes]) -> FileRow:
         """Store an upload; it is the agent's alone until a reply takes it along.
 
         Raises:
-            TooLarge: over ten MiB. WrongKind: not of a kind that is taken. Nothing is kept then.
+            TooLarge: over ten MiB. WrongKind: not of a kind that is taken, or no readable picture.
+            Infected: a scanner found something. DaysBudget: too much for one day. Nothing is kept then.
         """
         assert who.agent_id is not None
         name, agent_id, now = shown_name(name), who.agent_id, self.clock.now()
-        checked = _Checked(name, chunks)
-        blob, size = await self.blobs.put_chunks(checked.run())
+        used = await self.database.read(lambda tx: used_by_agent(tx, agent_id, now))
+        checked = await checked_start(name, chunks)
+        passing = self.uploads.passing(checked.run(), checked.media_type, used)
+        try:
+            blob, size = await self.blobs.put_chunks(passing.run())
+        except NotTaken as error:
+            raise _REFUSALS[error.code](str(error)) from error
         row = FileRow(
-            id=self.clock.chance(16).hex(), name=name, media_type=checked.media_type, size=size, blob=blob
+            id=self.clock.chance(16).hex(),
+            name=name,
+            media_type=checked.media_type,
+            size=size,
+            blob=blob,
+            scanned=passing.is_scanned,
         )
         await self.database.write(lambda tx: add_upload(tx, row, agent_id=agent_id, now=now))
         return row
@@ -116,26 +154,32 @@ class Files:
         return found
 
 
-class _Checked:
-    """Passes chunks on while they are few enough and begin as the name says."""
+async def checked_start(name: str, chunks: AsyncIterator[bytes]) -> "_Checked":
+    """Return the upload, its beginning read and found to be what the name says.
 
-    def __init__(self, name: str, chunks: AsyncIterator[bytes]) -> None:
-        self._name, self._chunks = name, chunks
-        self.media_type = ""
+    Raises:
+        WrongKind: it is something else.
+    """
+    head = b""
+    while len(head) < _HEAD and (chunk := await anext(chunks, b"")):
+        head += chunk
+    return _Checked(media_type_of(name, head[:_HEAD]), head, chunks)
+
+
+class _Checked:
+    """Passes chunks on while they are few enough."""
+
+    def __init__(self, media_type: str, head: bytes, chunks: AsyncIterator[bytes]) -> None:
+        self.media_type, self._head, self._chunks = media_type, head, chunks
 
     async def run(self) -> AsyncIterator[bytes]:
-        head, size = b"", 0
+        yield self._head
+        size = len(self._head)
         async for chunk in self._chunks:
             size += len(chunk)
             if size > LARGEST:
                 raise TooLarge(f"more than {LARGEST} bytes")
-            if self.media_type:
-                yield chunk
-                continue
-            head += chunk
-            if len(head) >= _HEAD:
-                self.media_type = media_type_of(self._name, head[:_HEAD])
-                yield head
-        if not self.media_type:
-            self.media_type = media_type_of(self._name, head[:_HEAD])
-            yield head
+            yield chunk
+
+
+_REFUSALS: dict[str, type[Refusal]] = {"picture": BadPicture, "infected": Infected, "budget": DaysBudget}

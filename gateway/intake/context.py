@@ -23,6 +23,7 @@ from gateway.house import House
 from gateway.intake.inbox import Inbox
 from gateway.store import receiving
 from gateway.store import tables as t
+from gateway.store.attachments import used_by_visitor
 from gateway.store.database import StoreUnavailable
 from gateway.store.feed import Committed
 from gateway.store.history import read_file, read_history
@@ -185,9 +186,12 @@ class ChannelContext:
         house = self._house
         file_id = house.clock.chance(16).hex()
         try:
-            digest, size = await house.blobs.put_chunks(chunks)
             at: datetime = house.clock.now()
+            used = await house.database.read(lambda tx: used_by_visitor(tx, self.channel, thread, at))
+            passing = house.uploads.passing(chunks, media_type, used)
+            digest, size = await house.blobs.put_chunks(passing.run())
             row = {"id": file_id, "blob": digest, "name": name, "media_type": media_type, "size": size}
+            row |= {"scanned": passing.is_scanned}
             home = {"channel": self.channel, "thread_key": thread, "at": at}
             await house.database.write(
                 lambda tx: tx.execute(insert(t.attachment).values(row | home)) and None

@@ -40,6 +40,7 @@ from gateway.settings.rules_promises import Promises
 from gateway.settings.rules_routing import PeopleRules
 from gateway.settings.rules_triage import TriageRules, triager_of
 from gateway.settings.to_policy import policy_of
+from gateway.settings.uploads import UploadRules
 from gateway.triage.triage import Triager
 from knowledge.semantic import Wish
 
@@ -137,6 +138,7 @@ class Settings(Strict):
     logs: Logs = Logs()
     privacy: Privacy = Privacy()
     outgoing: OutgoingRules = OutgoingRules()
+    uploads: UploadRules = UploadRules()
     hours: Hours = Hours()
     promises: Promises = Promises()
     tickets: Tickets = Tickets()

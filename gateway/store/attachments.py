@@ -1,10 +1,11 @@
 """Rows of files that agents and customers sent; the bytes are blobs."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, func, insert, select
 
 from gateway.store import tables as t
 from gateway.store.database import Tx
@@ -20,12 +21,14 @@ class FileRow:
     media_type: str
     size: int
     blob: str
+    scanned: bool = False
+    """A virus scanner found it clean."""
 
 
 def add_upload(tx: Tx, file: FileRow, *, agent_id: int, now: datetime) -> None:
     """Keep an agent's upload: nobody's but theirs until a reply takes it along."""
     values: dict[str, Any] = {"id": file.id, "name": file.name, "media_type": file.media_type}
-    where = {"size": file.size, "blob": file.blob, "agent_id": agent_id, "at": now}
+    where = {"size": file.size, "blob": file.blob, "scanned": file.scanned, "agent_id": agent_id, "at": now}
     tx.execute(insert(t.attachment).values(values | where))
 
 
@@ -57,3 +60,35 @@ def file_for_agent(tx: Tx, sight: Sight, id: str) -> FileRow | None:
     if not is_theirs:
         return None
     return FileRow(id=row.id, name=row.name, media_type=row.media_type, size=row.size, blob=row.blob)
+
+
+DAY = timedelta(hours=24)
+
+
+def used_by_visitor(tx: Tx, channel: str, key: str, now: datetime) -> int:
+    """Return how many bytes were uploaded for a thread within 24 hours."""
+    a = t.attachment.c
+    return _used(tx, (a.channel == channel) & (a.thread_key == key), now)
+
+
+def used_by_agent(tx: Tx, agent_id: int, now: datetime) -> int:
+    """Return how many bytes an agent uploaded within 24 hours."""
+    return _used(tx, t.attachment.c.agent_id == agent_id, now)
+
+
+def _used(tx: Tx, whose: ColumnElement[bool], now: datetime) -> int:
+    a = t.attachment.c
+    return int(
+        tx.execute(select(func.coalesce(func.sum(a.size), 0)).where(whose, a.at > now - DAY)).scalar_one()
+    )
+
+
+def mark_scanned(tx: Tx, lists: Iterable[Sequence[dict[str, Any]]]) -> None:
+    """Say of every file in these lists of attachments whether a scanner found it clean."""
+    files = [one for each in lists for one in each]
+    if not files:
+        return
+    a = t.attachment.c
+    clean = set(tx.execute(select(a.id).where(a.id.in_({one["id"] for one in files}), a.scanned)).scalars())
+    for one in files:
+        one["scanned"] = one["id"] in clean

@@ -336,6 +336,9 @@ attachment = Table(
     Column("media_type", String(128), nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("scanned", Boolean, nullable=False, server_default=false()),
+    Index("ix_attachment_sender", "channel", "thread_key", "at"),
+    Index("ix_attachment_agent", "agent_id", "at"),
 )
 
 event = Table(

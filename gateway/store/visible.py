@@ -14,6 +14,7 @@ from gateway.domain.promise import PromiseState
 from gateway.store import deliveries
 from gateway.store import tables as t
 from gateway.store.apply_entities import entities_shown
+from gateway.store.attachments import mark_scanned
 from gateway.store.database import Tx
 from gateway.store.senders import address_of
 from gateway.store.visible_people import people_of
@@ -127,7 +128,9 @@ def message_faces(
         replaced = select(_m.edits).where(_m.thread_id.in_(threads), _m.edits.is_not(None))
         edited = {row.edits for row in tx.execute(replaced)}
     carried = deliveries.of_messages(tx, [row.id for row in rows if row.author != "customer"])
-    return [(row, _message(row, row.id in edited, carried.get(row.id))) for row in rows]
+    faces = [(row, _message(row, row.id in edited, carried.get(row.id))) for row in rows]
+    mark_scanned(tx, (face["attachments"] for _, face in faces))
+    return faces
 
 
 def message_body(tx: Tx, sight: Sight, number: str, seq: int) -> Face | None:

@@ -137,7 +137,7 @@ def _parts(world: World) -> Parts:
             knowledge=world.library,
             kind=world.kind,
         ),
-        files=Files(database=world.database, blobs=world.blobs, clock=world.clock),
+        files=Files(database=world.database, blobs=world.blobs, clock=world.clock, uploads=world.uploads),
         senders=Senders(world.database, world.clock),
         workshop=Workshop(
             library=world.library, database=world.database, clock=world.clock, policy=world.policy

@@ -26,6 +26,7 @@ from gateway.store.database import Database
 from gateway.store.feed import Feed
 from gateway.triage.shipped import shipped_triager
 from gateway.triage.triage import Triager
+from gateway.uploads import Uploads
 from gateway.web.live import Hub
 from gateway.web.published import Published
 from gateway.web.statics import Statics
@@ -110,6 +111,7 @@ class World:
     render: Callable[[str, Outbound], Sequence[Rendered]] = as_text
     """What would leave on a channel for a message, as its adapter makes it."""
     triager: Triager = field(default_factory=shipped_triager)
+    uploads: Uploads = field(default_factory=Uploads)
     public_url: str = ""
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     static: Path = field(default=STATIC)

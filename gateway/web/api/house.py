@@ -73,7 +73,7 @@ async def add_file(ask: Ask) -> web.Response:
                 if part.headers.get(hdrs.CONTENT_ENCODING, "identity") != "identity":
                     raise WrongMedia("a packed part")
                 row = await ask.parts.files.keep(ask.who, part.filename, _chunks(part))
-                size = {"media_type": row.media_type, "size": row.size}
+                size = {"media_type": row.media_type, "size": row.size, "scanned": row.scanned}
                 return answer({"id": row.id, "name": row.name} | size, 201)
             if part is None:
                 break

@@ -19,6 +19,7 @@ def upgrade() -> None:
     _access()
     _identity()
     _consent()
+    _edges()
 
 
 def _identity() -> None:
@@ -156,6 +157,7 @@ def _identity() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_confirmation")),
     )
     op.create_index("ix_confirmation_ticket_id", "confirmation", ["ticket_id"])
+    _edges()
 
 
 def _audit() -> None:
@@ -393,3 +395,10 @@ def _retention() -> None:
 
 def _few(name: str, table: str, columns: list[str], where: str) -> None:
     op.create_index(name, table, columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+
+
+def _edges() -> None:
+    scanned: sa.Column[bool] = sa.Column("scanned", sa.Boolean(), server_default=sa.false(), nullable=False)
+    op.add_column("attachment", scanned)
+    op.create_index("ix_attachment_sender", "attachment", ["channel", "thread_key", "at"])
+    op.create_index("ix_attachment_agent", "attachment", ["agent_id", "at"])
