@@ -157,7 +157,6 @@ def _identity() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_confirmation")),
     )
     op.create_index("ix_confirmation_ticket_id", "confirmation", ["ticket_id"])
-    _edges()
 
 
 def _audit() -> None:
