@@ -37,7 +37,7 @@ class Wording:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """Something to do beside answering, such as ``open_ticket`` with the ticket type as value."""
+    """Something to do beside answering: ``open_ticket`` with the ticket's type, or ``run`` with the action's name."""
 
     kind: str
     value: str = ""

@@ -49,7 +49,14 @@ SCENES = {
     "信息变更": "change",
     "建议": "suggestion",
 }
-ACTION_NAMES = {"open_ticket": "open_ticket", "建工单": "open_ticket", "开工单": "open_ticket"}
+ACTION_NAMES = {
+    "open_ticket": "open_ticket",
+    "建工单": "open_ticket",
+    "开工单": "open_ticket",
+    "run": "run",
+    "执行": "run",
+    "办理": "run",
+}
 
 
 def canonical(name: str) -> str | None:

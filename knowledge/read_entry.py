@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +16,7 @@ from knowledge.page import Field, Page
 from knowledge.problem import Problem
 
 MAX_PHRASING = 300
+ACTION_VALUE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -178,9 +180,25 @@ class PageReader:
 
     def _action(self, text: str, line: int) -> Action | None:
         verb, _, value = text.partition(" ")
-        name = self._one_of(verb, line, ACTION_NAMES, "open_ticket TYPE", "建工单 类型")
-        value = value.strip()
-        return Action(kind=name, value=SCENES.get(value, value)) if name else None
+        name = self._one_of(
+            verb, line, ACTION_NAMES, "open_ticket TYPE or run NAME", "建工单 类型，或 执行 动作名"
+        )
+        if name is None:
+            return None
+        value = SCENES.get(value.strip(), value.strip())
+        if name == "run" and not ACTION_VALUE.fullmatch(value):
+            self._note(
+                line, f"{value!r} is not the name of an action.", f"“{value}”不是动作的名称。",
+                "Write it as in config.toml: run order_status.", "请照 config.toml 里的名称写：执行 order_status。",
+            )  # fmt: skip
+            return None
+        if name == "open_ticket" and value not in ("", *SCENES.values()):
+            self._note(
+                line, f"{value!r} is no type of ticket.", f"“{value}”不是工单类型。",
+                f"Use {', '.join(SCENES.values())}.", f"请写{'、'.join(SCENES)}。",
+            )  # fmt: skip
+            return None
+        return Action(kind=name, value=value)
 
     def _one_of(self, text: str, line: int, known: dict[str, Any], en: str, zh: str) -> str | None:
         if text in known:

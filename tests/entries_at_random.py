@@ -54,5 +54,10 @@ def entries(draw: st.DrawFn, signs: st.SearchStrategy[str] = SIGNS) -> Knowledge
         level=draw(st.sampled_from(LEVELS)),
         channels=draw(lists),
         choices=draw(lists),
-        action=draw(st.none() | st.sampled_from([Action(kind="open_ticket", value="aftersale")])),
+        action=draw(
+            st.none()
+            | st.sampled_from(
+                [Action(kind="open_ticket", value="aftersale"), Action(kind="run", value="order_status")]
+            )
+        ),
     )

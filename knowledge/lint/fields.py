@@ -171,6 +171,21 @@ def choices(case: Case) -> Iterator[Finding]:
             )  # fmt: skip
 
 
+def actions(case: Case) -> Iterator[Finding]:
+    """``unknown-action``: something to run that the configuration does not have."""
+    known = case.house.actions
+    for entry in case.entries:
+        action = entry.action
+        if known is None or action is None or action.kind != "run" or action.value in known:
+            continue
+        wording = next(iter(entry.wordings.values()))
+        yield at(
+            wording, case.places.of_field(wording, "action"), "unknown-action", "error",
+            zh=f"配置里没有动作“{action.value}”。", en=f"The configuration has no action {action.value!r}.",
+            remedy_zh=f"现有动作：{'、'.join(sorted(known)) or '无'}。", remedy_en=f"The actions are {', '.join(sorted(known)) or 'none'}.",
+        )  # fmt: skip
+
+
 def _unknown(case: Case, wording: Wording, field: str, name: str) -> Finding:
     known = ", ".join(case.house.channels)
     return at(

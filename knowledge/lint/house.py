@@ -25,6 +25,8 @@ class House:
     channels: Mapping[str, int] = field(default_factory=dict)
     configured: bool = False
     """Whether ``channels`` are all there are; if not, no channel's name can be wrong."""
+    actions: frozenset[str] | None = None
+    """What the bot may do, by name; None where nobody knows."""
     pages: frozenset[str] = frozenset({"/", "/promises"})
     encoder: Encoder | None = None
     """What the gateway compares meanings by, if it does."""

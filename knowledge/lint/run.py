@@ -39,6 +39,7 @@ RULES: Mapping[str, Rule] = {
     "too-long": fields.length,
     "unknown-channel": fields.channels,
     "choices": fields.choices,
+    "unknown-action": fields.actions,
 }
 """Every rule by its name; what the loader finds goes by ``file``, and ``calibration`` looks beside the entries."""
 NAMES = ("file", "calibration", *RULES)

@@ -77,6 +77,7 @@ def house_of(config: Path) -> House:
         vague=words.vague,
         channels=channels,
         configured=bool(settings),
+        actions=frozenset(settings.actions) if settings else None,
     )
 
 

@@ -27,6 +27,7 @@ HOUSE = House(
     vague={"zh-CN": ("尽快", "稍后", "及时"), "en": ("soon", "as soon as possible")},
     channels={"telegram": 4096, "mail": 100_000},
     configured=True,
+    actions=frozenset({"order_status"}),
 )
 ROOT = Path(__file__).parents[3]
 
@@ -56,6 +57,11 @@ def rules(findings: list[Finding]) -> list[tuple[str, str, int]]:
 
 def of_answer(tmp_path: Path, answer: str, **fields: str) -> list[tuple[str, str, int]]:
     return rules(found(tmp_path, {"退货": an_entry(answer, **fields)}))
+
+
+def test_an_action_of_the_house_is_left_alone_and_any_where_nobody_knows_them(tmp_path: Path) -> None:
+    assert found(tmp_path, {"退货": an_entry(动作="执行 order_status")}) == []
+    assert found(tmp_path, {"退货": an_entry(动作="执行 x")}, replace(HOUSE, actions=None)) == []
 
 
 def test_a_good_entry_is_left_alone(tmp_path: Path) -> None:
@@ -307,6 +313,7 @@ def test_saying_the_same_twice_in_one_entry_is_noted(tmp_path: Path) -> None:
         ({"测试": "{必须: [想退], 不得: [我要退货]}"}, ("tests", "error", 4)),
         ({"否定关键词": "退货"}, ("not-for", "warning", 6)),
         ({"渠道": "[fax]"}, ("unknown-channel", "warning", 6)),
+        ({"动作": "执行 order_statsu"}, ("unknown-action", "error", 6)),
         ({"后续选项": "[退货]"}, ("choices", "warning", 6)),
         ({"后续选项": "[没有的]"}, ("file", "warning", 1)),
     ],
