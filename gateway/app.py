@@ -29,6 +29,7 @@ from gateway.desk.escalation import Escalation
 from gateway.desk.presence import Presence
 from gateway.desk.shifts import Shifts
 from gateway.desk.verification import Verification
+from gateway.desk.verification_codes import Codes
 from gateway.directory.opening import open_directory
 from gateway.domain.rules_version import rules_version
 from gateway.errors import OutsideFailure
@@ -48,6 +49,7 @@ from gateway.node import claim_place
 from gateway.outbox.dispatcher import Dispatcher
 from gateway.outbox.rescue import Rescue
 from gateway.settings import Settings
+from gateway.sms import open_sms
 from gateway.store import audit
 from gateway.store.accounts import make_setup_link
 from gateway.store.blobs import Blobs
@@ -170,10 +172,7 @@ class Application:
     @property
     def address(self) -> str:
         """Where a browser on this machine finds the gateway."""
-        server = self.settings.server
-        scheme = "https" if server.tls_certificate else "http"
-        host = "127.0.0.1" if server.host in ("0.0.0.0", "::") else server.host  # noqa: S104 - compared, not bound
-        return f"{scheme}://{host}:{server.port}"
+        return self.settings.server.address
 
     def stop(self) -> None:
         """Ask for an orderly end; may be called from a signal handler."""
@@ -228,6 +227,7 @@ class Application:
             self._audit_watch().run(),
             self.house.directory.run(),
             Verification(self.house).run(),
+            self._codes().run(),
             Gauges(self.house, self.keeper, self.live).run(),
             self.rescue.run(),
             control.serve(
@@ -245,6 +245,13 @@ class Application:
         rules = self.settings.audit
         return AuditWatch(
             self.house, self.settings.checkpoints, every=rules.every, rows=rules.rows, syslog=rules.syslog
+        )
+
+    def _codes(self) -> Codes:
+        chosen = self.settings
+        sms = open_sms(chosen.sms, self.house.outgoing, self.clock)
+        return Codes(
+            self.house, self.adapters, sms, mailbox=chosen.mailbox_of_codes, region=chosen.sms.region
         )
 
     def _alarms(self) -> Alarms:

@@ -17,6 +17,7 @@ from gateway.settings.audit import AuditRules
 from gateway.settings.channels import Channel
 from gateway.settings.directory import DirectoryChoice
 from gateway.settings.fields import Place, Port, beside_config
+from gateway.settings.identity import IdentityChoice, SmsChoice
 from gateway.settings.outgoing import OutgoingRules
 from gateway.settings.privacy import Privacy
 from gateway.settings.protection import Protection
@@ -79,6 +80,13 @@ class Server(Strict):
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     tls_certificate: Place | None = None
     tls_key: Place | None = None
+
+    @property
+    def address(self) -> str:
+        """Where a browser on this machine finds the gateway."""
+        scheme = "https" if self.tls_certificate else "http"
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104 - compared, not bound
+        return f"{scheme}://{host}:{self.port}"
 
     @model_validator(mode="after")
     def both_or_neither(self) -> Self:
@@ -160,6 +168,8 @@ class Settings(Strict):
     audit: AuditRules = AuditRules()
     directory: DirectoryChoice = DirectoryChoice()
     actions: dict[ActionName, ActionRule] = Field(default_factory=shipped_actions)
+    identity: IdentityChoice = IdentityChoice()
+    sms: SmsChoice = SmsChoice()
     channels: dict[str, InstanceOf[Channel]] = Field(default_factory=dict)
 
     @property
@@ -171,6 +181,19 @@ class Settings(Strict):
     def checkpoints(self) -> Path:
         """Where the audit's checkpoints are written: ``audit.checkpoints``, or a file in ``data.dir``."""
         return self.audit.checkpoints or self.data.dir / CHECKPOINTS
+
+    @property
+    def ways_of_codes(self) -> tuple[str, ...]:
+        """How a one-time code can leave this house."""
+        by_sms = ("sms",) if self.sms.provider != "none" else ()
+        return (*by_sms, "mail") if self.mailbox_of_codes else by_sms
+
+    @property
+    def mailbox_of_codes(self) -> str:
+        """The mail channel that codes are sent from: ``identity.mail_channel``, or the first; empty for none."""
+        wanted = self.identity.mail_channel
+        boxes = [name for name, one in self.channels.items() if one.spec.capabilities.subject]
+        return next((name for name in boxes if wanted in ("", name)), "")
 
     @cached_property
     def _policy(self) -> Policy:
@@ -194,6 +217,11 @@ class Settings(Strict):
             named=self.triage,
             directory=self.directory,
             actions=self.actions,
+            verification=self.identity.rules(
+                enabled=self.directory.kind != "none",
+                ways=self.ways_of_codes,
+                page=f"{self.server.public_url or self.server.address}/verify",
+            ),
         )
 
     def policy(self) -> Policy:

@@ -12,6 +12,7 @@ from gateway.domain.policy import Answered, Department, Limit, Policy, Spans
 from gateway.domain.policy import Routing as PolicyRouting
 from gateway.domain.privacy import PrivacyNotice
 from gateway.domain.promise import PromiseRules
+from gateway.domain.verification import VerificationRules
 from gateway.settings.actions import ActionRule, action_rules, identity_rules
 from gateway.settings.directory import DirectoryChoice
 from gateway.settings.holiday_dates import dates_of
@@ -54,6 +55,7 @@ def policy_of(
     named: NamedThings,
     directory: DirectoryChoice,
     actions: Mapping[str, ActionRule],
+    verification: VerificationRules,
 ) -> Policy:
     """Return the house rules of these settings."""
     return Policy(
@@ -91,6 +93,7 @@ def policy_of(
         actions=action_rules(actions, directory.status_words()),
         identity=identity_rules(actions),
         privacy=privacy,
+        verification=verification,
         alarms=AlarmRules(mail=alarms.mail, mail_channel=alarms.mail_channel, webhook=alarms.webhook),
         telling=promises.telling,
         promises=promise_rules(promises, departments, business_hours(hours)),

@@ -22,6 +22,8 @@ SHOWN_AS_COMMENTS = {
     "directory.http.key",
     "directory.http.secret",
     "directory.sql.url",
+    "sms.aliyun.key_secret",
+    "sms.twilio.token",
     "triage.rules",
     "server.tls_certificate",
     "server.tls_key",
