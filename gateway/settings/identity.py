@@ -8,9 +8,9 @@ from pydantic import AfterValidator, Field, SecretStr, model_validator
 from gateway.domain.identity import Level
 from gateway.domain.verification import Span as Lasting
 from gateway.domain.verification import VerificationRules
-from gateway.settings.directory import checked_endpoint
 from gateway.settings.fields import Span
 from gateway.settings.rules import Strict, hours, minutes
+from gateway.settings.rules_alarms import checked_hook
 
 Count = Annotated[int, Field(ge=1, le=1000)]
 Way = Literal["sms", "mail"]
@@ -96,7 +96,7 @@ class Aliyun(Strict):
     sign_name: str = ""
     template: str = ""
     notice_template: str = ""
-    endpoint: Annotated[str, AfterValidator(checked_endpoint)] = "https://dysmsapi.aliyuncs.com"
+    endpoint: Annotated[str, AfterValidator(checked_hook)] = "https://dysmsapi.aliyuncs.com"
 
 
 class Twilio(Strict):
@@ -105,7 +105,7 @@ class Twilio(Strict):
     account: str = ""
     token: SecretStr | None = None
     sender: str = ""
-    endpoint: Annotated[str, AfterValidator(checked_endpoint)] = "https://api.twilio.com"
+    endpoint: Annotated[str, AfterValidator(checked_hook)] = "https://api.twilio.com"
 
 
 class SmsChoice(Strict):
