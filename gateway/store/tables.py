@@ -30,6 +30,7 @@ from gateway.store.tables_access import recovery_code as recovery_code
 from gateway.store.tables_access import sign_in_flow as sign_in_flow
 from gateway.store.tables_alarms import alarm as alarm
 from gateway.store.tables_alarms import alarm_delivery as alarm_delivery
+from gateway.store.tables_approvals import approval as approval
 from gateway.store.tables_audit import audit as audit
 from gateway.store.tables_audit import audit_cut as audit_cut
 from gateway.store.tables_audit import audit_words as audit_words

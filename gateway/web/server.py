@@ -16,6 +16,7 @@ from gateway.errors import GatewayError, OutsideFailure
 from gateway.web import health, pages
 from gateway.web.api import (
     alarms,
+    approvals,
     complaints,
     customers,
     drafts,
@@ -72,6 +73,7 @@ API_ROUTES: tuple[Route, ...] = (
     *people.ROUTES,
     *handovers.ROUTES,
     *alarms.ROUTES,
+    *approvals.ROUTES,
     *emergencies.ROUTES,
     *knowledge.ROUTES,
     *gaps.ROUTES,

@@ -20,6 +20,7 @@ def upgrade() -> None:
     _identity()
     _consent()
     _edges()
+    _approvals()
 
 
 def _identity() -> None:
@@ -218,6 +219,26 @@ _POSTGRES_GUARD = (
     "CREATE TRIGGER audit_whole BEFORE TRUNCATE ON audit "
     "FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()",
 )
+
+
+def _approvals() -> None:
+    op.create_table(
+        "approval",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("act", sa.String(length=32), nullable=False),
+        sa.Column("about", sa.String(length=128), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("asked_by", ID, nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("decided_by", ID, nullable=True),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["asked_by"], ["agent.id"], name=op.f("fk_approval_asked_by_agent")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approval")),
+    )
+    _partial("ix_approval_open", "approval", ["act", "about"], "state IN ('asked', 'approved')")
 
 
 def _access() -> None:
