@@ -54,6 +54,7 @@ class Metrics:
     alarms_failed: Counter = field(init=False)
     emergencies: Counter = field(init=False)
     triage_corrections: Counter = field(init=False)
+    denied: Counter = field(init=False)
     directory_lookups: Counter = field(init=False)
     directory_seconds: Histogram = field(init=False)
     directory_orders: Gauge = field(init=False)
@@ -147,6 +148,12 @@ class Metrics:
         self.routed = self._counter("routed", "Tickets that routing found a person for, by rule.", "rule")
         self.alarms_failed = self._counter(
             "alarms_failed", "Tries to carry an alarm out of the house that failed, by way.", "way"
+        )
+        self.denied = self._counter(
+            "denied",
+            "Requests that were refused: no such right, not theirs, not seen, or about nothing there is.",
+            "right",
+            "why",
         )
         self.triage_corrections = self._counter(
             "triage_corrections", "Fields of triage that people corrected, by field.", "field"

@@ -8,8 +8,8 @@ import orjson
 from aiohttp import hdrs, web
 from pydantic import BaseModel, ValidationError
 
-from gateway.desk.rights import Action, Who, authorize
-from gateway.store.database import Database
+from gateway.desk.rights import Action, Unseen, Who, authorize
+from gateway.errors import Forbidden, NotFound
 from gateway.web.encode import encode
 from gateway.web.policy import ANYBODY, Rule, rule_of
 from gateway.web.problems import BadJson, WrongMedia, from_validation, language
@@ -98,16 +98,30 @@ def _door(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]
     async def enter(request: web.Request) -> web.StreamResponse:
         parts = request.app[PARTS]
         origin = origin_of(request, parts.world)
-        caller = None
         if route.action is None:
             if request.method != "GET":
                 check_origin(request, origin)
         else:
             caller = await identify(request, origin, is_active=route.action not in PASSIVE)
             request[WHO] = caller.number or f"token:{caller.name}"
-            authorize(caller, route.action)
+            return await _asked(request, parts, origin, caller, route.action)
+        return await _handled(request, parts, origin, None)
+
+    async def _asked(
+        request: web.Request, parts: Parts, origin: Origin, caller: Who, action: Action
+    ) -> web.StreamResponse:
+        try:
+            authorize(caller, action)
             if named is not None:
-                await _ask(parts.world.database, named, request, caller, route.action)
+                await _ask(parts, named, request, caller, action)
+            return await _handled(request, parts, origin, caller)
+        except (Forbidden, Unseen) as error:
+            await parts.denials.note(caller, action, error)
+            raise
+
+    async def _handled(
+        request: web.Request, parts: Parts, origin: Origin, caller: Who | None
+    ) -> web.StreamResponse:
         checked = await _checked(request, route) if route.takes is not None else None
         lang = language(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))
         return await route.handler(
@@ -117,13 +131,18 @@ def _door(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]
     return enter
 
 
-async def _ask(
-    database: Database, named: tuple[str, Rule], request: web.Request, who: Who, action: Action
-) -> None:
+async def _ask(parts: Parts, named: tuple[str, Rule], request: web.Request, who: Who, action: Action) -> None:
     """Before a body is looked at: whether it fits must tell nothing about what is not for them."""
     name, rule = named
-    if rule is not ANYBODY:
-        await database.read(lambda tx: rule(tx, request.match_info[name], who, action))
+    if rule is ANYBODY:
+        return
+    try:
+        await parts.world.database.read(lambda tx: rule(tx, request.match_info[name], who, action))
+    except Unseen:
+        raise
+    except NotFound:
+        parts.denials.unknown(action)
+        raise
 
 
 async def _checked(request: web.Request, route: Route) -> BaseModel:

@@ -42,6 +42,7 @@ from gateway.web.api import (
 from gateway.web.api import (
     promises as owed,
 )
+from gateway.web.denials import Denials
 from gateway.web.encode import encode
 from gateway.web.live import Hub
 from gateway.web.openapi import describe
@@ -147,6 +148,7 @@ def _parts(world: World) -> Parts:
         hub=hub,
         typing=Typing(database=world.database, clock=world.clock, hub=hub),
         statics=read_statics(world.static),
+        denials=Denials(world.database, world.clock, world.metrics),
         published=Published(database=world.database, clock=world.clock, policy=world.policy),
     )
 

@@ -27,6 +27,7 @@ from gateway.store.feed import Feed
 from gateway.triage.shipped import shipped_triager
 from gateway.triage.triage import Triager
 from gateway.uploads import Uploads
+from gateway.web.denials import Denials
 from gateway.web.live import Hub
 from gateway.web.published import Published
 from gateway.web.statics import Statics
@@ -132,6 +133,7 @@ class Parts:
     typing: Typing
     statics: Statics
     published: Published
+    denials: Denials
 
 
 PARTS = web.AppKey("parts", Parts)
