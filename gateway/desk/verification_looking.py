@@ -1,6 +1,6 @@
 """What the customer records say about an attempt, asked outside every transaction; and what of it may be shown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from gateway.domain.actions import render
@@ -12,6 +12,7 @@ from gateway.house import House
 from gateway.store import attempts, codes
 from gateway.store.attempts import Attempt
 from gateway.store.codes import Used
+from gateway.store.database import Tx
 from gateway.store.proofs import identity_of
 
 
@@ -68,8 +69,16 @@ async def _compared(house: House, order: str, claims: Claims, level: Level, meth
 
 
 async def _code(house: House, attempt: Attempt) -> Seen:
-    now, typed = house.clock.now(), attempt.given.get("code", "")
-    used = await house.database.read(lambda tx: codes.fits(tx, attempt.conversation_id, typed, now))
+    now, typed, link = house.clock.now(), attempt.given.get("code", ""), attempt.given.get("link", "")
+
+    def unit(tx: Tx) -> Used | None:
+        if not link:
+            return codes.fits(tx, attempt.conversation_id, typed, now)
+        found = codes.by_link(tx, link, now)
+        mine = found is not None and found[0].conversation_id == attempt.conversation_id
+        return replace(found[0], method=Method.LINK) if found is not None and mine else None
+
+    used = await house.database.read(unit)
     if used is None:
         return Seen(outcome=Outcome.MISS)
     return await seen_by(house, used)

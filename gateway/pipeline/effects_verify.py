@@ -26,6 +26,7 @@ class Reserve:
     name: str = ""
     code: str = ""
     phone: str = ""
+    link: str = ""
     because: str
 
 

@@ -13,7 +13,7 @@ from gateway.desk.senders import Senders
 from gateway.desk.tickets import Desk
 from gateway.editing.workshop import Workshop
 from gateway.errors import GatewayError, OutsideFailure
-from gateway.web import health, pages
+from gateway.web import health, pages, verify_page
 from gateway.web.api import (
     alarms,
     approvals,
@@ -93,6 +93,7 @@ def build_app(world: World, routes_of_adapters: Sequence[web.AbstractRouteDef] =
     app = web.Application(middlewares=[_each_request], client_max_size=BODY_LIMIT)
     app[PARTS] = _parts(world)
     app.router.add_routes(pages.ROUTES)
+    app.router.add_routes(verify_page.ROUTES)
     app.router.add_routes(health.ROUTES)
     mount(app, API_ROUTES)
     document = encode(describe(API_ROUTES, world.version))
