@@ -124,6 +124,6 @@ async def test_a_closed_session_does_not_keep_the_house_waiting(tmp_path: Path) 
         await shop.later(timedelta(milliseconds=900))
 
         async def over() -> bool:
-            return (await shop.rows("attempt"))[0]["state"] == "settled"
+            return [row["state"] for row in await shop.rows("attempt")] == ["settled"]
 
         await shop.until(over)
