@@ -330,6 +330,7 @@ class Application:
                 routes.extend(adapter.routes())
         world = World(
             triager=self.house.triager,
+            directory=self.house.directory,
             database=self.database,
             feed=self.house.feed,
             blobs=self.house.blobs,

@@ -71,6 +71,7 @@ class Action(StrEnum):
     DRAFT_KNOWLEDGE = "knowledge.draft"
     SEE_GAPS = "knowledge.gaps"
     CHANGE_VIP = "vip.change"
+    LOOK_UP_ORDER = "orders.look_up"
     REVEAL = "field.reveal"
     SEE_APPROVALS = "approvals.see"
     ASK_EXPORT = "export.ask"
@@ -143,6 +144,7 @@ _ON_TICKETS = (
     Action.HAND_OVER,
     Action.KEEP_PROMISE,
     Action.EXPLAIN,
+    Action.LOOK_UP_ORDER,
 )
 _OVERSEES = dict.fromkeys(
     (

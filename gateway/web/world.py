@@ -16,6 +16,7 @@ from gateway.desk.files import Files
 from gateway.desk.logging_calls import CallLog
 from gateway.desk.senders import Senders
 from gateway.desk.tickets import Desk
+from gateway.directory.contract import Directory, Nowhere
 from gateway.domain.policy import ChannelKind, Policy
 from gateway.domain.wording import Texts
 from gateway.editing.workshop import Workshop
@@ -113,6 +114,8 @@ class World:
     """What would leave on a channel for a message, as its adapter makes it."""
     triager: Triager = field(default_factory=shipped_triager)
     uploads: Uploads = field(default_factory=Uploads)
+    directory: Directory = field(default_factory=Nowhere)
+    """The customer records, as an agent may ask them."""
     public_url: str = ""
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     static: Path = field(default=STATIC)
