@@ -49,6 +49,7 @@ from gateway.node import claim_place
 from gateway.outbox.dispatcher import Dispatcher
 from gateway.outbox.rescue import Rescue
 from gateway.settings import Settings
+from gateway.settings.limits import LimitRules
 from gateway.sms import open_sms
 from gateway.store import audit
 from gateway.store.accounts import make_setup_link
@@ -58,6 +59,7 @@ from gateway.store.feed import Feed
 from gateway.store.migrate import migrate
 from gateway.store.root_file import ring_of
 from gateway.texts import load_texts
+from gateway.web.limits import Limits, Pace
 from gateway.web.server import STOP_WITHIN, build_app
 from gateway.web.world import PARTS, ChannelState, World, as_text
 
@@ -65,6 +67,11 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 FINISH_WITHIN = timedelta(seconds=4)
 """What a stop may wait for turns and sends in hand; what is not done is done after the next start."""
+
+
+PROTOCOL: dict[str, Any] = {"keepalive_timeout": 75, "auto_decompress": False}
+"""A line that says nothing, or not the whole of a request's head, is closed after so many seconds; what came packed
+stays packed, and is refused by every reader of ours."""
 
 
 class CannotListen(OutsideFailure):
@@ -184,7 +191,9 @@ class Application:
         await self._note_start()
         site = self._web()
         self._hear = site[PARTS].typing.heard
-        runner = web.AppRunner(site, access_log=None, shutdown_timeout=STOP_WITHIN, handle_signals=False)
+        runner = web.AppRunner(
+            site, access_log=None, shutdown_timeout=STOP_WITHIN, handle_signals=False, **PROTOCOL
+        )
         await runner.setup()
         try:
             await self._listen(runner)
@@ -346,6 +355,7 @@ class Application:
             tell_typing=self._tell_typing,
             render=self._render,
             uploads=self.house.uploads,
+            limits=limits_of(self.settings.limits),
             public_url=server.public_url,
             trusted_proxies=server.trusted_proxies,
         )
@@ -379,6 +389,16 @@ class Application:
 
     def _tell_typing(self, channel: str, thread: str, agent_name: str) -> None:
         self.live.tell(channel, thread, LiveNotice(kind="typing", agent_name=agent_name))
+
+
+def limits_of(rules: LimitRules) -> Limits:
+    """Return the paces that the web server holds to."""
+    return Limits(
+        reads=Pace(amount=rules.reads_per_minute),
+        writes=Pace(amount=rules.writes_per_minute),
+        strangers=Pace(amount=rules.strangers_per_minute),
+        visitors=Pace(amount=rules.visitors_per_minute),
+    )
 
 
 def rest_garbage_collector() -> None:

@@ -18,6 +18,7 @@ from gateway.settings.channels import Channel
 from gateway.settings.directory import DirectoryChoice
 from gateway.settings.fields import Place, Port, beside_config
 from gateway.settings.identity import IdentityChoice, SmsChoice
+from gateway.settings.limits import LimitRules
 from gateway.settings.outgoing import OutgoingRules
 from gateway.settings.privacy import Privacy
 from gateway.settings.protection import Protection
@@ -147,6 +148,7 @@ class Settings(Strict):
     privacy: Privacy = Privacy()
     outgoing: OutgoingRules = OutgoingRules()
     uploads: UploadRules = UploadRules()
+    limits: LimitRules = LimitRules()
     hours: Hours = Hours()
     promises: Promises = Promises()
     tickets: Tickets = Tickets()

@@ -45,6 +45,16 @@ class WrongMedia(Refusal):
     said = Said("不支持这种请求格式。", "This kind of body is not taken.")
 
 
+class TooSlow(Refusal):
+    """A body that did not come in time: 408."""
+
+    code: ClassVar[str] = "too_slow"
+    status: ClassVar[int] = 408
+    said = Said(
+        "请求内容发送得太慢，请检查网络后再试。", "The body came too slowly. Please check your network."
+    )
+
+
 class ForeignOrigin(Refusal):
     """A request that another site made, or that lacks the session's own token."""
 
@@ -140,6 +150,6 @@ def _response(status: int, body: Mapping[str, Any], lang: str) -> web.Response:
     response = web.Response(status=status, body=encode(body), content_type="application/problem+json")
     response.headers["Content-Language"] = lang
     response.headers["Cache-Control"] = "no-store"
-    if status == 413:
+    if status in (408, 413):
         response.force_close()  # the rest of an oversize body is not worth reading
     return response

@@ -8,11 +8,14 @@ import orjson
 from aiohttp import hdrs, web
 from pydantic import BaseModel, ValidationError
 
+from adapters.reading import BodyPacked, BodyTooBig, BodyTooSlow, read_body
+from gateway.desk.files import TooLarge
 from gateway.desk.rights import Action, Unseen, Who, authorize
 from gateway.errors import Forbidden, NotFound
 from gateway.web.encode import encode
+from gateway.web.limits import Pace
 from gateway.web.policy import ANYBODY, Rule, rule_of
-from gateway.web.problems import BadJson, WrongMedia, from_validation, language
+from gateway.web.problems import BadJson, TooSlow, WrongMedia, from_validation, language
 from gateway.web.security import Origin, check_origin, identify, origin_of
 from gateway.web.world import PARTS, WHO, Parts
 
@@ -68,6 +71,10 @@ class Route:
     refusals: tuple[int, ...] = ()
     takes_file: bool = False
     streams: bool = False
+    max_body: int = 256 * 1024
+    """Bytes of JSON this route takes."""
+    pace: Pace | None = None
+    """How often one asker may ask here; by default as ``limits`` of the settings says for its kind."""
     params: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -99,11 +106,13 @@ def _door(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]
         parts = request.app[PARTS]
         origin = origin_of(request, parts.world)
         if route.action is None:
+            _pace(parts, route, f"address:{origin.address}")
             if request.method != "GET":
                 check_origin(request, origin)
         else:
             caller = await identify(request, origin, is_active=route.action not in PASSIVE)
             request[WHO] = caller.number or f"token:{caller.name}"
+            _pace(parts, route, request[WHO])
             return await _asked(request, parts, origin, caller, route.action)
         return await _handled(request, parts, origin, None)
 
@@ -145,22 +154,33 @@ async def _ask(parts: Parts, named: tuple[str, Rule], request: web.Request, who:
         raise
 
 
+def _pace(parts: Parts, route: Route, asker: str) -> None:
+    """Count the request before anything is looked up for it."""
+    limits = parts.paces.limits
+    usual = limits.strangers if route.action is None else limits.reads if route.is_query else limits.writes
+    parts.paces.take((route.method, route.path, asker), route.pace or usual, parts.world.clock.monotonic())
+
+
 async def _checked(request: web.Request, route: Route) -> BaseModel:
     assert route.takes is not None
-    given: Any = dict(request.query) if route.is_query else await _json(request)
+    given: Any = dict(request.query) if route.is_query else await _json(request, route.max_body)
     try:
         return route.takes.model_validate(given)
     except ValidationError as error:
         raise from_validation(error) from error
 
 
-async def _json(request: web.Request) -> Any:
+async def _json(request: web.Request, most: int) -> Any:
     # Another site's form can send neither this type nor the session's token.
     if request.content_type != "application/json":
         raise WrongMedia(f"a body of type {request.content_type}")
-    if request.headers.get(hdrs.CONTENT_ENCODING, "identity") != "identity":
-        raise WrongMedia("a packed body")
     try:
-        return orjson.loads(await request.read())
+        return orjson.loads(await read_body(request, most))
+    except BodyPacked as error:
+        raise WrongMedia("a packed body") from error
+    except BodyTooBig as error:
+        raise TooLarge(str(error)) from error
+    except BodyTooSlow as error:
+        raise TooSlow(str(error)) from error
     except orjson.JSONDecodeError as error:
         raise BadJson("the body is not JSON") from error

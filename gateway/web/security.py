@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import hdrs, web
 
+from adapters.outgoing.egress import is_open
 from gateway.desk.accounts import NotSignedIn, same
 from gateway.desk.rights import Who
 from gateway.web.problems import ForeignOrigin, NotSecure
@@ -67,6 +68,11 @@ def is_loopback(address: str) -> bool:
     """Return whether this is an address of this very machine."""
     found = _parsed(address)
     return found is not None and found.is_loopback
+
+
+def is_public(address: str) -> bool:
+    """Return whether this is an address of the open network."""
+    return _parsed(address) is not None and is_open(address)
 
 
 def cookie_name(origin: Origin) -> str:

@@ -45,12 +45,13 @@ from gateway.web.api import (
 )
 from gateway.web.denials import Denials
 from gateway.web.encode import encode
+from gateway.web.limits import Paces
 from gateway.web.live import Hub
 from gateway.web.openapi import describe
 from gateway.web.problems import answer, answer_http, language
 from gateway.web.published import Published
 from gateway.web.routes import BASE, BODY_LIMIT, Route, mount
-from gateway.web.security import add_headers
+from gateway.web.security import add_headers, is_public, origin_of
 from gateway.web.statics import read_statics
 from gateway.web.typing import Typing
 from gateway.web.world import PARTS, REQUEST_ID, WHO, Parts, World
@@ -87,6 +88,7 @@ API_ROUTES: tuple[Route, ...] = (
 )
 
 _log = structlog.get_logger(__name__)
+VISITORS = "/chat/v1/visitors"
 _OURS = ("/api/", "/desk", "/promises", "/metrics", "/readyz")
 
 
@@ -152,6 +154,7 @@ def _parts(world: World) -> Parts:
         typing=Typing(database=world.database, clock=world.clock, hub=hub),
         statics=read_statics(world.static),
         denials=Denials(world.database, world.clock, world.metrics),
+        paces=Paces(world.limits),
         published=Published(database=world.database, clock=world.clock, policy=world.policy),
     )
 
@@ -172,7 +175,8 @@ async def _end_streams(app: web.Application) -> None:
 async def _each_request(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Give the request an id, turn what is raised into an answer, and write one line about it."""
     if not request.path.startswith(_OURS):
-        return await _answered(request, handler)  # customers' path: as little as possible in between
+        # Customers' path: as little as possible in between.
+        return await _answered(request, _counted(handler) if request.path == VISITORS else handler)
     world = request.app[PARTS].world
     request[REQUEST_ID] = world.clock.chance(8).hex()
     began = world.clock.monotonic()
@@ -194,6 +198,23 @@ async def _each_request(request: web.Request, handler: Handler) -> web.StreamRes
         by=request.get(WHO),
     )
     return response
+
+
+def _counted(handler: Handler) -> Handler:
+    """A new visitor has all permits anew, so it is new visitors that are counted, by the address they come from.
+
+    Addresses of private networks are not: behind a proxy nobody told us of, that would be all customers together.
+    """
+
+    async def count(request: web.Request) -> web.StreamResponse:
+        parts = request.app[PARTS]
+        address = origin_of(request, parts.world).address
+        if request.method == "POST" and is_public(address):
+            pace, now = parts.paces.limits.visitors, parts.world.clock.monotonic()
+            parts.paces.take(("visitors", address), pace, now)
+        return await handler(request)
+
+    return count
 
 
 async def _answered(request: web.Request, handler: Handler) -> web.StreamResponse:

@@ -29,6 +29,7 @@ from gateway.triage.shipped import shipped_triager
 from gateway.triage.triage import Triager
 from gateway.uploads import Uploads
 from gateway.web.denials import Denials
+from gateway.web.limits import Limits, Paces
 from gateway.web.live import Hub
 from gateway.web.published import Published
 from gateway.web.statics import Statics
@@ -116,6 +117,7 @@ class World:
     uploads: Uploads = field(default_factory=Uploads)
     directory: Directory = field(default_factory=Nowhere)
     """The customer records, as an agent may ask them."""
+    limits: Limits = field(default_factory=Limits)
     public_url: str = ""
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     static: Path = field(default=STATIC)
@@ -135,6 +137,7 @@ class Parts:
     hub: Hub
     typing: Typing
     statics: Statics
+    paces: Paces
     published: Published
     denials: Denials
 

@@ -32,6 +32,7 @@ from gateway.store.migrate import migrate
 from gateway.store.receiving import Arrival, receive
 from gateway.store.snapshot import read_snapshot
 from gateway.texts import load_texts
+from gateway.web.limits import Limits, Pace
 from gateway.web.server import build_app
 from gateway.web.world import ChannelState, World
 from tests.building import ENTRIES
@@ -225,6 +226,7 @@ async def running_desk(folder: Path, **world_changes: Any) -> AsyncIterator[Desk
         "tell_typing": lambda *said: typed.append(said),
         "static": static,
         "trusted_proxies": (),
+        "limits": UNHURRIED,
     }
     world = World(**(given | world_changes))
     app = build_app(world)
@@ -250,6 +252,9 @@ async def running_desk(folder: Path, **world_changes: Any) -> AsyncIterator[Desk
         await client.close()
         await database.close()
 
+
+UNHURRIED = Limits(**dict.fromkeys(("reads", "writes", "strangers", "visitors"), Pace(amount=10**9)))
+"""The clock of these tests stands still, so that no permit would ever come back."""
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 
