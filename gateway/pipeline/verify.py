@@ -43,9 +43,9 @@ def wanted_of(turn: Turn, plan: Plan) -> Awaited | None:
     answered = plan.outcome.answered if plan.outcome is not None else ()
     entries = [match.id for match in answered]
     for entry_id in entries:
-        action = _action_of(turn, entry_id)
-        if action is not None:
-            level = max(turn.policy.identity.level(action), _level_of(turn, entry_id))
+        action, own = _action_of(turn, entry_id), _level_of(turn, entry_id)
+        if action is not None and (own > Level.L0 or turn.policy.verification.enabled):
+            level = max(turn.policy.identity.level(action), own)
             return Awaited(level=level, entry=entry_id, action=action, order=order)
     level = max((_level_of(turn, one) for one in entries), default=Level.L0)
     if level > Level.L0:
