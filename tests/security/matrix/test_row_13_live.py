@@ -5,6 +5,7 @@ import random
 import re
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -124,10 +125,9 @@ async def test_row_13_no_event_reaches_somebody_who_does_not_see_its_ticket(
                 chance.choice((None, *(one.agent.id for one in listeners))),
             )
             holders[number] = standing
-            changes = {"department": standing[0], "agent_id": standing[1]}
-            happened = await rig.database.write(
-                lambda tx, number=number, changes=changes: moved(tx, rig, number, "transferred", **changes)
-            )
+            changes: dict[str, Any] = {"department": standing[0], "agent_id": standing[1]}
+            change = partial(moved, rig=rig, number=number, what="transferred", **changes)
+            happened = await rig.database.write(change)
             rig.feed.publish(Committed(events=(happened,)))
             last = max(last, happened.id)
         await until_all_heard(rig, listeners, last)
