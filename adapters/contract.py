@@ -35,6 +35,7 @@ from adapters.values import (
     SenderCheck,
     Shown,
     ShownAttachment,
+    Vouched,
 )
 
 __all__ = [
@@ -76,6 +77,7 @@ __all__ = [
     "Shown",
     "ShownAttachment",
     "Unreadable",
+    "Vouched",
 ]
 
 
@@ -167,6 +169,17 @@ class Context(Protocol):
 
     async def get_blob(self, thread: str, id: str) -> Blob | None:
         """Return a file of this very thread, or None."""
+        ...
+
+    async def vouch(self, thread: str, fresh: str, who: Vouched) -> str | None:
+        """Store that a site vouches for who writes on ``thread``; return the thread that is theirs from now on.
+
+        That is ``fresh`` where somebody else was vouched for on ``thread`` before: two people never share one. None:
+        the token was shown before, and nothing has changed.
+
+        Raises:
+            NotStored: nothing was stored.
+        """
         ...
 
     async def count(self, name: str, amount: int = 1) -> None:

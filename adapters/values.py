@@ -246,6 +246,19 @@ class Capabilities:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Vouched:
+    """Who a site says its visitor is, by a token whose signature, times and audience were right."""
+
+    subject: str
+    """The customer, as the house's records name them."""
+    jti: str
+    """The token's own id: it counts once."""
+    expires_at: datetime
+    signed_in_at: datetime | None = None
+    """When they last proved it to the site, if the site says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
     """The gateway's word that an Inbound is stored for good; ``seq`` is its place in the thread, if known."""
 

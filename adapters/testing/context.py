@@ -19,6 +19,7 @@ from adapters.contract import (
     Push,
     Shown,
     ShownAttachment,
+    Vouched,
 )
 from adapters.testing.clock import FakeClock
 
@@ -63,6 +64,8 @@ class FakeContext:
         self.progressed: list[str] = []
         self.typed: list[str] = []
         self.remembered: dict[str, str] = {}
+        self.vouched: dict[str, Vouched] = {}
+        self.used: set[str] = set()
         self.known_ids: set[str] = set()
         self._cursor = cursor
         self._accepted: dict[str, Accepted] = {}
@@ -235,6 +238,16 @@ class FakeContext:
         return Blob(
             id=id, name=found.name, media_type=found.media_type, size=len(found.content), chunks=chunks
         )
+
+    async def vouch(self, thread: str, fresh: str, who: Vouched) -> str | None:
+        """Keep who was vouched for; a token counts once, and two people never share a thread."""
+        if who.jti in self.used:
+            return None
+        self.used.add(who.jti)
+        before = self.vouched.get(thread)
+        mine = thread if before is None or before.subject == who.subject else fresh
+        self.vouched[mine] = who
+        return mine
 
     async def count(self, name: str, amount: int = 1) -> None:
         """Add to the channel's counter ``name``."""

@@ -38,6 +38,7 @@ class WebchatAdapter:
         guarded, preflight = self._door.guarded, self._door.preflight
         served = (
             ("POST", "/chat/v1/visitors", self._rest.new_visitor),
+            ("POST", "/chat/v1/identity", self._rest.identify),
             ("POST", "/chat/v1/messages", self._rest.post_message),
             ("GET", "/chat/v1/messages", self._rest.get_messages),
             ("POST", "/chat/v1/attachments", self._files.upload),

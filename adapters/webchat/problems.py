@@ -8,6 +8,7 @@ from aiohttp import web
 from adapters.webchat.words import language, preferred, title
 
 STATUS = {
+    "bad-identity": 401,
     "bad-json": 400,
     "bad-message": 422,
     "bad-picture": 415,
@@ -20,6 +21,7 @@ STATUS = {
     "file-type": 415,
     "flood": 429,
     "id-taken": 409,
+    "identity-required": 401,
     "infected": 415,
     "no-such-file": 404,
     "not-stored": 503,

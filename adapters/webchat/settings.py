@@ -1,12 +1,22 @@
 """What an operator may set for a web chat, and the remedy for what is set wrong."""
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
+from adapters.webchat.site import site_key
 from adapters.webchat.uploads import KINDS
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -82,6 +92,34 @@ class WebchatSettings(BaseModel):
     backlog_frames: int = Field(default=256, ge=8)
     attachments: AttachmentSettings = AttachmentSettings()
     flood: FloodSettings = FloodSettings()
+    require_identity: bool = False
+    site_issuer: str = ""
+    site_audience: str = ""
+    site_keys: Mapping[str, str] = Field(default_factory=dict)
+
+    @field_validator("site_keys")
+    @classmethod
+    def are_public_keys(cls, keys: Mapping[str, str]) -> Mapping[str, str]:
+        """Refuse at the start what could never check a signature."""
+        for kid, text in keys.items():
+            if not 0 < len(kid) <= 64:
+                raise ValueError("write each key's id (kid) with 1 to 64 characters")
+            try:
+                site_key(text)
+            except ValueError as error:
+                raise ValueError(f"{kid}: {error}") from error
+        return keys
+
+    @model_validator(mode="after")
+    def says_for_whom(self) -> Self:
+        """A token must be from somebody and for us; a house that requires one needs a key to check it."""
+        if self.site_keys and not (self.site_issuer and self.site_audience):
+            raise ValueError(
+                "site_issuer and site_audience beside site_keys: what tokens hold as iss and aud"
+            )
+        if self.require_identity and not self.site_keys:
+            raise ValueError("site_keys beside require_identity: nobody could get in")
+        return self
 
     @property
     def max_frame(self) -> int:

@@ -8,6 +8,7 @@ _COLUMNS: tuple[Language, ...] = ("zh-CN", "zh-TW", "en")
 _TRADITIONAL = ("tw", "hk", "mo", "hant")
 
 TITLES: dict[str, tuple[str, str, str]] = {
+    "bad-identity": ("登录信息无法确认，请刷新页面后再试。", "登入資訊無法確認，請重新整理頁面後再試。", "Your sign-in could not be confirmed. Please reload the page and try again."),
     "bad-json": ("请求不是有效的 JSON 对象。", "請求不是有效的 JSON 物件。", "The request is not a JSON object."),
     "bad-message": ("消息格式不正确。", "訊息格式不正確。", "The message is not well formed."),
     "bad-picture": ("图片无法读取，或超过 2500 万像素。请换一张或缩小后再发。", "圖片無法讀取，或超過 2500 萬像素。請換一張或縮小後再傳。", "This picture cannot be read, or is over 25 megapixels. Please send another or a smaller one."),
@@ -23,6 +24,7 @@ TITLES: dict[str, tuple[str, str, str]] = {
     "hello-first": ("请先发送 hello。", "請先發送 hello。", "Send hello first."),
     "hello-again": ("已经发送过 hello。", "已經發送過 hello。", "Hello was sent already."),
     "id-taken": ("这个消息编号已用于另一条消息。", "這個訊息編號已用於另一條訊息。", "This message id was used for another message."),
+    "identity-required": ("请先登录网站，再使用在线客服。", "請先登入網站，再使用線上客服。", "Please sign in to the site first, then use the chat."),
     "infected": ("安全扫描发现问题，文件没有保存。", "安全掃描發現問題，檔案沒有儲存。", "A security scan found something in this file. It was not kept."),
     "no-such-file": ("没有找到这个附件。", "沒有找到這個附件。", "There is no such attachment."),
     "not-stored": ("消息没有保存，也没有送达。请过 5 秒再发一次。", "訊息沒有儲存，也沒有送達。請過 5 秒再發一次。", "The message could not be saved and was not sent. Please send it again in 5 seconds."),

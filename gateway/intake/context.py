@@ -18,6 +18,7 @@ from adapters.contract import (
     NotStored,
     Push,
     Shown,
+    Vouched,
 )
 from gateway.house import House
 from gateway.intake.inbox import Inbox
@@ -27,6 +28,7 @@ from gateway.store.attachments import used_by_visitor
 from gateway.store.database import StoreUnavailable
 from gateway.store.feed import Committed
 from gateway.store.history import read_file, read_history
+from gateway.store.vouching import vouch
 
 LONGEST_NAME = 24
 """With a channel's name (32) and a colon it fits the cursor's key."""
@@ -213,6 +215,18 @@ class ChannelContext:
             size=row["size"],
             chunks=lambda: self._house.blobs.chunks(digest),
         )
+
+    async def vouch(self, thread: str, fresh: str, who: Vouched) -> str | None:
+        """Store whom the site vouches for; see the contract."""
+        rules, now = self._house.policy.verification, self._house.clock.now()
+        try:
+            return await self._house.database.write(
+                partial(
+                    vouch, channel=self.channel, thread=thread, fresh=fresh, who=who, rules=rules, now=now
+                )
+            )
+        except StoreUnavailable as error:
+            raise NotStored(str(error)) from error
 
     async def count(self, name: str, amount: int = 1) -> None:
         """Add to a counter of this channel."""

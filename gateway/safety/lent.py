@@ -5,7 +5,7 @@ import hmac
 from collections.abc import AsyncIterator, Callable, Collection
 from pathlib import Path
 
-from adapters.contract import Accepted, Blob, Clock, History, Inbound, NotStored, Push
+from adapters.contract import Accepted, Blob, Clock, History, Inbound, NotStored, Push, Vouched
 from gateway.clock import SystemClock
 from gateway.safety.manifest import KEY_FILE
 from gateway.settings import Settings
@@ -70,6 +70,10 @@ class LentContext:
     async def get_blob(self, thread: str, id: str) -> Blob | None:
         """There is none."""
         return None
+
+    async def vouch(self, thread: str, fresh: str, who: Vouched) -> str | None:
+        """Refuse: nobody could keep it."""
+        raise NotStored("no gateway runs behind this context")
 
     async def count(self, name: str, amount: int = 1) -> None:
         """Nobody counts."""
