@@ -88,6 +88,7 @@ class Application:
         self._hear: Callable[[str, str], None] = lambda channel, thread: None
         settings.data.dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.database: Database = open_database(settings.database_url, ring_of(settings, self.clock.now))
+        self.database.cover_by(settings.policy().cover)
         migrate(self.database)
         self._place = claim_place(settings.data.dir, self.clock)
         self.house = self._house()

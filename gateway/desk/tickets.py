@@ -18,6 +18,7 @@ from gateway.store import accounts, visible
 from gateway.store import tables as t
 from gateway.store.again import send_again
 from gateway.store.applying import Actor
+from gateway.store.columns import covered
 from gateway.store.database import Database, Tx
 from gateway.store.desk import StaleTicket, StaleView, apply_desk
 from gateway.store.feed import Committed, Feed
@@ -119,7 +120,11 @@ class Desk:
                     m.thread_id.in_(threads_of(number)), m.public_id == id
                 )
             ).first()
-            return row.seq if row and row.text == text.strip() and row.agent_id == who.agent_id else None
+            return (
+                row.seq
+                if row and row.text == covered(tx, text.strip()) and row.agent_id == who.agent_id
+                else None
+            )
 
         return await self._database.read(unit)
 

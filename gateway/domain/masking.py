@@ -1,13 +1,14 @@
 """What of a person is shown: finding personal data in text, and covering it.
 
-Used where text leaves its place: logs, messages on unencrypted channels (K6), lists. It would rather cover a
-number too many than show one, but leaves order, ticket and tracking numbers alone, or nobody could work.
+Used where text leaves its place, as in logs: it would rather cover a number too many than show one, but leaves order,
+ticket and tracking numbers alone. What is kept in the database is covered by ``covering``.
 """
 
 import re
 from collections.abc import Iterator
 
 from gateway.domain.sensitive import Detector, found_by
+from gateway.domain.sensitive_mail import emails
 from gateway.domain.sensitive_numbers import cards, identities
 from gateway.domain.sensitive_phones import phones
 from gateway.domain.sensitive_secrets import secrets, tokens
@@ -83,15 +84,6 @@ def _pieces(text: str, found: tuple[Found, ...]) -> Iterator[str]:
         yield mask(one.kind, text[one.start : one.end])
         reached = one.end
     yield text[reached:]
-
-
-_EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
-
-
-def emails(text: str) -> Iterator[Found]:
-    """Yield addresses of mail; ``text`` is narrow."""
-    for found in _EMAIL.finditer(text):
-        yield Found(kind="email", start=found.start(), end=found.end())
 
 
 _DETECTORS: tuple[Detector, ...] = (emails, tokens, secrets, identities, cards, phones)

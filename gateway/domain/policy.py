@@ -10,6 +10,7 @@ from datetime import timedelta
 from gateway.domain.actions import ActionRules
 from gateway.domain.alarm import AlarmRules
 from gateway.domain.calendar import BusinessHours
+from gateway.domain.covering import CoverRules
 from gateway.domain.emergency import EmergencyRules
 from gateway.domain.entities import EntityRules
 from gateway.domain.identity import ChannelKind as ChannelKind
@@ -19,6 +20,7 @@ from gateway.domain.localized import Localized as Localized
 from gateway.domain.localized import choose_language as choose_language
 from gateway.domain.privacy import PrivacyNotice
 from gateway.domain.promise import PromiseRules
+from gateway.domain.revealing import RevealRules
 from gateway.domain.routing_rules import Dispatch
 from gateway.domain.telling import TellingRules
 from gateway.domain.verification import VerificationRules
@@ -189,6 +191,10 @@ class Policy:
     """What the bot may do for customers of its own accord, once they are verified."""
     identity: IdentityRules = field(default_factory=IdentityRules)
     """Which level of proof each action needs."""
+    cover: CoverRules = field(default_factory=CoverRules)
+    """What of people's words is kept in the clear."""
+    reveal: RevealRules = field(default_factory=RevealRules)
+    """How often one person may have covered values shown."""
     entities: EntityRules = field(default_factory=EntityRules)
     """The house's own order numbers and products."""
     verification: VerificationRules = field(default_factory=VerificationRules)

@@ -5,12 +5,14 @@ serial numbers, amounts and dates are not sensitive.
 """
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Literal
 
 from gateway.domain.sensitive_addresses import addresses
+from gateway.domain.sensitive_mail import emails
 from gateway.domain.sensitive_numbers import cards, identities
 from gateway.domain.sensitive_phones import phones
-from gateway.domain.sensitive_secrets import secrets
+from gateway.domain.sensitive_secrets import secrets, tokens
 from gateway.domain.sensitive_text import Found, narrow
 
 Tag = Literal["id_number", "bank_card", "phone", "address", "password"]
@@ -19,11 +21,20 @@ TAGS: tuple[Tag, ...] = ("id_number", "bank_card", "phone", "address", "password
 Detector = Callable[[str], Iterator[Found]]
 
 # In order of certainty: what an earlier one has taken, a later one leaves.
-_DETECTORS: tuple[Detector, ...] = (identities, cards, secrets, phones, addresses)
+_DETECTORS: tuple[Detector, ...] = (identities, cards, secrets, phones, addresses, emails, tokens)
 
 
 def find_sensitive(text: str) -> tuple[Found, ...]:
     """Return the sensitive data a message gives, in order of place, none overlapping."""
+    return tuple(one for one in find_given(text) if one.kind in TAGS)
+
+
+@lru_cache(maxsize=64)
+def find_given(text: str) -> tuple[Found, ...]:
+    """Return all personal data a message gives, addresses of mail and tokens of machines among it, as ``find_sensitive``.
+
+    A message is asked about by several in one turn: the last ones are remembered.
+    """
     return found_by(_DETECTORS, text, with_doubt=False)
 
 

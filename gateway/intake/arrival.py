@@ -7,7 +7,10 @@ import orjson
 from pydantic import TypeAdapter
 
 from adapters.contract import Inbound, InboundAttachment
+from gateway.domain.covering import CoverRules
+from gateway.domain.policy import ChannelKind
 from gateway.house import House
+from gateway.pipeline.unsafe import UNSAFE, unsafe_given
 from gateway.store.files import StoredFile
 from gateway.store.receiving import Arrival
 
@@ -30,6 +33,13 @@ def from_body(body: str, raw: bytes | None = None) -> Inbound:
     return _INBOUND.validate_json(body).with_(raw=raw)
 
 
+def told_unsafe(inbound: Inbound, rules: CoverRules, kind: ChannelKind) -> Inbound:
+    """Return it labelled where it gives a value away that is not taken on such a channel (rulebook K6)."""
+    if UNSAFE in inbound.labels or not unsafe_given(rules, kind, inbound.subject, inbound.text):
+        return inbound
+    return inbound.with_(labels=(*inbound.labels, UNSAFE))
+
+
 async def make_arrival(house: House, inbound: Inbound, cursor: str | None) -> Arrival:
     """Return an Inbound ready to be stored: its bytes on disk, its words as JSON.
 
@@ -42,6 +52,7 @@ async def make_arrival(house: House, inbound: Inbound, cursor: str | None) -> Ar
     if raw is not None and len(raw) > RAW_IN_ROW:
         raw_blob, raw = await house.blobs.put(raw), None
     inbound, files = await store_files(house, inbound)
+    inbound = told_unsafe(inbound, house.policy.cover, house.kind(inbound.channel))
     return Arrival(
         inbound=inbound,
         body=to_body(inbound),

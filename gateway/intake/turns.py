@@ -17,7 +17,7 @@ from gateway.domain.rules_version import rules_version
 from gateway.domain.verification import Awaited
 from gateway.domain.verification_claims import read_given
 from gateway.house import House
-from gateway.intake.arrival import store_files
+from gateway.intake.arrival import store_files, told_unsafe
 from gateway.intake.breaker import Breaker
 from gateway.intake.crowd import Crowd
 from gateway.intake.own_words import Sent, without_ours
@@ -221,6 +221,7 @@ class Turns:
                 html=with_files(inbound.html, inbound.attachments) if inbound.html else None,
                 labels=labels_of(inbound, found, blocked=blocked_by(tx, inbound.address) is not None),
             )
+            inbound = told_unsafe(inbound, house.policy.cover, house.kind(inbound.channel))
         inbound = worded(inbound, house.texts, house.zone, house.policy.languages[0])
         keep_ref = not house.is_served(inbound.channel)
         done = receiving.place(

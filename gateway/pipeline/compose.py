@@ -5,7 +5,7 @@ from gateway.domain.conversation import OfferedChoice
 from gateway.pipeline.plan import Plan, Record, Reply
 from gateway.pipeline.turn import Turn
 
-ORDER = ("greeting", "apology", "notice", "answer", "guide", "choices", "verify", "handover", "cut")
+ORDER = ("greeting", "apology", "notice", "answer", "guide", "choices", "verify", "handover", "unsafe", "cut")
 MEGABYTE = 1_000_000
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from adapters.contract import AutomaticKind
 from gateway.domain.conversation import State
+from gateway.domain.covering import cover
 from gateway.domain.ticket import Classification
 from gateway.pipeline.plan import MarkBounced, OpenTicket, Plan, Record, StartConversation, StopMailing
 from gateway.pipeline.turn import Turn
@@ -41,13 +42,14 @@ def _spam(turn: Turn, plan: Plan) -> Plan:
     plan = replace(plan, lang=lang).then(Record(kind="spam", because=because))
     if turn.conversation is None:
         subject = turn.inbound.subject or turn.inbound.text or turn.say("no_text", lang)
+        summary = turn.inbound.text or turn.say("no_text", lang)
         about = Classification(department=turn.policy.routing.otherwise, because=(because,))
         plan = plan.then(
             StartConversation(lang=lang, state=State.CLOSED, because=because),
             OpenTicket(
                 classification=about,
-                subject=" ".join(subject.split())[:SUBJECT],
-                summary=(turn.inbound.text or turn.say("no_text", lang)).strip()[:SUMMARY],
+                subject=cover(" ".join(subject.split()), turn.policy.cover)[:SUBJECT],
+                summary=cover(summary.strip(), turn.policy.cover)[:SUMMARY],
                 lang=lang,
                 spam=because,
                 because=because,

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from gateway.domain.alarm import Alarm, AlarmKind
 from gateway.domain.conversation import State
+from gateway.domain.covering import cover
 from gateway.domain.promise import OF_OTHERS, Promise, Stage
 from gateway.domain.promise_rules import About, owed, reminded
 from gateway.domain.routing_rules import LAST_RANK
@@ -157,7 +158,7 @@ def _subject(turn: Turn, plan: Plan) -> str:
     words = (turn.inbound.subject or turn.inbound.text or turn.say("no_text", plan.lang)).strip()
     if only_asks(words):
         words = _last_question(turn, plan) or words
-    return " ".join(words.split())[:SUBJECT]
+    return cover(" ".join(words.split()), turn.policy.cover)[:SUBJECT]  # cut first, half a number would stay
 
 
 def _last_question(turn: Turn, plan: Plan) -> str | None:
@@ -172,7 +173,8 @@ def _last_question(turn: Turn, plan: Plan) -> str | None:
 
 
 def _summary(turn: Turn, plan: Plan) -> str:
-    return (turn.inbound.text or turn.say("no_text", plan.lang)).strip()[:SUMMARY]
+    words = (turn.inbound.text or turn.say("no_text", plan.lang)).strip()
+    return cover(words, turn.policy.cover)[:SUMMARY]
 
 
 def _topic(turn: Turn, plan: Plan) -> str | None:

@@ -16,6 +16,7 @@ from gateway.pipeline.prefer import prefer
 from gateway.pipeline.recognise import recognise
 from gateway.pipeline.stand_aside import stand_aside
 from gateway.pipeline.turn import Turn
+from gateway.pipeline.unsafe import unsafe
 from gateway.pipeline.verify import verify
 
 Step = Callable[[Turn, Plan], Plan]
@@ -26,6 +27,7 @@ STEPS: tuple[Step, ...] = (
     recognise,
     prefer,
     check,
+    unsafe,
     stand_aside,
     classify,
     ask_for_person,

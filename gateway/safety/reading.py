@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 from sqlalchemy import Engine, NullPool, create_engine, make_url
 from sqlalchemy.exc import DBAPIError
 
+from gateway.domain.covering import CoverRules
 from gateway.safety.trouble import NotDone
 from gateway.store.database import Unit
 from gateway.store.keyring import Keyring, Keys
@@ -68,6 +69,9 @@ class Reading:
         self.path = sqlite_path(url)
         self.dialect = "sqlite" if self.path is not None else "postgresql"
         self._engine = None if self.path is not None else postgres_engine(url)
+
+    def cover_by(self, rules: CoverRules) -> None:
+        """Nothing is written, so nothing need be covered."""
 
     async def read(self, unit: Unit[T]) -> T:
         """Run ``unit`` on one snapshot of the whole database.

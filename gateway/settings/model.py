@@ -224,6 +224,7 @@ class Settings(Strict):
                 ways=self.ways_of_codes,
                 page=f"{self.server.public_url or self.server.address}/verify",
             ),
+            protection=self.protection,
         )
 
     def policy(self) -> Policy:

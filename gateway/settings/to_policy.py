@@ -16,6 +16,7 @@ from gateway.domain.verification import VerificationRules
 from gateway.settings.actions import ActionRule, action_rules, identity_rules
 from gateway.settings.directory import DirectoryChoice
 from gateway.settings.holiday_dates import dates_of
+from gateway.settings.protection import Protection
 from gateway.settings.rules import (
     AutomaticMail,
     DepartmentRule,
@@ -56,6 +57,7 @@ def policy_of(
     directory: DirectoryChoice,
     actions: Mapping[str, ActionRule],
     verification: VerificationRules,
+    protection: Protection,
 ) -> Policy:
     """Return the house rules of these settings."""
     return Policy(
@@ -98,6 +100,8 @@ def policy_of(
         telling=promises.telling,
         promises=promise_rules(promises, departments, business_hours(hours)),
         emergency=emergency.rules(),
+        cover=protection.cover_rules(),
+        reveal=protection.reveal_rules(),
     )
 
 

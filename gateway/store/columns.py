@@ -1,10 +1,12 @@
-"""How the tables keep instants, JSON and ids, the same on both databases."""
+"""How the tables keep instants, JSON, ids and people's words, the same on both databases."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, Dialect, Integer, Text, TypeDecorator
+from sqlalchemy import BigInteger, Connection, Dialect, Integer, Text, TypeDecorator
+
+from gateway.domain.covering import EVERYTHING, CoverRules, cover
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -68,6 +70,63 @@ class Json(TypeDecorator[Any]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """Return the structure."""
         return None if value is None else orjson.loads(value)
+
+
+_RULES = "cover_rules"
+
+
+def cover_by(dialect: Dialect, rules: CoverRules) -> None:
+    """Have every ``Covered`` column written through an engine of this dialect covered by ``rules``."""
+    setattr(dialect, _RULES, rules)  # the one thing of an engine that its column types are shown
+
+
+def rules_of(dialect: Dialect) -> CoverRules:
+    """Return by what words are covered there; by default everything is."""
+    found: CoverRules = getattr(dialect, _RULES, EVERYTHING)
+    return found
+
+
+def covered(tx: Connection, words: str) -> str:
+    """Return words as a ``Covered`` column of this database holds them."""
+    return cover(words, rules_of(tx.dialect))
+
+
+class Covered(TypeDecorator[str]):
+    """Words of people, with the personal data in them covered: no way of writing such a column can forget it.
+
+    What is looked for in it is covered, too, so that a whole telephone number finds its covered form.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Return the covered words."""
+        return None if value is None else cover(value, rules_of(dialect))
+
+
+class CoveredJson(Json):
+    """A small structure whose every string is covered as ``Covered`` is."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """Return compact JSON of covered strings."""
+        rules = rules_of(dialect)
+        return super().process_bind_param(cover_strings(value, rules), dialect)
+
+
+def cover_strings(value: Any, rules: CoverRules) -> Any:
+    """Return a structure with every string in it covered; names of fields stay."""
+    match value:
+        case str():
+            return cover(value, rules)
+        case dict():
+            return {name: cover_strings(one, rules) for name, one in value.items()}
+        case list() | tuple():
+            return [cover_strings(one, rules) for one in value]
+        case _:
+            return value
 
 
 Id = BigInteger().with_variant(Integer, "sqlite")

@@ -23,7 +23,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool, StaticPool
 
+from gateway.domain.covering import CoverRules
 from gateway.errors import OutsideFailure
+from gateway.store.columns import cover_by
 from gateway.store.committing import WorkThread
 from gateway.store.keyring import Keyring, Keys
 
@@ -71,6 +73,10 @@ class Database(Protocol):
 
     def migrate(self, run: Unit[None]) -> None:
         """Run schema changes in one transaction, before anything else."""
+        ...
+
+    def cover_by(self, rules: CoverRules) -> None:
+        """Keep people's words covered by these rules from now on; by default every kind of value is."""
         ...
 
     async def close(self) -> None:
@@ -124,6 +130,11 @@ class SqliteDatabase:
         self._is_closed = False
         self.on_batch: Callable[[int], None] = lambda size: None
         self.on_commit: Callable[[float], None] = lambda seconds: None
+
+    def cover_by(self, rules: CoverRules) -> None:
+        """Have writer and readers cover by these rules."""
+        for engine in (self._engine, self._reading):
+            cover_by(engine.dialect, rules)
 
     def migrate(self, run: Unit[None]) -> None:
         """Run schema changes on the writer's own connection, before the loop uses it."""
@@ -305,6 +316,10 @@ class PostgresDatabase:
         )
         self._url = url
         self._ring = ring
+
+    def cover_by(self, rules: CoverRules) -> None:
+        """Have every connection cover by these rules."""
+        cover_by(self._engine.sync_engine.dialect, rules)
 
     def migrate(self, run: Unit[None]) -> None:
         """Run schema changes over a connection of their own, in a loop of their own."""

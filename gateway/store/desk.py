@@ -13,6 +13,7 @@ from gateway.pipeline.plan import AgentReply, Forward, MoveConversation, Plan
 from gateway.store import tables as t
 from gateway.store.apply import apply
 from gateway.store.applying import Actor
+from gateway.store.columns import covered
 from gateway.store.database import Tx
 from gateway.store.feed import Committed
 from gateway.store.merging import place_to_answer
@@ -130,7 +131,7 @@ def _said_before(tx: Tx, snapshot: Snapshot, plan: Plan) -> Committed | None:
         ).first()
         if row is None:
             return None
-        if row.text != effect.text or row.agent_id != effect.agent_id:
+        if row.text != covered(tx, effect.text) or row.agent_id != effect.agent_id:
             raise ReplyIdTaken(f"reply id {effect.id} was used before")
         return _nothing_new(snapshot)
     return None

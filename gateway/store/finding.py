@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, func, select
 
 from adapters.contract import AutomaticKind, Inbound
 from gateway.store import tables as t
+from gateway.store.columns import covered
 from gateway.store.database import Tx
 from gateway.store.prepared import Prepared
 from gateway.store.receiving import find_contact
@@ -158,6 +159,7 @@ def _twin(tx: Tx, inbound: Inbound, channels: Sequence[str]) -> tuple[int, int] 
     assert inbound.own_id is not None
     for channel in channels:
         row = _TWIN.row(tx, channel=channel, ref=inbound.own_id[:255])
-        if row is not None and (row[0], row[1]) == (inbound.text, inbound.full_text):
+        whole = None if inbound.full_text is None else covered(tx, inbound.full_text)
+        if row is not None and (row[0], row[1]) == (covered(tx, inbound.text), whole):
             return int(row[2]), int(row[3])
     return None

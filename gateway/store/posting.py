@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 from sqlalchemy import bindparam, func, insert, select, update
 
+from gateway.domain.masking import mask_email
 from gateway.domain.recipients import Recipient, Role
 from gateway.errors import NotFound
 from gateway.pipeline import plan as p
@@ -127,7 +128,7 @@ def forward(work: Applying, effect: p.Forward) -> None:
         "text": row.full_text or row.text,
         "at": (row.sent_at or row.at).isoformat(),
     }
-    listed = {"id": effect.id, "message": effect.message, "to": list(effect.to)}
+    listed = {"id": effect.id, "message": effect.message, "to": [mask_email(one) for one in effect.to]}
     values = {"ticket_id": work.ticket_id, "agent_id": effect.agent_id, "text": effect.text, "at": work.now}
     note_id = work.tx.execute(
         insert(t.note).values(values | {"forward": listed}).returning(t.note.c.id)
@@ -135,7 +136,7 @@ def forward(work: Applying, effect: p.Forward) -> None:
     body = _body(work, "agent", effect.text, files) | {"to": list(effect.to), "cc": [], "forwarded": shown}
     copies = [Recipient(address=one, role=Role.TO) for one in effect.to]
     _owe(work, work.key(), body, copies, note_id=note_id)
-    work.record("note", effect.because, note=note_id, forwarded=effect.message, to=list(effect.to))
+    work.record("note", effect.because, note=note_id, forwarded=effect.message, copies=len(effect.to))
 
 
 def _body(work: Applying, author: str, text: str, attached: list[dict[str, Any]]) -> Body:

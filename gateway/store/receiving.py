@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from adapters.contract import Inbound, Shown, ShownAttachment
 from gateway.store import tables as t
-from gateway.store.columns import to_micros
+from gateway.store.columns import cover_strings, covered, rules_of, to_micros
 from gateway.store.database import Tx
 from gateway.store.files import StoredFile, keep_files, problems_of
 from gateway.store.lease import add_ref
@@ -223,6 +223,8 @@ def place(
         assert step is not None
     thread_id, seq, conversation_id = step
     problems = problems_of(inbound, files) if files or inbound.defects else None
+    if problems:
+        problems = cover_strings(problems, rules_of(tx.dialect))
     public_id = public_id_of(inbound)
     if inbound.thread is None and _KNOWN_SEQ.row(
         tx, channel=inbound.channel, key=thread_key, public_id=public_id
@@ -259,7 +261,7 @@ def place(
         seq=seq,
         id=public_id,
         author="customer",
-        text=inbound.text,
+        text=covered(tx, inbound.text),
         at=now,
         attachments=tuple(
             ShownAttachment(id=one.id, name=one.name, media_type=one.media_type, size=one.size)

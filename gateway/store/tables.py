@@ -19,7 +19,7 @@ from sqlalchemy import (
     false,
 )
 
-from gateway.store.columns import Id, Instant, Json
+from gateway.store.columns import Covered, CoveredJson, Id, Instant, Json
 from gateway.store.schema import an_id, partial
 from gateway.store.schema import metadata as metadata
 from gateway.store.tables_access import access_request as access_request
@@ -88,7 +88,7 @@ contact_identity = Table(
     Column("channel", String(64), nullable=False),
     Column("address", String(320), nullable=False),
     Column("level", Integer, nullable=False, server_default="0"),
-    Column("no_mail", Text),
+    Column("no_mail", Covered),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("channel", "address"),
 )
@@ -149,14 +149,15 @@ message = Table(
     Column("public_id", String(200), nullable=False),
     Column("author", String(10), nullable=False),
     Column("agent_id", Id),
-    Column("text", Text, nullable=False),
-    Column("full_text", Text),
-    Column("html", Text),
+    Column("text", Covered, nullable=False),
+    Column("full_text", Covered),
+    Column("html", Covered),
+    Column("sealed", Text),  # the originals of what is covered, as JSON
     Column("choices", Json),
     Column("attachments", Json),
-    Column("problems", Json),
+    Column("problems", CoveredJson),
     Column("labels", Json),
-    Column("because", Text),
+    Column("because", Covered),
     Column("inbox_id", Id),
     Column("edits", Id),
     Column("sent_at", Instant),
@@ -181,7 +182,8 @@ note = Table(
     an_id(),
     Column("ticket_id", Id, ForeignKey("ticket.id"), nullable=False, index=True),
     Column("agent_id", Id, nullable=False),
-    Column("text", Text, nullable=False),
+    Column("text", Covered, nullable=False),
+    Column("sealed", Text),  # the originals of what is covered, as JSON
     Column("forward", Json),
     Column("task_id", Id),
     Column("at", Instant, nullable=False),
@@ -204,19 +206,19 @@ ticket = Table(
     Column("anomaly", String(16), nullable=False),
     Column("department", String(64), nullable=False),
     Column("needs_identity", Boolean, nullable=False, server_default=false()),
-    Column("subject", Text, nullable=False),
-    Column("summary", Text, nullable=False),
-    Column("because", Text, nullable=False),
+    Column("subject", Covered, nullable=False),
+    Column("summary", Covered, nullable=False),
+    Column("because", Covered, nullable=False),
     Column("lang", String(10), nullable=False),
     Column("agent_id", Id),
     Column("first_agent_id", Id),
     Column("waiting_on", String(16)),
     Column("waiting_since", Instant),
     Column("due_at", Instant),
-    Column("last_text", Text, nullable=False, server_default=""),
+    Column("last_text", Covered, nullable=False, server_default=""),
     Column("last_at", Instant, nullable=False),
-    Column("outcome", Text),
-    Column("spam", Text),
+    Column("outcome", Covered),
+    Column("spam", Covered),
     Column("opened_at", Instant, nullable=False),
     Column("claimed_at", Instant),
     Column("answered_at", Instant),
@@ -232,7 +234,7 @@ ticket = Table(
     Column("requeued_at", Instant),
     Column("escalation", Integer, nullable=False, server_default="0"),
     Column("escalated_at", Instant),
-    Column("escalated_because", Text),
+    Column("escalated_because", Covered),
     Column("version", Integer, nullable=False, server_default="1"),
     Index("ix_ticket_list", "status", "department", "urgency_rank", "due_at", "opened_at"),
     Index("ix_ticket_agent", "agent_id", "status"),
@@ -261,7 +263,7 @@ inbox = Table(
     Column("not_before", Instant, nullable=False),
     Column("lease_owner", String(32)),
     Column("lease_until", Instant),
-    Column("error", Text),
+    Column("error", Covered),
     Column("received_at", Instant, nullable=False),
     Column("cleared_at", Instant),  # what it held is let go; the row stays, so that nothing comes in twice
     UniqueConstraint("channel", "external_id"),
@@ -288,7 +290,7 @@ outbox = Table(
     Column("not_before", Instant, nullable=False),
     Column("lease_owner", String(32)),
     Column("lease_until", Instant),
-    Column("error", Text),
+    Column("error", Covered),
     Column("code", String(24)),
     Column("provider_id", String(255)),
     Column("created_at", Instant, nullable=False),
@@ -312,7 +314,7 @@ blocked_sender = Table(
     metadata,
     Column("pattern", String(320), primary_key=True),
     Column("agent_id", Id),
-    Column("reason", Text, nullable=False),
+    Column("reason", Covered, nullable=False),
     Column("at", Instant, nullable=False),
 )
 
@@ -353,7 +355,7 @@ event = Table(
     Column("ticket_id", Id),
     Column("message_id", Id),
     Column("actor", String(64), nullable=False),
-    Column("because", Text),
+    Column("because", Covered),
     Column("data", Json),
     partial("ix_event_ticket", "ticket_id", where="ticket_id IS NOT NULL"),
 )

@@ -1,8 +1,8 @@
 """The part of the schema that alarms bring about."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 
-from gateway.store.columns import Id, Instant, Json
+from gateway.store.columns import Covered, CoveredJson, Id, Instant
 from gateway.store.schema import an_id, metadata, partial
 
 alarm = Table(
@@ -12,8 +12,8 @@ alarm = Table(
     Column("name", String(128), nullable=False, unique=True),
     Column("kind", String(16), nullable=False),
     Column("ticket_id", Id, ForeignKey("ticket.id")),
-    Column("gaps", Json, nullable=False),
-    Column("because", Text, nullable=False),
+    Column("gaps", CoveredJson, nullable=False),
+    Column("because", Covered, nullable=False),
     Column("at", Instant, nullable=False),
     Column("seen_by", Id),
     Column("seen_at", Instant),
@@ -29,7 +29,7 @@ alarm_delivery = Table(
     Column("state", String(12), nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("not_before", Instant, nullable=False),
-    Column("error", Text),
+    Column("error", Covered),
     Column("settled_at", Instant),
     UniqueConstraint("alarm_id", "way"),
     partial("ix_alarm_delivery_due", "not_before", where="state = 'due'"),

@@ -1,8 +1,8 @@
 """The part of the schema that emergencies bring about."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table
 
-from gateway.store.columns import Id, Instant, Json
+from gateway.store.columns import Covered, Id, Instant, Json
 from gateway.store.schema import an_id, metadata, partial
 
 emergency = Table(
@@ -13,7 +13,7 @@ emergency = Table(
     Column("topics", Json, nullable=False),
     Column("channel", String(64), nullable=False, server_default=""),
     Column("state", String(12), nullable=False),
-    Column("because", Text, nullable=False),
+    Column("because", Covered, nullable=False),
     Column("template", Json),
     Column("notice", Json),
     Column("news_at", Instant),
@@ -24,7 +24,7 @@ emergency = Table(
     Column("started_by", String(64)),
     Column("ended_at", Instant),
     Column("ended_by", String(64)),
-    Column("report", Text),
+    Column("report", Covered),
     Column("reviewed_at", Instant),
     Column("reviewed_by", String(64)),
     partial("ix_emergency_open", "state", where="state IN ('proposed', 'running')"),

@@ -2,26 +2,27 @@
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
 
-from gateway.store.columns import Id, Instant, Json
+from gateway.store.columns import Covered, Id, Instant, Json
 from gateway.store.schema import an_id, metadata, partial
 
 complaint = Table(
     "complaint",
     metadata,
     Column("ticket_id", Id, ForeignKey("ticket.id"), primary_key=True),
-    Column("content", Text),
+    Column("content", Covered),
     Column("happened_at", Instant),
-    Column("contact", Text),
-    Column("order", Text),
-    Column("product", Text),
-    Column("wanted", Text),
-    Column("first_handler", Text),
+    Column("contact", Covered),
+    Column("order", Covered),
+    Column("product", Covered),
+    Column("wanted", Covered),
+    Column("first_handler", Covered),
     Column("escalated_at", Instant),
-    Column("escalated_because", Text),
+    Column("escalated_because", Covered),
     Column("responsible", String(64)),
-    Column("solution", Text),
-    Column("response", Text),
-    Column("because", Text, nullable=False),
+    Column("solution", Covered),
+    Column("response", Covered),
+    Column("sealed", Text),  # the originals of what is covered, as JSON
+    Column("because", Covered, nullable=False),
     Column("version", Integer, nullable=False, server_default="1"),
     Column("made_at", Instant, nullable=False),
     Column("changed_at", Instant),
@@ -34,7 +35,8 @@ task = Table(
     an_id(),
     Column("ticket_id", Id, ForeignKey("ticket.id"), nullable=False, index=True),
     Column("department", String(64), nullable=False),
-    Column("text", Text, nullable=False),
+    Column("text", Covered, nullable=False),
+    Column("sealed", Text),  # the originals of what is covered, as JSON
     Column("state", String(16), nullable=False),
     Column("wanted_by", Instant),
     Column("asked_by", Id, nullable=False),
@@ -44,7 +46,7 @@ task = Table(
     Column("agent_id", Id),
     Column("accepted_at", Instant),
     Column("settled_at", Instant),
-    Column("answer", Text),
+    Column("answer", Covered),
     partial("ix_task_open", "department", "state", where="state IN ('asked', 'accepted')"),
 )
 
@@ -55,7 +57,7 @@ merge = Table(
     Column("ticket_id", Id, ForeignKey("ticket.id"), nullable=False, index=True),
     Column("into_id", Id, ForeignKey("ticket.id"), nullable=False, index=True),
     Column("agent_id", Id, nullable=False),
-    Column("because", Text, nullable=False),
+    Column("because", Covered, nullable=False),
     Column("before", Json, nullable=False),
     Column("at", Instant, nullable=False),
     Column("undone_at", Instant),
@@ -85,7 +87,7 @@ tag = Table(
     Column("kind", String(8), primary_key=True),
     Column("row_id", Id, primary_key=True),
     Column("name", String(64), primary_key=True),
-    Column("because", Text, nullable=False),
+    Column("because", Covered, nullable=False),
     Column("by", String(64), nullable=False),
     Column("at", Instant, nullable=False),
     Index("ix_tag_name", "name", "kind"),

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, String, Table, Text
 
-from gateway.store.columns import Id, Instant, Json
+from gateway.store.columns import Covered, Id, Instant, Json
 from gateway.store.schema import an_id, metadata, partial
 
 agent_profile = Table(
@@ -28,9 +28,10 @@ handover = Table(
     Column("ticket_id", Id, ForeignKey("ticket.id"), nullable=False, index=True),
     Column("from_agent_id", Id, nullable=False),
     Column("to_agent_id", Id, nullable=False),
-    Column("note", Text, nullable=False),
+    Column("note", Covered, nullable=False),
+    Column("sealed", Text),  # the originals of what is covered, as JSON
     Column("state", String(10), nullable=False),
-    Column("answer", Text),
+    Column("answer", Covered),
     Column("offered_at", Instant, nullable=False),
     Column("settled_at", Instant),
     partial("ix_handover_offered", "to_agent_id", where="state = 'offered'"),

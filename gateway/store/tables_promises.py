@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, String, Table, Text
 
-from gateway.store.columns import Id, Instant, Interval
+from gateway.store.columns import Covered, Id, Instant, Interval
 from gateway.store.schema import an_id, metadata, partial
 
 OPEN = "state IN ('running', 'paused')"
@@ -22,8 +22,9 @@ promise = Table(
     Column("agent_id", Id),
     Column("state", String(16), nullable=False),
     Column("told", Boolean, nullable=False),
-    Column("text", Text),  # a person's own words
-    Column("because", Text, nullable=False),
+    Column("text", Covered),  # a person's own words
+    Column("sealed", Text),  # the originals of what is covered, as JSON
+    Column("because", Covered, nullable=False),
     Column("rule", String(64)),  # the setting it comes from
     Column("version", String(16)),  # of the rules it was last reckoned by
     Column("needs", String(64)),  # what it is about within the ticket: task:7
@@ -37,13 +38,13 @@ promise = Table(
     Column("due_at", Instant, nullable=False),
     Column("warn_at", Instant),
     Column("paused_at", Instant),
-    Column("paused_because", Text),
+    Column("paused_because", Covered),
     Column("warned_at", Instant),
     Column("fired_at", Instant),
     Column("escalated_at", Instant),
     Column("notified_at", Instant),  # when the customer was told that it will take longer
     Column("settled_at", Instant),
-    Column("settled_because", Text),
+    Column("settled_because", Covered),
     partial("ix_promise_warn", "warn_at", where=UNWARNED),
     partial("ix_promise_due", "due_at", where=UNFIRED),
     partial("ix_promise_told", "due_at", where=TOLD),
@@ -58,7 +59,7 @@ promise_segment = Table(
     Column("from_at", Instant, nullable=False),
     Column("until_at", Instant, nullable=False),
     Column("kind", String(10), nullable=False),  # counting, paused
-    Column("because", Text, nullable=False),
+    Column("because", Covered, nullable=False),
 )
 
 explanation = Table(
@@ -70,6 +71,6 @@ explanation = Table(
     Column("agent_id", Id, nullable=False),
     Column("department", String(64), nullable=False),
     Column("cause", String(64), nullable=False),
-    Column("plan", Text, nullable=False),
+    Column("plan", Covered, nullable=False),
     Column("at", Instant, nullable=False, index=True),
 )

@@ -1,8 +1,8 @@
 """The part of the schema about triage: what it said of each ticket, and what people corrected."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table
 
-from gateway.store.columns import Id, Instant, Json
+from gateway.store.columns import Covered, Id, Instant, Json
 from gateway.store.schema import an_id, metadata
 
 triage = Table(
@@ -32,7 +32,7 @@ correction = Table(
     Column("field", String(16), nullable=False),
     Column("was", String(64), nullable=False),
     Column("value", String(64), nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("reason", Covered, nullable=False),
     Column("agent_id", Id, nullable=False),
     Column("version", String(32), nullable=False),
     Column("at", Instant, nullable=False),

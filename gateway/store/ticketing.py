@@ -13,7 +13,7 @@ from gateway.pipeline import plan as p
 from gateway.store import complaints, duplicates, tags, tasks, triaging
 from gateway.store import tables as t
 from gateway.store.applying import Applying
-from gateway.store.columns import to_micros
+from gateway.store.columns import covered, to_micros
 from gateway.store.numbers import ticket_number
 from gateway.store.prepared import Prepared
 from gateway.store.promises import answered as keep_answers
@@ -94,7 +94,7 @@ def open_ticket(work: Applying, effect: p.OpenTicket) -> None:
         "lang": effect.lang,
         "waiting_on": "agent" if effect.spam is None else None,
         "waiting_since": now,
-        "last_text": effect.summary[:LAST_TEXT],
+        "last_text": covered(work.tx, effect.summary)[:LAST_TEXT],
         "last_at": now,
         "opened_at": now,
         "closed_at": now if effect.spam is not None else None,
@@ -125,7 +125,7 @@ def touch(work: Applying, effect: p.TouchTicket) -> None:
         work.tx,
         b_id=work.ticket_id,
         now=to_micros(work.now),
-        last_text=effect.words[:LAST_TEXT],
+        last_text=covered(work.tx, effect.words)[:LAST_TEXT],
         urgency=urgency.value,
         urgency_rank=urgency.rank,
     )
@@ -192,7 +192,7 @@ def answered(work: Applying, text: str, *, asks: bool) -> None:
     changes: dict[str, Any] = {
         "waiting_on": "contact" if asks or not tasks.waits_for_department(work) else "department",
         "waiting_since": work.now,
-        "last_text": text[:LAST_TEXT],
+        "last_text": covered(work.tx, text)[:LAST_TEXT],
         "last_at": work.now,
     }
     first = select(t.ticket.c.answered_at).where(t.ticket.c.id == work.ticket_id)

@@ -8,6 +8,7 @@ import pytest
 from adapters.contract import AutomaticKind, Inbound, SenderCheck
 from adapters.mail.protection import ENCRYPTED, SIGNED
 from gateway.intake.turns import labels_of
+from gateway.pipeline.unsafe import UNSAFE
 from gateway.store.finding import Found
 
 CATALOGUE = Path(__file__).resolve().parents[3] / "gateway" / "web" / "ui" / "desk" / "catalogue"
@@ -15,7 +16,7 @@ KNOWN = Found(key="thread", channel="mail", because="", pending=True)
 
 
 def every_label() -> set[str]:
-    found = {ENCRYPTED, SIGNED, "calendar", "forwarded"}
+    found = {ENCRYPTED, SIGNED, UNSAFE, "calendar", "forwarded"}
     for kind in (None, *AutomaticKind):
         for aligned in ("pass", "fail", "none"):
             inbound = Inbound(

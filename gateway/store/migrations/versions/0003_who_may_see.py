@@ -21,6 +21,7 @@ def upgrade() -> None:
     _consent()
     _edges()
     _approvals()
+    _covering()
 
 
 def _identity() -> None:
@@ -422,3 +423,9 @@ def _edges() -> None:
     op.add_column("attachment", scanned)
     op.create_index("ix_attachment_sender", "attachment", ["channel", "thread_key", "at"])
     op.create_index("ix_attachment_agent", "attachment", ["agent_id", "at"])
+
+
+def _covering() -> None:
+    """Beside the covered words their sealed originals."""
+    for table in ("message", "note", "complaint", "task", "promise", "handover"):
+        op.add_column(table, sa.Column("sealed", sa.Text(), nullable=True))

@@ -107,6 +107,7 @@ def test_the_corridor_is_the_one_documented() -> None:
         "recognise",
         "prefer",
         "check",
+        "unsafe",
         "stand_aside",
         "classify",
         "ask_for_person",

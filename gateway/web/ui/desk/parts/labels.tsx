@@ -4,7 +4,7 @@ import { Icon, type IconName } from "./icon";
 import "./labels.css";
 
 const ALARMING = ["forged", "spam", "blocked", "complaint", "bounce"];
-const DOUBTFUL = ["unverified", "pending", "encrypted", "automatic"];
+const DOUBTFUL = ["unverified", "unsafe", "pending", "encrypted", "automatic"];
 const ICONS: Record<string, IconName> = { encrypted: "lock", signed: "check", calendar: "clock", automatic: "robot", "auto-reply": "robot", forwarded: "forward" };
 
 export function Labels({ labels }: { labels: string[] }) {
