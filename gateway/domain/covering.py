@@ -30,6 +30,8 @@ _AFTER = re.compile(r"(?:[ ,，]?[0-9A-Za-z]{1,4} ?(?:[樓楼室層层房號号�
 _IS_COVERED = re.compile(r"[^*]{0,4}\*{4,}[^*]{0,4}")
 _REACH = 40
 PASSES = 4
+BIG, LONGEST = 4_000, 200_000
+_LINES = re.compile(rf"(?s).{{1,{BIG}}}(?:\n|\Z)|.{{1,{BIG}}}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +49,13 @@ EVERYTHING = CoverRules()
 
 
 def cover(text: str, rules: CoverRules = EVERYTHING) -> str:
-    """Return ``text`` with the personal data covered, each in the way of its kind; twice is the same as once."""
+    """Return ``text`` with the personal data covered, each in the way of its kind; twice is the same as once.
+
+    Of a text longer than ``LONGEST`` only the beginning is returned: nothing that was not looked at stays in the clear.
+    """
     if not _CAN_HOLD.search(text):
         return text
-    return _covered(text, rules.kinds)
+    return _covered(text, rules.kinds) if len(text) <= BIG else _covered_big(text, rules.kinds)
 
 
 def unsafe_in(text: str) -> tuple[Kind, ...]:
@@ -61,9 +66,21 @@ def unsafe_in(text: str) -> tuple[Kind, ...]:
     return tuple(kind for kind in KINDS if kind in UNSAFE and kind in found)
 
 
+@lru_cache(maxsize=8)
+def _covered_big(text: str, kinds: frozenset[Kind]) -> str:
+    """In pieces of whole lines: what belongs together stands in one line, and no piece takes long."""
+    cut = len(text) > LONGEST
+    pieces = _LINES.findall(text[: LONGEST - 1] if cut else text)
+    return "".join(_cover_now(piece, kinds) for piece in pieces) + ("…" if cut else "")
+
+
 @lru_cache(maxsize=512)
 def _covered(text: str, kinds: frozenset[Kind]) -> str:
     """A message is written to several rows in one turn, and reasons repeat: hence the memory of the last ones."""
+    return _cover_now(text, kinds)
+
+
+def _cover_now(text: str, kinds: frozenset[Kind]) -> str:
     for _ in range(PASSES):  # what is left of an address may look like another
         found = [
             one

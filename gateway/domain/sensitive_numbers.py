@@ -138,7 +138,10 @@ def _card_from(run: str, groups: list[re.Match[str]], first: int) -> int | None:
     """Return the last of the groups that make a card from ``first`` on; none if a neighbour shows a longer number."""
     if first and 4 <= len(groups[first - 1].group()) <= 6:
         return None
-    for last in range(len(groups) - 1, first - 1, -1):
+    count, end = 0, first
+    while end < len(groups) and (count := count + len(groups[end].group())) <= 19:
+        end += 1
+    for last in range(end - 1, first - 1, -1):
         digits = "".join(one.group() for one in groups[first : last + 1])
         if not 13 <= len(digits) <= 19 or not passes_luhn(digits) or len(set(digits)) == 1:
             continue

@@ -7,6 +7,7 @@ import orjson
 from sqlalchemy import BigInteger, Connection, Dialect, Integer, Text, TypeDecorator
 
 from gateway.domain.covering import EVERYTHING, CoverRules, cover
+from gateway.domain.covering_html import cover_html
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -103,6 +104,17 @@ class Covered(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Return the covered words."""
         return None if value is None else cover(value, rules_of(dialect))
+
+
+class CoveredHtml(TypeDecorator[str]):
+    """HTML of a message, likewise; NULL where it cannot be covered surely."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Return the covered HTML."""
+        return None if value is None else cover_html(value, rules_of(dialect))
 
 
 class CoveredJson(Json):

@@ -7,12 +7,14 @@ from typing import Any
 from sqlalchemy import ClauseElement
 from sqlalchemy.dialects import postgresql, sqlite
 
-from gateway.domain.covering import cover
-from gateway.store.columns import Covered, rules_of
+from gateway.domain.covering import CoverRules, cover
+from gateway.domain.covering_html import cover_html
+from gateway.store.columns import Covered, CoveredHtml, rules_of
 from gateway.store.database import Tx
 
 Row = tuple[Any, ...]
-_Compiled = tuple[str, Callable[[dict[str, Any]], tuple[Any, ...]], dict[str, Any], tuple[str, ...]]
+_Words = tuple[str, Callable[[str, CoverRules], str | None]]
+_Compiled = tuple[str, Callable[[dict[str, Any]], tuple[Any, ...]], dict[str, Any], tuple[_Words, ...]]
 """SQL, what puts its values in order, those of them that the statement itself fixes, and those that are covered."""
 
 
@@ -46,9 +48,9 @@ class Prepared:
         sql, pick, fixed, words = self._ready.get(name) or self._compile(name)
         if fixed:
             values |= fixed
-        for one in words:
+        for one, covers in words:
             if values[one]:
-                values[one] = cover(values[one], rules_of(tx.dialect))
+                values[one] = covers(values[one], rules_of(tx.dialect))
         bound = pick(values)
         if name == "sqlite":
             return tx.connection.driver_connection.execute(sql, bound).fetchall()  # type: ignore[union-attr, no-any-return] # sqlite3's own
@@ -66,7 +68,11 @@ class Prepared:
             for name, bind in compiled.binds.items()  # type: ignore[attr-defined] # every SQLCompiler has them
             if not bind.required
         }
-        words = tuple(name for name, bind in compiled.binds.items() if isinstance(bind.type, Covered))  # type: ignore[attr-defined] # as above
+        words = tuple(
+            (name, cover if isinstance(bind.type, Covered) else cover_html)
+            for name, bind in compiled.binds.items()  # type: ignore[attr-defined] # as above
+            if isinstance(bind.type, Covered | CoveredHtml)
+        )
         self._ready[dialect] = (str(compiled), _picker(names), fixed, words)
         return self._ready[dialect]
 

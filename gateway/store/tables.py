@@ -19,7 +19,7 @@ from sqlalchemy import (
     false,
 )
 
-from gateway.store.columns import Covered, CoveredJson, Id, Instant, Json
+from gateway.store.columns import Covered, CoveredHtml, CoveredJson, Id, Instant, Json
 from gateway.store.schema import an_id, partial
 from gateway.store.schema import metadata as metadata
 from gateway.store.tables_access import access_request as access_request
@@ -151,7 +151,7 @@ message = Table(
     Column("agent_id", Id),
     Column("text", Covered, nullable=False),
     Column("full_text", Covered),
-    Column("html", Covered),
+    Column("html", CoveredHtml),
     Column("sealed", Text),  # the originals of what is covered, as JSON
     Column("choices", Json),
     Column("attachments", Json),
