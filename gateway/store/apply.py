@@ -43,6 +43,7 @@ from gateway.store.columns import to_micros
 from gateway.store.database import Tx
 from gateway.store.elsewhere import preferred_thread
 from gateway.store.feed import Committed
+from gateway.store.originals import message_row, originals_in
 from gateway.store.prepared import Prepared
 from gateway.store.snapshot import Snapshot
 
@@ -106,6 +107,7 @@ _SAY = Prepared(
         author=bindparam("author"),
         agent_id=bindparam("agent_id"),
         text=bindparam("text"),
+        sealed=bindparam("sealed"),
         choices=bindparam("choices"),
         attachments=bindparam("attachments"),
         because=bindparam("because"),
@@ -370,6 +372,13 @@ def _say(
         author=author,
         agent_id=work.actor.agent_id if agent else None,
         text=text,
+        sealed=originals_in(
+            work.tx,
+            t.message,
+            message_row(work.snapshot.thread_id, work.seq),
+            work.snapshot.contact.id,
+            {"text": text},
+        ),
         choices=orjson.dumps(listed).decode() if listed else None,
         attachments=orjson.dumps(attached).decode() if attached else None,
         because=because,

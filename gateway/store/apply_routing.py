@@ -11,6 +11,7 @@ from gateway.pipeline import effects_routing as e
 from gateway.store import promises
 from gateway.store import tables as t
 from gateway.store.applying import Applying
+from gateway.store.originals import keep_originals
 
 _k, _h, _f = t.ticket.c, t.handover.c, t.agent_profile.c
 SECOND = 2
@@ -156,6 +157,7 @@ def _offer(work: Applying, effect: e.OfferHandover) -> None:
         "offered_at": work.now,
     }
     row = work.tx.execute(insert(t.handover).values(values).returning(_h.id)).scalar_one()
+    keep_originals(work.tx, t.handover, row, work.snapshot.contact.id, {"note": effect.note})
     to = work.tx.execute(select(t.agent.c.number).where(t.agent.c.id == effect.to_id)).scalar()
     number = work.ticket_number
     work.record("handover", effect.because, what="offered", handover=row, to=to, number=number)

@@ -92,6 +92,11 @@ def covered(tx: Connection, words: str) -> str:
     return cover(words, rules_of(tx.dialect))
 
 
+def covered_html(tx: Connection, html: str) -> str | None:
+    """Return HTML as a ``CoveredHtml`` column of this database holds it."""
+    return cover_html(html, rules_of(tx.dialect))
+
+
 class Covered(TypeDecorator[str]):
     """Words of people, with the personal data in them covered: no way of writing such a column can forget it.
 

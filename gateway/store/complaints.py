@@ -16,6 +16,7 @@ from gateway.store.applying import Applying
 from gateway.store.columns import to_micros
 from gateway.store.database import Tx
 from gateway.store.errors_life import RecordChanged, RecordIncomplete
+from gateway.store.originals import keep_originals
 from gateway.store.prepared import Prepared
 from gateway.store.senders import address_of
 
@@ -52,11 +53,20 @@ def edit(work: Applying, effect: EditComplaint) -> None:
     """Write a person's words into the record; the audit trail names the fields, never what stands in them."""
     assert work.ticket_id is not None
     begin(work, effect.because)
+    changes = _really_new(work, effect.changes)
     mine = (_c.ticket_id == work.ticket_id) & (_c.version == effect.version)
-    values: dict[str, Any] = {**effect.changes, "version": effect.version + 1, "changed_at": work.now}
+    values: dict[str, Any] = {**changes, "version": effect.version + 1, "changed_at": work.now}
     if not work.tx.execute(update(t.complaint).where(mine).values(values)).rowcount:
         raise RecordChanged(f"the record of {work.ticket_number} is not at version {effect.version}")
-    work.record("complaint", effect.because, what="edited", fields=sorted(effect.changes))
+    words = {name: value or "" for name, value in changes.items() if not isinstance(value, datetime)}
+    keep_originals(work.tx, t.complaint, work.ticket_id, work.snapshot.contact.id, words)
+    work.record("complaint", effect.because, what="edited", fields=sorted(changes))
+
+
+def _really_new(work: Applying, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """A form sent back as it was shown gives covered words back: that must not take the place of what they cover."""
+    there = work.tx.execute(select(t.complaint).where(_c.ticket_id == work.ticket_id)).mappings().one()
+    return {name: value for name, value in changes.items() if value is None or value != there[name]}
 
 
 def require(work: Applying, fields: tuple[str, ...]) -> None:

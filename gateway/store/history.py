@@ -10,6 +10,7 @@ from adapters.contract import Choice, History, Shown, ShownAttachment
 from gateway.store import tables as t
 from gateway.store.columns import from_micros
 from gateway.store.database import Tx
+from gateway.store.originals import message_row, read_originals
 from gateway.store.prepared import Prepared, Row
 
 _m = t.message.c
@@ -29,6 +30,7 @@ _SINCE = Prepared(
         t.agent.c.number,
         _m.choices,
         _m.attachments,
+        _m.sealed,
     )
     .outerjoin(t.agent, t.agent.c.id == _m.agent_id)
     .where(_m.thread_id == bindparam("thread_id"), _m.seq > bindparam("since"))
@@ -43,7 +45,7 @@ def read_history(tx: Tx, channel: str, key: str, since: int, limit: int) -> Hist
     if thread is None:
         return History(messages=(), last_seq=0)
     rows = _SINCE.rows(tx, thread_id=thread[0], since=since, most=limit)
-    return History(messages=tuple(_shown(row) for row in rows), last_seq=thread[1])
+    return History(messages=tuple(_shown(tx, thread[0], row) for row in rows), last_seq=thread[1])
 
 
 def read_file(tx: Tx, channel: str, key: str, id: str) -> Mapping[str, Any] | None:
@@ -54,14 +56,18 @@ def read_file(tx: Tx, channel: str, key: str, id: str) -> Mapping[str, Any] | No
     return dict(row._mapping) if row else None
 
 
-def _shown(row: Row) -> Shown:
+def _shown(tx: Tx, thread_id: int, row: Row) -> Shown:
+    text = row[3]
+    if row[9] is not None and row[2] != "customer":
+        # Who was written to reads it as it was written; what they wrote themselves stays covered.
+        text = read_originals(tx, t.message, message_row(thread_id, row[0]), row[9]).get("text", text)
     choices = orjson.loads(row[7]) if row[7] else ()
     files = orjson.loads(row[8]) if row[8] else ()
     return Shown(
         seq=row[0],
         id=row[1],
         author=row[2],
-        text=row[3],
+        text=text,
         at=from_micros(row[4]),
         agent_name=row[5],
         agent_number=row[6],

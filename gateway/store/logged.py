@@ -15,6 +15,7 @@ from gateway.store import tables as t
 from gateway.store.applying import Applying
 from gateway.store.customers import sight_of_contact
 from gateway.store.database import Tx
+from gateway.store.originals import message_row, originals_in
 from gateway.store.receiving import Arrival, Received, receive
 from gateway.store.visible_sight import Sight
 
@@ -100,6 +101,13 @@ def log_words(work: Applying, effect: LogWords) -> None:
         "public_id": effect.id,
         "author": "customer",
         "text": effect.text,
+        "sealed": originals_in(
+            work.tx,
+            t.message,
+            message_row(work.snapshot.thread_id, work.seq),
+            work.snapshot.contact.id,
+            {"text": effect.text},
+        ),
         "because": effect.because,
         "labels": ["logged"],
         "at": work.now,

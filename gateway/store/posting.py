@@ -14,6 +14,7 @@ from gateway.store import tables as t
 from gateway.store.applying import Applying
 from gateway.store.columns import to_micros
 from gateway.store.elsewhere import Elsewhere
+from gateway.store.originals import keep_originals, message_row, read_originals
 from gateway.store.prepared import Prepared
 from gateway.store.senders import refuses_mail
 
@@ -113,19 +114,22 @@ def forward(work: Applying, effect: p.Forward) -> None:
     """Owe a message of the thread to somebody outside, and write down for colleagues that and to whom it went."""
     m = t.message.c
     row = work.tx.execute(
-        select(m.id, m.author, m.text, m.full_text, m.attachments, m.at, m.sent_at).where(
+        select(m.id, m.seq, m.author, m.text, m.full_text, m.sealed, m.attachments, m.at, m.sent_at).where(
             m.thread_id == work.snapshot.thread_id, m.public_id == effect.message
         )
     ).first()
     if row is None:
         raise NotFound(f"no message {effect.message} on this thread")
     files = [one for one in row.attachments or [] if one.get("id")]
+    # Whole is what the agent means to pass on; to whom is in the note and the audit trail.
+    row_of = message_row(work.snapshot.thread_id, row.seq)
+    was = read_originals(work.tx, t.message, row_of, row.sealed)
     is_theirs = row.author == "customer"
     shown: Body = {
         "address": _address(work) if is_theirs else "",
         "name": work.snapshot.contact.name if is_theirs else None,
         "subject": work.snapshot.subject,
-        "text": row.full_text or row.text,
+        "text": was.get("full_text", row.full_text) or was.get("text", row.text),
         "at": (row.sent_at or row.at).isoformat(),
     }
     listed = {"id": effect.id, "message": effect.message, "to": [mask_email(one) for one in effect.to]}
@@ -133,6 +137,7 @@ def forward(work: Applying, effect: p.Forward) -> None:
     note_id = work.tx.execute(
         insert(t.note).values(values | {"forward": listed}).returning(t.note.c.id)
     ).scalar_one()
+    keep_originals(work.tx, t.note, note_id, work.snapshot.contact.id, {"text": effect.text})
     body = _body(work, "agent", effect.text, files) | {"to": list(effect.to), "cc": [], "forwarded": shown}
     copies = [Recipient(address=one, role=Role.TO) for one in effect.to]
     _owe(work, work.key(), body, copies, note_id=note_id)

@@ -19,6 +19,7 @@ from gateway.errors import NotFound
 from gateway.store import tables as t
 from gateway.store.applying import Applying
 from gateway.store.columns import span_to_micros, to_micros
+from gateway.store.originals import keep_originals
 from gateway.store.prepared import Prepared
 
 _p, _k = t.promise.c, t.ticket.c
@@ -107,6 +108,8 @@ def write(work: Applying, promise: Promise, because: str, *, instead_of: int | N
         warn_at=None if promise.warn_at is None else to_micros(promise.warn_at),
     )
     assert row is not None
+    if promise.text:
+        keep_originals(work.tx, t.promise, row[0], work.snapshot.contact.id, {"text": promise.text})
     work.promises_changed = True
     rule = {"rule": promise.rule, "version": promise.version} if promise.rule else {}
     due = promise.due_at.isoformat()

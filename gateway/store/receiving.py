@@ -15,6 +15,7 @@ from gateway.store.database import Tx
 from gateway.store.files import StoredFile, keep_files, problems_of
 from gateway.store.lease import add_ref
 from gateway.store.numbers import contact_number
+from gateway.store.originals import message_row, originals_in
 from gateway.store.prepared import Prepared
 from gateway.store.snapshot import Snapshot, read_snapshot
 
@@ -91,7 +92,7 @@ _STEP = Prepared(
     update(t.thread)
     .where(t.thread.c.channel == bindparam("b_channel"), t.thread.c.key == bindparam("b_key"))
     .values(last_seq=t.thread.c.last_seq + 1, customer_seq=t.thread.c.last_seq + 1)
-    .returning(t.thread.c.id, t.thread.c.last_seq, t.thread.c.conversation_id)
+    .returning(t.thread.c.id, t.thread.c.last_seq, t.thread.c.conversation_id, t.thread.c.contact_id)
 )
 _MESSAGE = Prepared(
     insert(t.message)
@@ -104,6 +105,7 @@ _MESSAGE = Prepared(
         text=bindparam("text"),
         full_text=bindparam("full_text"),
         html=bindparam("html"),
+        sealed=bindparam("sealed"),
         attachments=bindparam("attachments"),
         problems=bindparam("problems"),
         labels=bindparam("labels"),
@@ -221,7 +223,7 @@ def place(
         _open_thread(tx, inbound, thread_key, now, zone)
         step = _STEP.row(tx, b_channel=inbound.channel, b_key=thread_key)
         assert step is not None
-    thread_id, seq, conversation_id = step
+    thread_id, seq, conversation_id, contact_id = step
     problems = problems_of(inbound, files) if files or inbound.defects else None
     if problems:
         problems = cover_strings(problems, rules_of(tx.dialect))
@@ -230,6 +232,7 @@ def place(
         tx, channel=inbound.channel, key=thread_key, public_id=public_id
     ):
         public_id = inbound.external_id  # broken devices give two mails one Message-ID
+    words = {"text": inbound.text, "full_text": inbound.full_text, "html": inbound.html}
     row = _MESSAGE.row(
         tx,
         thread_id=thread_id,
@@ -239,6 +242,7 @@ def place(
         text=inbound.text,
         full_text=inbound.full_text,
         html=inbound.html,
+        sealed=originals_in(tx, t.message, message_row(thread_id, seq), contact_id, words),
         attachments=orjson.dumps([one.listed() for one in files]).decode() if files else None,
         problems=orjson.dumps(problems).decode() if problems else None,
         labels=orjson.dumps(inbound.labels).decode() if inbound.labels else None,

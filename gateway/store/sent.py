@@ -1,12 +1,14 @@
 """What we last said on the threads that a message refers to: to recognise our own words in an answer."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import select
 
 from adapters.contract import Inbound
 from gateway.store import tables as t
 from gateway.store.database import Tx
+from gateway.store.originals import message_row, read_originals
 
 LATEST = 12
 _m, _r, _th = t.message.c, t.message_ref.c, t.thread.c
@@ -29,10 +31,16 @@ def read_sent(tx: Tx, inbound: Inbound, channels: Sequence[str]) -> list[tuple[s
     if not named:
         return []
     rows = tx.execute(
-        select(_m.text, t.agent.c.name, t.agent.c.number)
+        select(_m.thread_id, _m.seq, _m.text, _m.sealed, t.agent.c.name, t.agent.c.number)
         .outerjoin(t.agent, t.agent.c.id == _m.agent_id)
         .where(_m.thread_id.in_(named), _m.author != "customer")
         .order_by(_m.id.desc())
         .limit(LATEST)
     )
-    return [(row.text, (row.name, row.number) if row.number else ()) for row in rows]
+    return [(_as_sent(tx, row), (row.name, row.number) if row.number else ()) for row in rows]
+
+
+def _as_sent(tx: Tx, row: Any) -> str:
+    """What lies in the mailbox of whoever quotes us is not covered."""
+    was = read_originals(tx, t.message, message_row(row.thread_id, row.seq), row.sealed)
+    return was.get("text", str(row.text))

@@ -16,6 +16,7 @@ from gateway.store import tables as t
 from gateway.store.applying import Applying
 from gateway.store.database import Tx
 from gateway.store.errors_life import TaskMoved
+from gateway.store.originals import keep_originals
 from gateway.store.visible import Face, Sight
 
 _t, _k, _p = t.task.c, t.ticket.c, t.promise.c
@@ -49,6 +50,7 @@ def ask(work: Applying, effect: AskTask) -> None:
         "solve_by": due,
     }
     task_id: int = work.tx.execute(insert(t.task).values(values).returning(_t.id)).scalar_one()
+    keep_originals(work.tx, t.task, task_id, work.snapshot.contact.id, {"text": effect.text})
     rule = f"departments.{department.id}.solves_within" if effect.wanted_by is None else ""
     done = Promise(
         kind=Stage.TASK,
@@ -91,6 +93,9 @@ def move(work: Applying, effect: MoveTask) -> None:
         end = None if effect.to is TaskState.DONE else PromiseState.WITHDRAWN
         promises.settle(work, Stage.TASK, because=effect.because, needs=about, state=end)
     work.tx.execute(update(t.task).where(_t.id == effect.task_id).values(values))
+    keep_originals(
+        work.tx, t.task, effect.task_id, work.snapshot.contact.id, {"answer": values.get("answer") or ""}
+    )
     data = {"what": str(effect.to), "task": effect.task_id, "department": row.department}
     work.record("task", effect.because, **data)
     if effect.to not in OPEN:
@@ -172,11 +177,17 @@ def task_faces(tx: Tx, where: ColumnElement[bool], *, limit: int = MOST) -> list
 
 def _notes(tx: Tx, task_ids: list[int]) -> dict[int, list[Face]]:
     n, notes = t.note.c, dict[int, list[Face]]()
-    query = select(n.id, n.task_id, n.text, n.at, t.agent.c.number, t.agent.c.name)
+    query = select(n.id, n.task_id, n.text, n.sealed, n.at, t.agent.c.number, t.agent.c.name)
     joined = query.join(t.agent, t.agent.c.id == n.agent_id).where(n.task_id.in_(task_ids))
     for row in tx.execute(joined.order_by(n.id)) if task_ids else ():
         by = {"number": row.number, "name": row.name}
-        note = {"id": str(row.id), "agent": by, "text": row.text, "at": row.at}
+        note = {
+            "id": str(row.id),
+            "agent": by,
+            "text": row.text,
+            "covered": row.sealed is not None,
+            "at": row.at,
+        }
         notes.setdefault(row.task_id, []).append(note)
     return notes
 
@@ -229,6 +240,7 @@ def _face(row: Any, notes: list[Face]) -> Face:
         "subject": row.subject,
         "department": row.department,
         "text": row.text,
+        "covered": row.sealed is not None,
         "state": row.state,
         "wanted_by": row.wanted_by,
         "accept_by": row.accept_by,

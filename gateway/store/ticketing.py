@@ -15,6 +15,7 @@ from gateway.store import tables as t
 from gateway.store.applying import Applying
 from gateway.store.columns import covered, to_micros
 from gateway.store.numbers import ticket_number
+from gateway.store.originals import keep_originals
 from gateway.store.prepared import Prepared
 from gateway.store.promises import answered as keep_answers
 from gateway.store.promises import go_on, pass_on, settle
@@ -251,6 +252,7 @@ def add_note(work: Applying, effect: p.AddNote) -> None:
         "at": work.now,
     }
     note_id = work.tx.execute(insert(t.note).values(values).returning(t.note.c.id)).scalar_one()
+    keep_originals(work.tx, t.note, note_id, work.snapshot.contact.id, {"text": effect.text})
     work.record("note", effect.because, note=note_id)
 
 

@@ -106,7 +106,8 @@ def message_faces(
     """Return messages with their rows; ``html`` is left to whoever shows them, a mail's whole body to ``body``."""
     query = (
         select(
-            *(column for column in _m if column.name not in ("full_text", "html")),
+            *(column for column in _m if column.name not in ("full_text", "html", "sealed")),
+            _m.sealed.is_not(None).label("covered"),
             or_(_m.html.is_not(None), _m.full_text != _m.text).label("has_more"),
             t.agent.c.number.label("agent_number"),
             t.agent.c.name.label("agent_name"),
@@ -153,6 +154,7 @@ def note_faces(tx: Tx, where: ColumnElement[bool]) -> list[Face]:
     query = select(
         n.id,
         n.text,
+        n.sealed.is_not(None).label("covered"),
         n.forward,
         n.task_id,
         n.at,
@@ -168,6 +170,7 @@ def note_faces(tx: Tx, where: ColumnElement[bool]) -> list[Face]:
             "id": str(row.id),
             "agent": {"number": row.number, "name": row.name},
             "text": row.text,
+            "covered": bool(row.covered),
             "forward": _forward(row.forward, carried.get(row.id)),
             "task": None if row.task_id is None else str(row.task_id),
             "at": row.at,
@@ -322,6 +325,7 @@ def _message(row: Any, is_edited: bool, delivery: Face | None) -> Face:
         "problems": row.problems or [],
         "labels": row.labels or [],
         "more": bool(row.has_more),
+        "covered": bool(row.covered),
         "at": at,
         "because": row.because,
         "edited": is_edited,

@@ -7,9 +7,8 @@ from aiohttp import web
 
 from gateway.desk.life.complaints import edit_complaint
 from gateway.desk.rights import Action
-from gateway.desk.tickets import sight_of
 from gateway.domain.complaint import Filled, missing
-from gateway.domain.masking import mask_text
+from gateway.domain.covering import CoverRules, cover
 from gateway.errors import NotFound
 from gateway.store.complaints import ComplaintRecord, read_record
 from gateway.web.api import models_complaints as m
@@ -48,12 +47,12 @@ async def _record(ask: Ask) -> ComplaintRecord:
     found = await ask.parts.world.database.read(lambda tx: read_record(tx, number))
     if found is None:
         raise NotFound(f"no complaint {number}")
-    return found if sight_of(ask.who).opens(found.agent_id) else replace(found, fields=_masked(found.fields))
+    return replace(found, fields=_covered(found.fields, ask.parts.world.policy.cover))
 
 
-def _masked(fields: Any) -> dict[str, Filled]:
+def _covered(fields: Any, rules: CoverRules) -> dict[str, Filled]:
     return {
-        name: replace(one, value=mask_text(one.value)) if isinstance(one.value, str) else one
+        name: replace(one, value=cover(one.value, rules)) if isinstance(one.value, str) else one
         for name, one in fields.items()
     }
 

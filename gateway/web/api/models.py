@@ -293,6 +293,8 @@ class Message(Model):
     problems: list[str]
     labels: list[str]
     more: bool
+    covered: bool
+    """Whether something in it was covered whose original can be revealed."""
     at: datetime
     because: str | None
     edited: bool
@@ -321,6 +323,7 @@ class Note(Model):
     id: str
     agent: Person
     text: str
+    covered: bool
     forward: Forwarded | None
     task: str | None
     at: datetime

@@ -41,6 +41,7 @@ class TaskNote(Model):
     id: str
     agent: Person
     text: str
+    covered: bool
     at: datetime
 
 
@@ -52,6 +53,7 @@ class Task(Model):
     subject: str
     department: str
     text: str
+    covered: bool
     state: State
     wanted_by: datetime | None
     accept_by: datetime
