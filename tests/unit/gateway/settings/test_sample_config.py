@@ -25,6 +25,7 @@ SHOWN_AS_COMMENTS = {
     "sms.aliyun.key_secret",
     "sms.twilio.token",
     "triage.rules",
+    "protection.root_key",
     "server.tls_certificate",
     "server.tls_key",
 }
