@@ -74,6 +74,7 @@ class Metrics:
     knowledge_reloads: Counter = field(init=False)
     knowledge_reload_seconds: Histogram = field(init=False)
     knowledge_reloaded: Gauge = field(init=False)
+    reveals: Counter = field(init=False)
     audit_rows: Gauge = field(init=False)
     audit_checkpointed: Gauge = field(init=False)
     audit_tampered: Gauge = field(init=False)
@@ -216,6 +217,9 @@ class Metrics:
         )
 
     def _traces(self) -> None:
+        self.reveals = self._counter(
+            "reveals", "Covered values that people asked to see: shown, refused.", "outcome"
+        )
         self.audit_rows = self._gauge("audit_rows", "The number of the audit's last row.")
         self.audit_checkpointed = self._gauge(
             "audit_checkpoint_timestamp_seconds",

@@ -25,6 +25,8 @@ class AlarmKind(StrEnum):
     """V1: somebody guesses at identities all over the house."""
     CHANNEL = "channel"
     """A channel has failed for longer than the house bears."""
+    REVEALS = "reveals"
+    """One person opened as many covered values in an hour as nobody needs."""
     AUDIT = "audit"
     """Rows of the audit were changed, removed or cut off."""
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,3 +16,9 @@ class RevealRules:
     within: timedelta = timedelta(hours=1)
     shown_for: timedelta = timedelta(seconds=60)
     """So long the desk shows a value."""
+
+    def verdict(self, before: int) -> Literal["shown", "watched", "stopped"]:
+        """Say what becomes of one more after so many within ``within``."""
+        if before >= self.stop_after:
+            return "stopped"
+        return "watched" if before + 1 >= self.alarm_after else "shown"

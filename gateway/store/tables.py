@@ -59,6 +59,7 @@ from gateway.store.tables_promises import promise_segment as promise_segment
 from gateway.store.tables_retention import doomed_blob as doomed_blob
 from gateway.store.tables_retention import erasure as erasure
 from gateway.store.tables_retention import hold as hold
+from gateway.store.tables_reveal import reveal as reveal
 from gateway.store.tables_triage import correction as correction
 from gateway.store.tables_triage import triage as triage
 

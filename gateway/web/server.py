@@ -9,6 +9,7 @@ from aiohttp.typedefs import Handler
 from gateway.desk.accounts import Accounts
 from gateway.desk.files import Files
 from gateway.desk.logging_calls import CallLog
+from gateway.desk.reveal import Reveals
 from gateway.desk.senders import Senders
 from gateway.desk.tickets import Desk
 from gateway.editing.workshop import Workshop
@@ -33,6 +34,7 @@ from gateway.web.api import (
     orders,
     people,
     quarantine,
+    reveal,
     session,
     spam,
     tasks,
@@ -63,6 +65,7 @@ API_ROUTES: tuple[Route, ...] = (
     *session.ROUTES,
     *tickets.ROUTES,
     *spam.ROUTES,
+    *reveal.ROUTES,
     *complaints.ROUTES,
     *owed.ROUTES,
     *tasks.ROUTES,
@@ -147,6 +150,13 @@ def _parts(world: World) -> Parts:
         ),
         files=Files(database=world.database, blobs=world.blobs, clock=world.clock, uploads=world.uploads),
         senders=Senders(world.database, world.clock),
+        reveals=Reveals(
+            database=world.database,
+            clock=world.clock,
+            feed=world.feed,
+            policy=world.policy,
+            metrics=world.metrics,
+        ),
         workshop=Workshop(
             library=world.library, database=world.database, clock=world.clock, policy=world.policy
         ),

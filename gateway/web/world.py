@@ -14,6 +14,7 @@ from adapters.text import to_plain, with_choices
 from gateway.desk.accounts import Accounts
 from gateway.desk.files import Files
 from gateway.desk.logging_calls import CallLog
+from gateway.desk.reveal import Reveals
 from gateway.desk.senders import Senders
 from gateway.desk.tickets import Desk
 from gateway.directory.contract import Directory, Nowhere
@@ -133,6 +134,7 @@ class Parts:
     calls: CallLog
     files: Files
     senders: Senders
+    reveals: Reveals
     workshop: Workshop
     hub: Hub
     typing: Typing

@@ -429,3 +429,15 @@ def _covering() -> None:
     """Beside the covered words their sealed originals."""
     for table in ("message", "note", "complaint", "task", "promise", "handover"):
         op.add_column(table, sa.Column("sealed", sa.Text(), nullable=True))
+    op.create_table(
+        "reveal",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("agent_id", ID, nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("what", sa.String(length=48), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_reveal_agent_id")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_reveal_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reveal")),
+    )
+    op.create_index("ix_reveal_agent", "reveal", ["agent_id", "at"])
