@@ -64,6 +64,15 @@ def mailboxes(value: bytes) -> list[Mailbox]:
     return found
 
 
+_QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)')
+_GOES_ON = re.compile(rb">[^,;]*@")
+
+
+def goes_on(value: bytes) -> bool:
+    """Say whether an address follows upon one in angle brackets: programs disagree about whose mail that is."""
+    return _GOES_ON.search(_QUOTED.sub(b"", value[:8192])) is not None
+
+
 @dataclass(slots=True)
 class _Entry:
     words: bytearray

@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 
 from adapters.contract import AutomaticKind, Unreadable
 from adapters.mail import automatic, bounce, charsets, hypertext, protection
-from adapters.mail.addresses import Mailbox, is_address, mailboxes
+from adapters.mail.addresses import Mailbox, goes_on, is_address, mailboxes
 from adapters.mail.body import Body, compose
 from adapters.mail.headers import decode_words, one_line
 from adapters.mail.letter import AMBIGUOUS, Mail
@@ -125,7 +125,8 @@ def _sender(root: Part, hint: str | None, budget: Budget) -> tuple[str, str]:
         usable = [box for box in found if box.address]
         if not usable:
             continue
-        if field_name == "from" and len({box.address.lower() for box in usable}) > 1:
+        names_several = len({box.address.lower() for box in usable}) > 1 or any(map(goes_on, values))
+        if field_name == "from" and names_several:
             budget.note(AMBIGUOUS)
         elif field_name != "from":
             budget.note(f"no usable From; taken from {field_name}")

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from gateway.domain.entities import EntityRules
+from gateway.domain.patterns import check_pattern
 from gateway.domain.sensitive_text import narrow
 from gateway.settings.rules_routing import Strict
 
@@ -15,12 +16,13 @@ def checked_pattern(pattern: str) -> str:
     """Return a regular expression.
 
     Raises:
-        ValueError: it is none, or it fits an empty text.
+        ValueError: it is none, it fits an empty text, or hostile text could make it run for ever.
     """
     try:
         fits_nothing = re.compile(pattern).search("") is not None
-    except re.error as error:
+    except (re.error, RecursionError, OverflowError) as error:
         raise ValueError(f"a regular expression ({error})") from None
+    check_pattern(pattern)
     if fits_nothing:
         raise ValueError("a regular expression that does not fit an empty text")
     return pattern

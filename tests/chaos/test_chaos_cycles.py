@@ -16,7 +16,7 @@ FRESH = secrets.randbelow(10**6)
     ("database", "cycles", "is_sender"),
     [("sqlite", 20, False), ("sqlite", 10, True), ("postgres", 20, False), ("postgres", 10, True)],
 )
-async def test_kill_9_at_any_instant_loses_and_doubles_nothing(
+async def test_row_41_kill_9_at_any_instant_loses_and_doubles_nothing(
     database: str, cycles: int, is_sender: bool
 ) -> None:
     outcome = await carry_out(Plan(cycles=cycles, database=database, seed=FRESH, sender=is_sender))

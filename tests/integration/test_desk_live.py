@@ -79,7 +79,7 @@ async def test_many_changes_of_one_moment_come_as_one_ticket(rig: DeskRig) -> No
         assert (await stream.event("message"))["number"] != number
 
 
-async def test_a_desk_that_was_away_is_told_all_that_it_missed_and_nothing_else(rig: DeskRig) -> None:
+async def test_row_49_a_desk_that_was_away_is_told_all_that_it_missed_and_nothing_else(rig: DeskRig) -> None:
     seat = await rig.seat()
     async with watching(rig, seat) as stream:
         number = await rig.ticket("seen")

@@ -88,7 +88,7 @@ async def test_every_mistake_of_the_configuration_is_told_and_the_machine_beside
         ((3, 52, 0), "ok"),
     ],
 )
-def test_sqlite_with_the_wal_reset_bug_is_noted(version: tuple[int, int, int], expected: str) -> None:
+def test_row_51_sqlite_with_the_wal_reset_bug_is_noted(version: tuple[int, int, int], expected: str) -> None:
     assert doctor_machine.sqlite_version(version).level == expected
 
 

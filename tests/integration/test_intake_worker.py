@@ -216,7 +216,7 @@ async def test_a_message_released_from_quarantine_is_read_again_and_finds_its_pl
 
 
 @pytest.mark.parametrize("damage", ["body", "blob"])
-async def test_a_damaged_row_ends_as_a_ticket_and_stops_nobody(house: House, damage: str) -> None:
+async def test_row_08_a_damaged_row_ends_as_a_ticket_and_stops_nobody(house: House, damage: str) -> None:
     street = Street(house=house)
     await street.deliver(raw(street, b"x" * 100_000))
     await street.deliver(street.inbound("怎么退货"))

@@ -142,7 +142,9 @@ async def test_the_customers_own_answer_joins_whichever_way_it_refers(
 
 
 @pytest.mark.parametrize("way", WAYS)
-async def test_a_stranger_never_gets_in_by_any_of_them(post: Post, ours: dict[str, str], way: str) -> None:
+async def test_row_02_a_stranger_never_gets_in_by_any_of_them(
+    post: Post, ours: dict[str, str], way: str
+) -> None:
     before = await post.said()
     await post.bring(by(way, ours, sender=MALLORY))
     assert await post.threads() == 2
@@ -154,14 +156,16 @@ async def test_a_stranger_never_gets_in_by_any_of_them(post: Post, ours: dict[st
 
 
 @pytest.mark.parametrize("way", WAYS)
-async def test_a_forged_sender_does_not_get_in_either(post: Post, ours: dict[str, str], way: str) -> None:
+async def test_row_02_a_forged_sender_does_not_get_in_either(
+    post: Post, ours: dict[str, str], way: str
+) -> None:
     await post.bring(by(way, ours, Authentication_Results=FORGED))
     assert await post.threads() == 2
     assert "forged" in (await post.messages())[-1]["labels"]
 
 
 @pytest.mark.parametrize("header", ["evil.example; dmarc=pass header.from=cust.example", PROVEN + "\n more"])
-async def test_only_our_own_servers_word_counts(post: Post, ours: dict[str, str], header: str) -> None:
+async def test_row_02_only_our_own_servers_word_counts(post: Post, ours: dict[str, str], header: str) -> None:
     mail = by("in-reply-to", ours)
     mail["Authentication-Results"] = header.partition("\n")[0]
     await post.bring(mail)
@@ -169,7 +173,7 @@ async def test_only_our_own_servers_word_counts(post: Post, ours: dict[str, str]
     assert ("unverified" in ((await post.messages())[-1]["labels"] or [])) is not is_ours
 
 
-async def test_a_token_that_was_made_up_opens_nothing(post: Post, ours: dict[str, str]) -> None:
+async def test_row_02_a_token_that_was_made_up_opens_nothing(post: Post, ours: dict[str, str]) -> None:
     at = ours["token"].index("@")
     await post.bring(
         a_mail(
@@ -204,7 +208,7 @@ async def test_the_same_id_with_other_words_is_kept_and_nonsense_for_a_date_stop
     assert [row["text"] for row in await post.messages()] == ["第一封", "第二封"]
 
 
-async def test_our_own_mail_come_back_opens_no_ticket_and_gets_no_answer(post: Post) -> None:
+async def test_row_07_our_own_mail_come_back_opens_no_ticket_and_gets_no_answer(post: Post) -> None:
     await post.bring(a_mail(sender="help@shop.example"))
     assert await post.street.rows(t.ticket) == []
     assert await post.said() == 0
@@ -229,7 +233,7 @@ FORWARD = (
     ("boss@shop.example", "", False),
     ("somebody@else.example", "mx.shop.example; dmarc=pass header.from=shop.example", False),
 ])  # fmt: skip
-async def test_what_a_proven_colleague_hands_on_is_the_customers(
+async def test_row_03_what_a_proven_colleague_hands_on_is_the_customers(
     post: Post, login: str, proof: str, is_annas: bool
 ) -> None:
     agent = await post.street.agent()

@@ -122,7 +122,7 @@ async def test_a_folder_of_what_we_sent_is_refused_by_its_role(mailbox: Dovecot)
         await adapter(mailbox, FakeContext(), folders=["INBOX", "Sent"]).run()
 
 
-async def test_each_folder_goes_on_where_it_stopped(mailbox: Dovecot) -> None:
+async def test_row_53_each_folder_goes_on_where_it_stopped(mailbox: Dovecot) -> None:
     context = Watched()
     await asyncio.to_thread(put, mailbox, "INBOX", a_mail(1))
     await asyncio.to_thread(put, mailbox, "Junk", a_mail(2))
@@ -134,7 +134,7 @@ async def test_each_folder_goes_on_where_it_stopped(mailbox: Dovecot) -> None:
     assert len(context.attempts) == 2
 
 
-async def test_at_night_what_slipped_through_is_fetched_and_counted(mailbox: Dovecot) -> None:
+async def test_row_46_at_night_what_slipped_through_is_fetched_and_counted(mailbox: Dovecot) -> None:
     clock = FakeClock(datetime.now(UTC).replace(hour=1, minute=0))
     context = Watched(clock=clock)
     await asyncio.to_thread(put, mailbox, "INBOX", *(a_mail(n) for n in range(1, 11)))
@@ -207,7 +207,7 @@ async def test_another_client_reads_moves_and_expunges_meanwhile(mailbox: Doveco
     assert len(got) == len(set(got))
 
 
-async def test_after_three_hours_without_the_server_everything_is_caught_up(mailbox: Dovecot) -> None:
+async def test_row_45_after_three_hours_without_the_server_everything_is_caught_up(mailbox: Dovecot) -> None:
     clock = FakeClock(datetime.now(UTC))
     context = Watched(clock=clock)
     await asyncio.to_thread(put, mailbox, "INBOX", a_mail(0))

@@ -57,7 +57,7 @@ PHASES = ("GREETING", "LOGIN", "CAPABILITY", "EXAMINE", "SEARCH", "FETCH")
 
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("phase", PHASES)
-async def test_after_any_fault_a_new_run_brings_every_mail_once(
+async def test_row_45_after_any_fault_a_new_run_brings_every_mail_once(
     server: ScriptedImap, phase: str, fault: str
 ) -> None:
     context = FakeContext()
@@ -149,7 +149,7 @@ async def test_a_connection_that_dies_while_idling_is_noticed(server: ScriptedIm
         assert isinstance(task.exception(), AdapterError)
 
 
-async def test_a_server_that_falls_silent_while_idling_is_given_up(server: ScriptedImap) -> None:
+async def test_row_45_a_server_that_falls_silent_while_idling_is_given_up(server: ScriptedImap) -> None:
     clock = FakeClock()
     adapter = adapter_for(server, FakeContext(clock=clock))
     async with at_work(adapter) as task:
@@ -161,7 +161,7 @@ async def test_a_server_that_falls_silent_while_idling_is_given_up(server: Scrip
         assert "was silent" in str(task.exception())
 
 
-async def test_a_mail_the_server_will_not_give_blocks_nobody(server: ScriptedImap) -> None:
+async def test_row_46_a_mail_the_server_will_not_give_blocks_nobody(server: ScriptedImap) -> None:
     context = FakeContext()
     adapter = adapter_for(server, context)
     server.refuse_uid = 3
@@ -196,7 +196,7 @@ async def test_a_renumbered_folder_is_read_again_while_we_are_connected(server: 
         await context.stored(6)
 
 
-async def test_nothing_is_ever_asked_that_changes_the_mailbox(server: ScriptedImap) -> None:
+async def test_row_47_nothing_is_ever_asked_that_changes_the_mailbox(server: ScriptedImap) -> None:
     context = FakeContext()
     async with at_work(adapter_for(server, context)):
         await context.stored(5)

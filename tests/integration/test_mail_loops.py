@@ -24,7 +24,7 @@ async def automatic_mails(street: Street) -> int:
     return len(await street.rows(t.outbox))
 
 
-async def test_a_machine_that_answers_everything_gets_three_mails_an_hour(street: Street) -> None:
+async def test_row_06_a_machine_that_answers_everything_gets_three_mails_an_hour(street: Street) -> None:
     for n in range(8):
         await street.say(f"我们已收到您的来信 {n}", channel=MAIL, who="robot@loop.example", thread=f"t{n}")
         street.later(timedelta(minutes=1))
@@ -37,7 +37,9 @@ async def test_a_machine_that_answers_everything_gets_three_mails_an_hour(street
     assert street.house.metrics.automatic_withheld.labels(MAIL)._value.get() == 5
 
 
-async def test_a_machine_with_a_new_address_for_each_mail_is_stopped_by_its_domain(street: Street) -> None:
+async def test_row_06_a_machine_with_a_new_address_for_each_mail_is_stopped_by_its_domain(
+    street: Street,
+) -> None:
     for n in range(9):
         await street.say("转人工", channel=MAIL, who=f"robot-{n}@loop.example")
     assert await automatic_mails(street) == 4

@@ -145,7 +145,7 @@ async def test_only_new_mail_is_taken_unless_all_is_asked_for(mailbox: Dovecot) 
     assert b"Subject: new" in (raw.raw or b"")
 
 
-async def test_a_restart_goes_on_where_it_stopped(mailbox: Dovecot) -> None:
+async def test_row_53_a_restart_goes_on_where_it_stopped(mailbox: Dovecot) -> None:
     context = a_context()
     mailbox.deliver("support@shop.example", a_mail("one"))
     async with at_work(MailAdapter(settings(mailbox), context)):
@@ -167,7 +167,7 @@ async def test_what_could_not_be_stored_comes_again(mailbox: Dovecot) -> None:
         await context.stored(1)
 
 
-async def test_a_renumbered_mailbox_is_read_again_without_doubling(mailbox: Dovecot) -> None:
+async def test_row_46_a_renumbered_mailbox_is_read_again_without_doubling(mailbox: Dovecot) -> None:
     context = a_context()
     mails = [a_mail(f"nr {n}") for n in range(5)]
     for mail in mails:
@@ -201,7 +201,7 @@ async def append(server: Dovecot, raws: list[bytes]) -> None:
     await asyncio.to_thread(work)
 
 
-async def test_a_mail_beyond_the_limit_is_handed_over_in_part(mailbox: Dovecot) -> None:
+async def test_row_48_a_mail_beyond_the_limit_is_handed_over_in_part(mailbox: Dovecot) -> None:
     context = a_context()
     adapter = MailAdapter(settings(mailbox, max_size=70_000), context)
     mailbox.deliver("support@shop.example", a_mail("huge", "x" * 70 + "\n" + ("y" * 70 + "\n") * 3000))
@@ -248,7 +248,7 @@ async def test_a_wrong_password_names_the_remedy(mailbox: Dovecot) -> None:
     await adapter.close()
 
 
-async def test_the_mailbox_is_left_as_it_was(mailbox: Dovecot) -> None:
+async def test_row_47_the_mailbox_is_left_as_it_was(mailbox: Dovecot) -> None:
     context = a_context()
     mailbox.deliver("support@shop.example", a_mail())
     async with at_work(MailAdapter(settings(mailbox), context)):

@@ -287,7 +287,7 @@ async def test_a_server_without_smtputf8_gets_no_such_mail_not_even_with_the_add
 
 
 @pytest.mark.parametrize("fault", ["hang", "drop"])
-async def test_silence_after_the_whole_mail_is_tried_once_more_with_the_same_id_and_then_held(
+async def test_row_44_silence_after_the_whole_mail_is_tried_once_more_with_the_same_id_and_then_held(
     street: Street, dovecot: Dovecot, fault: str
 ) -> None:
     await a_reply(street, CUSTOMER)

@@ -64,7 +64,9 @@ async def test_many_at_once_share_one_process(parser: Parser) -> None:
     assert len(children()) == 1
 
 
-async def test_a_mail_that_takes_too_long_is_given_up_and_the_next_one_is_read(clock: FakeClock) -> None:
+async def test_row_09_a_mail_that_takes_too_long_is_given_up_and_the_next_one_is_read(
+    clock: FakeClock,
+) -> None:
     parser = Parser(clock, timedelta(milliseconds=300))
     await parser.parse(MAIL)
     (process,) = children()
@@ -75,7 +77,9 @@ async def test_a_mail_that_takes_too_long_is_given_up_and_the_next_one_is_read(c
     await parser.close()
 
 
-async def test_a_mail_that_kills_two_processes_is_unreadable_and_the_next_one_is_read(parser: Parser) -> None:
+async def test_row_08_a_mail_that_kills_two_processes_is_unreadable_and_the_next_one_is_read(
+    parser: Parser,
+) -> None:
     await parser.parse(MAIL)
     asked = asyncio.create_task(parser.parse(b"Subject: huge\n\n" + b"x" * 50_000_000))
     seen: set[int] = set()
@@ -154,7 +158,7 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("name", BOMBS)
-async def test_a_bomb_harms_nobody_but_itself(parser: Parser, name: str) -> None:
+async def test_row_09_a_bomb_harms_nobody_but_itself(parser: Parser, name: str) -> None:
     gaps = [0.0]
 
     async def watch() -> None:

@@ -277,14 +277,14 @@ async def test_a_server_without_tls_never_gets_the_mail_in_plain(relay: Relay) -
         "a\u200b@b.example",
     ],
 )
-async def test_a_hostile_address_never_reaches_the_wire(relay: Relay, address: str) -> None:
+async def test_row_37_a_hostile_address_never_reaches_the_wire(relay: Relay, address: str) -> None:
     adapter = MailAdapter(settings(relay.port), FakeContext())
     with pytest.raises(Refused):
         await adapter.send(an_answer(address=address))
     assert relay.connections == 0
 
 
-async def test_hostile_names_and_subjects_start_no_header(relay: Relay, adapter: MailAdapter) -> None:
+async def test_row_37_hostile_names_and_subjects_start_no_header(relay: Relay, adapter: MailAdapter) -> None:
     await adapter.send(an_answer(name="A\r\nBcc: evil@x.example", subject="Hi\r\nBcc: evil@x.example\x00"))
     taken = relay.taken[0]
     assert taken.mail["Bcc"] is None

@@ -85,7 +85,7 @@ async def sent(street: Street) -> None:
     await until(street.house.clock, holds)
 
 
-async def test_our_acknowledgement_wakes_no_vacation(
+async def test_row_07_our_acknowledgement_wakes_no_vacation(
     street: Street, adapter: MailAdapter, context: FakeContext, dovecot: Dovecot, relay: Relay
 ) -> None:
     dovecot.sieve("alice", ALWAYS)
@@ -99,7 +99,7 @@ async def test_our_acknowledgement_wakes_no_vacation(
     assert len(await street.rows(t.message, t.message.c.author == "customer")) == 1
 
 
-async def test_each_side_sends_exactly_one_automatic_mail(
+async def test_row_07_each_side_sends_exactly_one_automatic_mail(
     street: Street, adapter: MailAdapter, context: FakeContext, dovecot: Dovecot, relay: Relay
 ) -> None:
     """An agent's mail, as a person's, is answered by the autoresponder: once, and by us not at all."""

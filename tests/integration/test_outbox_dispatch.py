@@ -71,7 +71,7 @@ async def test_a_providers_pause_is_honoured(street: Street) -> None:
 
 
 @pytest.mark.parametrize("silence", [SendFailed("timeout", maybe_sent=True), RuntimeError("a bug")])
-async def test_a_message_of_unknown_fate_is_sent_once_more_and_then_held_for_a_person(
+async def test_row_44_a_message_of_unknown_fate_is_sent_once_more_and_then_held_for_a_person(
     street: Street, silence: Exception
 ) -> None:
     await street.say("转人工", channel=BOT)

@@ -66,7 +66,7 @@ async def test_two_thousand_shuffled_and_repeated_updates_are_stored_once_each(
     assert set(api.confirmed) == {it["update_id"] for it in updates}
 
 
-async def test_a_crash_in_the_middle_of_a_batch_loses_and_doubles_nothing(
+async def test_row_41_a_crash_in_the_middle_of_a_batch_loses_and_doubles_nothing(
     api: BotApi, context: FakeContext, adapter: TelegramAdapter
 ) -> None:
     for n in range(5):
@@ -290,7 +290,7 @@ async def test_a_file_that_does_not_come_is_tried_again_later(
     assert file.content == b"here"
 
 
-async def test_the_token_is_in_no_log_line(
+async def test_row_32_the_token_is_in_no_log_line(
     api: BotApi, context: FakeContext, adapter: TelegramAdapter, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO")

@@ -73,7 +73,7 @@ async def test_without_a_public_https_address_the_remedy_is_named(api: BotApi) -
     await adapter.close()
 
 
-def test_a_webhook_without_a_secret_is_no_configuration() -> None:
+def test_row_33_a_webhook_without_a_secret_is_no_configuration() -> None:
     with pytest.raises(ValidationError, match="webhook_secret"):
         TelegramSettings(token=SecretStr(TOKEN), mode="webhook")
 
@@ -84,7 +84,7 @@ def test_a_polling_bot_has_no_route(api: BotApi, context: FakeContext) -> None:
 
 
 @pytest.mark.parametrize("secret", ["", "wrong", SECRET + "x", "秘密"])
-async def test_a_wrong_secret_is_turned_away_and_nothing_stored(
+async def test_row_33_a_wrong_secret_is_turned_away_and_nothing_stored(
     api: BotApi, context: FakeContext, url: str, secret: str
 ) -> None:
     api.secret = SECRET
@@ -92,7 +92,7 @@ async def test_a_wrong_secret_is_turned_away_and_nothing_stored(
     assert context.attempts == []
 
 
-async def test_eight_workers_posting_five_copies_each_store_each_update_once(
+async def test_row_42_eight_workers_posting_five_copies_each_store_each_update_once(
     api: BotApi, context: FakeContext, url: str
 ) -> None:
     api.secret = SECRET

@@ -166,7 +166,7 @@ async def test_a_conversation_from_the_first_question_to_a_persons_answer(visit:
     assert shop.complaints == []
 
 
-async def test_a_cut_line_is_shown_and_what_was_written_meanwhile_arrives_once(visit: Visit) -> None:
+async def test_row_49_a_cut_line_is_shown_and_what_was_written_meanwhile_arrives_once(visit: Visit) -> None:
     shop = await visit()
     await shop.open()
     visitor = await shop.write("第一句")
@@ -215,7 +215,7 @@ async def test_a_file_is_sent_with_a_message(visit: Visit) -> None:
         '[x](https://a.example/"onmouseover=window.hit=1)',
     ],
 )
-async def test_nothing_anybody_writes_becomes_more_than_text(visit: Visit, hostile: str) -> None:
+async def test_row_10_nothing_anybody_writes_becomes_more_than_text(visit: Visit, hostile: str) -> None:
     shop = await visit()
     await shop.open()
     visitor = await shop.write(hostile)

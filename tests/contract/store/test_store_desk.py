@@ -56,7 +56,7 @@ async def test_an_id_the_customer_used_is_refused_for_a_reply(street: Street) ->
         await street.act(agent, NUMBER, replying("您好"))
 
 
-async def test_a_reply_written_before_the_customers_last_words_is_not_sent(street: Street) -> None:
+async def test_row_49_a_reply_written_before_the_customers_last_words_is_not_sent(street: Street) -> None:
     await street.say("转人工")
     agent = await street.agent()
     await street.say("不用退了！")

@@ -21,7 +21,7 @@ async def test_a_second_delivery_of_the_same_message_is_ignored(street: Street) 
     assert len(await street.rows(t.inbox)) == len(await street.rows(t.message)) == 1
 
 
-async def test_fifty_deliveries_of_one_message_at_once_are_one_message(street: Street) -> None:
+async def test_row_42_fifty_deliveries_of_one_message_at_once_are_one_message(street: Street) -> None:
     inbound = street.inbound("你好")
     done = await asyncio.gather(*(street.deliver(inbound) for _ in range(50)))
     assert sum(not accepted.duplicate for accepted in done) == 1
@@ -53,7 +53,7 @@ async def test_the_same_id_on_another_channel_is_another_message(street: Street)
     assert len(await street.rows(t.contact)) == 2
 
 
-async def test_fifty_messages_at_once_on_a_new_thread_get_every_seq_once_and_one_contact(
+async def test_row_43_fifty_messages_at_once_on_a_new_thread_get_every_seq_once_and_one_contact(
     street: Street,
 ) -> None:
     done = await asyncio.gather(*(street.deliver(street.inbound(f"{n}")) for n in range(50)))

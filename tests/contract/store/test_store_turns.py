@@ -85,7 +85,7 @@ async def test_of_two_turns_decided_on_the_same_state_only_one_is_carried_out(
     assert [row["author"] for row in await street.rows(t.message)] == ["customer", "bot"]
 
 
-async def test_two_messages_decided_at_once_are_decided_again_and_greeted_once(street: Street) -> None:
+async def test_row_43_two_messages_decided_at_once_are_decided_again_and_greeted_once(street: Street) -> None:
     first, second = [await street.deliver(street.inbound(text)) for text in ("转人工", "转人工")]
     await asyncio.gather(street.take(first.id), street.take(second.id))
     replies = [row["text"] for row in await street.rows(t.message, t.message.c.author == "bot")]

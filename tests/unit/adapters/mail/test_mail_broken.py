@@ -77,6 +77,6 @@ def test_an_answer_is_cut_from_what_was_written_and_never_made_up(lines: list[st
     assert left.strip() or not text.strip()
 
 
-def test_captured_mails_broken_at_random_are_all_read() -> None:
+def test_row_08_captured_mails_broken_at_random_are_all_read() -> None:
     seeds = [file.read_bytes() for file in sorted(SEEDS.glob("*.eml"))]
     assert run(seeds, 300, seed=7)["first_crashes"] == []

@@ -170,7 +170,7 @@ def test_an_inline_image_is_marked_and_its_reference_kept() -> None:
         '<base href="//evil.example">',
     ],
 )
-def test_nothing_in_the_html_acts_or_fetches(hostile: str) -> None:
+def test_row_10_nothing_in_the_html_acts_or_fetches(hostile: str) -> None:
     html = read((HEAD + "Content-Type: text/html\n\n<p>hi</p>" + hostile).encode()).html or ""
     assert "hi" in html
     for word in ("script", "onerror", "onload", "evil", "data:", "style", "iframe", "form", "meta", "svg"):

@@ -120,7 +120,7 @@ def test_a_forward_is_no_answer_and_carries_no_key_to_the_customers_thread() -> 
     assert str(mail["To"]) == "repair@x.example"
 
 
-def test_a_name_from_outside_starts_no_header_of_its_own() -> None:
+def test_row_37_a_name_from_outside_starts_no_header_of_its_own() -> None:
     mail = a_mail(name="Bob\r\nBcc: victim@x.example", subject="x\r\nBcc: victim@x.example")
     assert mail["Bcc"] is None
     assert mail["Subject"] == "x Bcc: victim@x.example"

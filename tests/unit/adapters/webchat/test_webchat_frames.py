@@ -72,7 +72,7 @@ def test_a_deeply_nested_message_is_refused_without_harm() -> None:
     assert code_of(b'{"id":"a","text":' + b"[" * 8000 + b"]" * 8000 + b"}") in ("bad-json", "bad-message")
 
 
-def test_a_bots_markdown_is_shown_as_safe_html() -> None:
+def test_row_11_a_bots_markdown_is_shown_as_safe_html() -> None:
     html = message(shown(text="**hello** <script>alert(1)</script> [x](javascript:alert(1))"))["html"]
     assert "<strong>hello</strong>" in html
     assert "<script" not in html

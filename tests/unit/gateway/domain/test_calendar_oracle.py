@@ -128,7 +128,7 @@ def check(chance: Random) -> None:
             break
 
 
-def test_working_time_is_equal_to_the_minute_to_what_an_oracle_counts() -> None:
+def test_row_52_working_time_is_equal_to_the_minute_to_what_an_oracle_counts() -> None:
     for number in range(CASES):
         try:
             check(Random(f"{SEED}-{number}"))

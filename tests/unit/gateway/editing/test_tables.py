@@ -77,7 +77,7 @@ def test_what_goes_into_a_cell_comes_out_of_it(text: str, values: list[str], nam
     assert parted_names(joined_names(named)) == named
 
 
-def test_a_formula_is_text_in_every_cell_of_an_export() -> None:
+def test_row_23_a_formula_is_text_in_every_cell_of_an_export() -> None:
     from tests.building import an_entry
 
     entry = an_entry(question='=HYPERLINK("http://x.example","y")', answer="+1\n-2")

@@ -54,7 +54,7 @@ def test_no_other_source_gets_through_even_on_purpose(source: str) -> None:
         "</body></html><script>alert(1)</script>",
     ],
 )
-def test_nothing_that_acts_is_left(html: str) -> None:
+def test_row_10_nothing_that_acts_is_left(html: str) -> None:
     left = page(html)
     assert not any(word in left for word in ("alert", "evil", "display", "<input", "<form"))
 
