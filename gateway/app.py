@@ -25,8 +25,10 @@ from gateway.desk.audit_watch import AuditWatch
 from gateway.desk.closing import Closing
 from gateway.desk.delays import Delays
 from gateway.desk.emergencies import Emergencies
+from gateway.desk.erasing import Eraser
 from gateway.desk.escalation import Escalation
 from gateway.desk.presence import Presence
+from gateway.desk.retention import Retention
 from gateway.desk.shifts import Shifts
 from gateway.desk.verification import Verification
 from gateway.desk.verification_codes import Codes
@@ -48,6 +50,7 @@ from gateway.metrics import Metrics
 from gateway.node import claim_place
 from gateway.outbox.dispatcher import Dispatcher
 from gateway.outbox.rescue import Rescue
+from gateway.privacy import privacy_verbs
 from gateway.settings import Settings
 from gateway.settings.limits import LimitRules
 from gateway.sms import open_sms
@@ -235,6 +238,7 @@ class Application:
             Emergencies(self.house, self._works).run(),
             Closing(self.house).run(),
             self._audit_watch().run(),
+            self._retention().run(),
             self.house.directory.run(),
             Verification(self.house).run(),
             self._codes().run(),
@@ -245,6 +249,7 @@ class Application:
                 {
                     **admin_verbs(self.database, self.clock, shut_out),
                     **knowledge_verbs(self.house.library),
+                    **privacy_verbs(self.eraser(), self.settings, self.house.metrics),
                 },
             ),
             *(dispatcher.run() for dispatcher in self.dispatchers),
@@ -263,6 +268,22 @@ class Application:
         return Codes(
             self.house, self.adapters, sms, mailbox=chosen.mailbox_of_codes, region=chosen.sms.region
         )
+
+    def eraser(self) -> Eraser:
+        """What erases people, and finishes what was begun before a crash."""
+        house = self.house
+        return Eraser(
+            database=house.database,
+            blobs=house.blobs,
+            clock=self.clock,
+            folder=self.settings.data.dir,
+            is_served=house.is_served,
+            feed=house.feed,
+        )
+
+    def _retention(self) -> Retention:
+        rules = self.settings.retention
+        return Retention(self.eraser(), rules.spans(), every=rules.every, metrics=self.house.metrics)
 
     def _alarms(self) -> Alarms:
         chosen = self.settings.alarms

@@ -78,6 +78,8 @@ class Metrics:
     audit_rows: Gauge = field(init=False)
     audit_checkpointed: Gauge = field(init=False)
     audit_tampered: Gauge = field(init=False)
+    let_go: Counter = field(init=False)
+    retention_round: Gauge = field(init=False)
 
     def __post_init__(self) -> None:
         disable_created_metrics()  # type: ignore[no-untyped-call]  # the library left it untyped
@@ -227,6 +229,12 @@ class Metrics:
         )
         self.audit_tampered = self._gauge(
             "audit_tampered", "Places where the audit is not as it was written, as last looked."
+        )
+        self.let_go = self._counter(
+            "let_go", "Rows and files let go when their time was over, by kind.", "kind"
+        )
+        self.retention_round = self._gauge(
+            "retention_round_timestamp_seconds", "When the round of retention last came to its end."
         )
 
     def _counter(self, name: str, help: str, *labels: str) -> Counter:

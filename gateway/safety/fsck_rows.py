@@ -99,7 +99,9 @@ def _inbox(tx: Tx) -> Iterator[Finding]:
     yield from _each(tx, unknown, "inbox_state", "inbox", "状态未知", "is in an unknown state")
     shown = select(t.message.c.id).where(t.message.c.inbox_id == i.id).exists()
     # (a mail that came twice is done without a message, so raw ones are left out)
-    lost = select(i.id).where(i.state.in_(("done", "failed")), i.raw.is_(None), i.raw_blob.is_(None), ~shown)
+    lost = select(i.id).where(
+        i.state.in_(("done", "failed")), i.cleared_at.is_(None), i.raw.is_(None), i.raw_blob.is_(None), ~shown
+    )
     yield from _each(
         tx, lost, "inbox_lost", "inbox", "已处理，但没有对应的消息", "is done, but no message was made of it"
     )

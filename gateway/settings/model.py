@@ -22,6 +22,7 @@ from gateway.settings.limits import LimitRules
 from gateway.settings.outgoing import OutgoingRules
 from gateway.settings.privacy import Privacy
 from gateway.settings.protection import Protection
+from gateway.settings.retention import Retention
 from gateway.settings.rules import (
     AutomaticMail,
     DepartmentRule,
@@ -168,6 +169,7 @@ class Settings(Strict):
     triage: TriageRules = TriageRules()
     emergency: Emergencies = Emergencies()
     audit: AuditRules = AuditRules()
+    retention: Retention = Retention()
     directory: DirectoryChoice = DirectoryChoice()
     actions: dict[ActionName, ActionRule] = Field(default_factory=shipped_actions)
     identity: IdentityChoice = IdentityChoice()

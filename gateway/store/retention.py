@@ -48,6 +48,12 @@ def let_go(tx: Tx, name: str, before: datetime, now: datetime) -> int:
     return len(ids)
 
 
+def due_contacts(tx: Tx, before: datetime) -> list[str]:
+    """Return numbers of contacts that are due: they are erased one by one, as one who asks for it."""
+    kind = KINDS["contacts"]
+    return list(tx.execute(kind.due(before).limit(kind.batch)).scalars())
+
+
 def _of_message(contact: Any = t.thread.c.contact_id) -> Any:
     """Of an inbox row: neither its contact nor its ticket is held; what has no place yet is nobody's."""
     placed = (
@@ -119,11 +125,11 @@ def _identity_files(before: datetime) -> Select[Any]:
 
 
 def _conversations(before: datetime) -> Select[Any]:
-    is_open = exists().where(_k.conversation_id == _v.id, _k.status != Status.CLOSED)
+    over = or_(_k.id.is_(None), _k.status == Status.CLOSED)
     return (
         select(_v.id)
         .outerjoin(t.ticket, _k.conversation_id == _v.id)
-        .where(_v.scrubbed_at.is_(None), _v.last_at < before, ~is_open, free(_v.contact_id, _k.id))
+        .where(_v.scrubbed_at.is_(None), _v.last_at < before, over, free(_v.contact_id, _k.id))
         .order_by(_v.id)
     )
 

@@ -33,7 +33,7 @@ from gateway.store.database import Tx
 from gateway.store.doomed import doom
 
 BLANKED: Mapping[Table, Collection[str]] = {
-    t.contact: ("name", "tags", "preferences", "preferred_channel"),
+    t.contact: ("name", "tags", "preferences", "preferred_channel", "consent"),
     t.thread: ("subject",),
     t.conversation: ("offered", "entities"),
     t.message: ("text", "full_text", "html", "choices", "attachments", "problems", "labels", "because"),
@@ -64,18 +64,23 @@ BLANKED: Mapping[Table, Collection[str]] = {
     t.promise_segment: ("because",),
     t.event: ("because",),
     t.alarm: ("because", "gaps"),
+    t.confirmation: ("reason", "answer"),
 }
-"""Beside these, rows of ``contact_identity``, ``message_ref``, ``attachment``, ``ticket_key`` and ``tag`` are removed."""
 
-_REMOVED = (
+REMOVED = (
     t.contact_identity,
     t.message_ref,
     t.attachment,
     t.ticket_key,
     t.tag,
     t.audit_words,
-    t.doomed_blob,
+    t.awaited,
+    t.attempt,
+    t.proof,
+    t.code,
+    t.verify_page,
 )
+"""Tables of which a person's rows go as a whole."""
 _m, _k, _v, _i, _o, _n = t.message.c, t.ticket.c, t.conversation.c, t.inbox.c, t.outbox.c, t.note.c
 _NAMELESS = literal("erased:") + cast(_m.id, String)
 """The id of a message that came in was made by its sender's program, and may name them."""
@@ -128,6 +133,8 @@ def scrub_conversations(tx: Tx, ids: Sequence[int], now: datetime) -> int:
     )
     tx.execute(delete(t.ticket_key).where(t.ticket_key.c.ticket_id.in_(tickets)))
     tx.execute(delete(t.tag).where(t.tag.c.kind == "ticket", t.tag.c.row_id.in_(tickets)))
+    for table in (t.awaited, t.attempt, t.proof, t.code, t.verify_page):
+        tx.execute(delete(table).where(table.c.conversation_id.in_(ids)))
     _forget_reasons(tx, [f"ticket:{number}" for number in _numbers(tx, ids)])
     _scrub_events(tx, ids)
     _set(tx, t.ticket, _k.conversation_id.in_(ids), spam=case((_k.spam.is_not(None), "")))

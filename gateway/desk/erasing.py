@@ -1,0 +1,74 @@
+"""Erase people, and let go of what is over its time: what was begun is finished, however often the house falls."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import structlog
+
+from gateway.clock import SystemClock
+from gateway.store import erasure, tombstones
+from gateway.store.audit_key import newest_key
+from gateway.store.blobs import Blobs
+from gateway.store.database import Database
+from gateway.store.doomed import remove_doomed
+from gateway.store.erasure import Erasing
+from gateway.store.feed import Committed, Feed
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Eraser:
+    """What erasing needs, whether a gateway runs or not."""
+
+    database: Database
+    blobs: Blobs
+    clock: SystemClock
+    folder: Path
+    """The data folder: tombstones are kept there, outside the database."""
+    is_served: Callable[[str], bool]
+    feed: Feed | None = None
+
+    async def erase(
+        self, number: str, *, by: str, approved_by: str | None = None, ticket_id: int | None = None
+    ) -> Erasing:
+        """Erase everything of a contact up to now; may be asked again, and finishes what was begun.
+
+        Raises:
+            NotFound: there is no such contact.
+            OnHold: a legal hold stands.
+        """
+        now = self.clock.now()
+        one = await self.database.write(
+            partial(
+                erasure.begin, number=number, by=by, approved_by=approved_by, ticket_id=ticket_id, now=now
+            )
+        )
+        await self.finish(one)
+        return one
+
+    async def resume(self) -> int:
+        """Finish what was begun before a crash; return how many people."""
+        left = await self.database.read(erasure.running)
+        for one in left:
+            await self.finish(one)
+        return len(left)
+
+    async def finish(self, one: Erasing, *, keys_too: bool = True) -> None:
+        """Carry an erasure to its end."""
+        kid, key = await self.database.read(newest_key)
+        await asyncio.to_thread(tombstones.set_up, self.folder, one.number, one.upto, kid, key)
+        now = self.clock.now()
+        await self.database.write(
+            lambda tx: erasure.erase_keys_and_names(tx, one, self.is_served, now, keys_too=keys_too)
+        )
+        while await self.database.write(lambda tx: erasure.erase_words(tx, one, self.clock.now())):
+            pass
+        happened = await self.database.write(lambda tx: erasure.finish(tx, one, self.clock.now()))
+        await remove_doomed(self.database, self.blobs)
+        if self.feed is not None:
+            self.feed.publish(Committed(events=(happened,)))
+        log.info("person.erased", contact=one.number)
