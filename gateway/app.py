@@ -21,19 +21,15 @@ from gateway.clock import SystemClock
 from gateway.desk.alarm_hook import AlarmHook
 from gateway.desk.alarms import Alarms
 from gateway.desk.assigning import Assigning
-from gateway.desk.audit_watch import AuditWatch
 from gateway.desk.closing import Closing
 from gateway.desk.delays import Delays
 from gateway.desk.emergencies import Emergencies
-from gateway.desk.erasing import Eraser
 from gateway.desk.escalation import Escalation
 from gateway.desk.presence import Presence
-from gateway.desk.retention import Retention
 from gateway.desk.shifts import Shifts
 from gateway.desk.verification import Verification
 from gateway.desk.verification_codes import Codes
 from gateway.directory.opening import open_directory
-from gateway.domain.rules_version import rules_version
 from gateway.errors import OutsideFailure
 from gateway.gauges import Gauges
 from gateway.house import House
@@ -43,6 +39,7 @@ from gateway.intake.inbox import Inbox
 from gateway.intake.keeper import ChannelReport, Keeper
 from gateway.intake.places import Places
 from gateway.intake.worker import Worker
+from gateway.keeping import eraser_in, keepers, note_start
 from gateway.kept_knowledge import KeptKnowledge
 from gateway.knowledge_gauges import knowledge_verbs, show_knowledge
 from gateway.library import Library
@@ -54,7 +51,6 @@ from gateway.privacy import privacy_verbs
 from gateway.settings import Settings
 from gateway.settings.limits import LimitRules
 from gateway.sms import open_sms
-from gateway.store import audit
 from gateway.store.accounts import make_setup_link
 from gateway.store.blobs import Blobs
 from gateway.store.database import Database, SqliteDatabase, open_database
@@ -192,7 +188,7 @@ class Application:
     async def run(self) -> None:
         """Serve until ``stop``; then finish what is in hand, within ten seconds in all."""
         await self._take_back()
-        await self._note_start()
+        await note_start(self.house, self.settings)
         site = self._web()
         self._hear = site[PARTS].typing.heard
         runner = web.AppRunner(
@@ -237,8 +233,7 @@ class Application:
             self._alarms().run(),
             Emergencies(self.house, self._works).run(),
             Closing(self.house).run(),
-            self._audit_watch().run(),
-            self._retention().run(),
+            *keepers(self.house, self.settings),
             self.house.directory.run(),
             Verification(self.house).run(),
             self._codes().run(),
@@ -249,18 +244,12 @@ class Application:
                 {
                     **admin_verbs(self.database, self.clock, shut_out),
                     **knowledge_verbs(self.house.library),
-                    **privacy_verbs(self.eraser(), self.settings, self.house.metrics),
+                    **privacy_verbs(eraser_in(self.house, self.settings), self.settings, self.house.metrics),
                 },
             ),
             *(dispatcher.run() for dispatcher in self.dispatchers),
             *(self.keeper.keep(name, adapter) for name, adapter in self._kept.items()),
         ]
-
-    def _audit_watch(self) -> AuditWatch:
-        rules = self.settings.audit
-        return AuditWatch(
-            self.house, self.settings.checkpoints, every=rules.every, rows=rules.rows, syslog=rules.syslog
-        )
 
     def _codes(self) -> Codes:
         chosen = self.settings
@@ -268,22 +257,6 @@ class Application:
         return Codes(
             self.house, self.adapters, sms, mailbox=chosen.mailbox_of_codes, region=chosen.sms.region
         )
-
-    def eraser(self) -> Eraser:
-        """What erases people, and finishes what was begun before a crash."""
-        house = self.house
-        return Eraser(
-            database=house.database,
-            blobs=house.blobs,
-            clock=self.clock,
-            folder=self.settings.data.dir,
-            is_served=house.is_served,
-            feed=house.feed,
-        )
-
-    def _retention(self) -> Retention:
-        rules = self.settings.retention
-        return Retention(self.eraser(), rules.spans(), every=rules.every, metrics=self.house.metrics)
 
     def _alarms(self) -> Alarms:
         chosen = self.settings.alarms
@@ -296,18 +269,6 @@ class Application:
     async def _take_back(self) -> None:
         """What a process before us held when it died is due again."""
         await self.rescue.once()
-
-    async def _note_start(self) -> None:
-        """Which rules and which configuration were in force from now on; secrets are no part of the mark."""
-        marks = {
-            "version": __version__,
-            "rules": rules_version(self.house.policy),
-            "config": rules_version(self.settings.model_dump(mode="python")),
-        }
-        now = self.clock.now()
-        await self.database.write(
-            lambda tx: audit.write(tx, actor="system", act="gateway.start", now=now, **marks)
-        )
 
     async def _listen(self, runner: web.AppRunner) -> None:
         server = self.settings.server
