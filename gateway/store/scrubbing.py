@@ -65,6 +65,7 @@ BLANKED: Mapping[Table, Collection[str]] = {
     t.event: ("because",),
     t.alarm: ("because", "gaps"),
     t.confirmation: ("reason", "answer"),
+    t.approval: ("reason",),
 }
 
 REMOVED = (
@@ -252,6 +253,7 @@ def _numbers(tx: Tx, ids: Sequence[int]) -> Sequence[str]:
 
 def _forget_reasons(tx: Tx, about: Sequence[str]) -> None:
     if about:
+        _set(tx, t.approval, t.approval.c.about.in_(about))
         rows = select(t.audit.c.seq).where(t.audit.c.about.in_(about))
         tx.execute(delete(t.audit_words).where(t.audit_words.c.seq.in_(rows)))
 

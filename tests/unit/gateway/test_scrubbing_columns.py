@@ -29,6 +29,7 @@ TRACES = {
     "data_key": "kid purpose root wrapped",
     "erasure": "number state by approved_by counts",
     "doomed_blob": "blob",
+    "approval": "act about state",
     "hold": "kind because by lifted_by",
 }
 """Pseudonyms and references only; a hold's reason is emptied where its customer is erased."""
