@@ -30,6 +30,7 @@ TRACES = {
     "erasure": "number state by approved_by counts",
     "doomed_blob": "blob",
     "approval": "act about state",
+    "reveal": "what",
     "hold": "kind because by lifted_by",
 }
 """Pseudonyms and references only; a hold's reason is emptied where its customer is erased."""
