@@ -8,6 +8,7 @@ from gateway.domain.verification import Awaited, Kind
 from gateway.pipeline.asking_proof import ask_proof, may_type
 from gateway.pipeline.check import IN_HAND, claims
 from gateway.pipeline.effects_verify import Reserve
+from gateway.pipeline.entry_answer import answer_text, usable
 from gateway.pipeline.plan import Plan
 from gateway.pipeline.turn import Turn
 
@@ -100,7 +101,16 @@ def _prove(turn: Turn, plan: Plan, wanted: Awaited) -> Plan:
         return ask_proof(turn, plan, replace(wanted, step="send"))
     if turn.given is not None and wanted.order and turn.given.detail and may_type(turn):
         return plan.then(claims(wanted, turn.given, wanted.order)).end(IN_HAND)
-    return ask_proof(turn, plan, wanted)
+    return ask_proof(turn, _public(turn, plan, wanted), wanted)
+
+
+def _public(turn: Turn, plan: Plan, wanted: Awaited) -> Plan:
+    """What anybody may read is said besides: it helps who has no order number at hand."""
+    entry = wanted.entry
+    if entry is None or _level_of(turn, entry) > Level.L0 or not usable(turn, entry):
+        return plan
+    because = f"entry {entry} is public, its action {wanted.action} is not"
+    return plan.say("answer", answer_text(turn, plan, entry), entries=(entry,), because=because)
 
 
 def _change(turn: Turn, plan: Plan, wanted: Awaited) -> Plan:

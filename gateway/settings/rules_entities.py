@@ -39,10 +39,21 @@ class NamedThings(Strict):
     products: Mapping[str, tuple[Name, ...]] = {}
 
 
-def entity_rules(named: NamedThings) -> EntityRules:
-    """Return the rules as steps read them; a Latin name counts as a word of its own only."""
+_NO_ORDERS = ("13800138000", "20261122", "123456", "888888888888", "TELEPHONE", "ABC12345")
+
+
+def entity_rules(named: NamedThings, of_records: str = "") -> EntityRules:
+    """Return the rules as steps read them; a Latin name counts as a word of its own only.
+
+    ``of_records`` is the form that the customer records give their numbers: where it fits nothing but orders, a
+    number of this form is one wherever it stands.
+    """
+    patterns = [re.compile(pattern) for pattern in named.order_number]
+    form = re.compile(of_records, re.IGNORECASE) if of_records else None
+    if form is not None and not any(form.fullmatch(other) for other in _NO_ORDERS):
+        patterns.append(re.compile(rf"(?<![0-9A-Za-z])(?:{of_records})(?![0-9A-Za-z])", re.IGNORECASE))
     return EntityRules(
-        orders=tuple(re.compile(pattern) for pattern in named.order_number),
+        orders=tuple(patterns),
         products=tuple(
             (product, re.compile("|".join(_name(one) for one in sorted(names, key=len, reverse=True)), re.I))
             for product, names in named.products.items()

@@ -91,7 +91,7 @@ def policy_of(
         triage_routes=triage_routes,
         attempts=Limit(count=tries.attempts, within=tries.within),
         life=life,
-        entities=entity_rules(named),
+        entities=entity_rules(named, directory.order_number),
         actions=action_rules(actions, directory.status_words()),
         identity=identity_rules(actions),
         privacy=privacy,

@@ -20,7 +20,7 @@ def config(folder: Path) -> str:
     (folder / "entries").mkdir(exist_ok=True)
     (folder / "entries" / "查询订单进度.md").write_text(ENTRY, "utf-8")
     (folder / "orders.csv").write_bytes(ORDERS.read_bytes())
-    return '\n[directory]\nkind = "csv"\ncsv.file = "orders.csv"\n'
+    return '\n[directory]\nkind = "csv"\norder_number = "CG[0-9]{10}"\ncsv.file = "orders.csv"\n'
 
 
 async def said_to(visitor: Visitor) -> str:
@@ -52,10 +52,17 @@ async def test_v1_another_order_of_the_same_customer_needs_a_proof_of_its_own(tm
     async with open_shop(tmp_path, config(tmp_path)) as shop:
         visitor = await asked(shop)
         assert "已发货" in await settled(shop, visitor, f"{ORDER} 王小明")
-        seq = await visitor.write("我的订单 CG2026112002 到哪了")
-        await shop.later(timedelta(milliseconds=800))
-        said = (await visitor.heard(after=seq))[-1]["text"]
-        assert "备货中" not in said
+        asked_again = await visitor.ask("CG2026112002 到哪了")
+        assert "CG2026112001" not in asked_again
+        assert "备货中" not in asked_again
+        assert "后四位" in asked_again
+        assert "备货中" in await settled(shop, visitor, "5678")
+
+
+async def test_v1_who_asks_how_is_told_how_besides(tmp_path: Path) -> None:
+    async with open_shop(tmp_path, config(tmp_path)) as shop:
+        said = await (await shop.visitor()).ask(QUESTION)
+        assert said.index("请您登录后打开“我的订单”") < said.index("订单号")
 
 
 async def test_v1_records_that_do_not_answer_verify_nobody_and_a_person_takes_over(tmp_path: Path) -> None:

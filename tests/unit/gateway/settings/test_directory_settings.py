@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.domain.entities import find_entities
 from gateway.domain.identity import Level
 from gateway.errors import ConfigError
 from gateway.settings import Settings, load
@@ -110,6 +111,23 @@ def test_a_field_that_no_record_has_is_a_mistake(tmp_path: Path) -> None:
     assert "directory.fields.password" in mistakes(
         tmp_path, '[directory.fields]\norder = "a"\npassword = "b"'
     )
+
+
+@pytest.mark.parametrize(
+    ("form", "found"),
+    [
+        ("CG[0-9]{10}", ["CG2026112001", "cg2026112002"]),
+        ("[0-9]{11}", []),
+        ("[0-9A-Z]{6,32}", []),
+        ("[A-Z]+", []),
+    ],
+)
+def test_numbers_of_the_records_form_are_seen_in_messages_where_it_fits_nothing_else(
+    tmp_path: Path, form: str, found: list[str]
+) -> None:
+    rules = loaded(tmp_path, f'[directory]\norder_number = "{form}"').policy().entities
+    text = "请查 CG2026112001，还有cg2026112002；电话 13800138000，XCG20261120011 不是"
+    assert [one.value for one in find_entities(text, rules) if one.kind == "order"] == found
 
 
 ACTION = '[actions.{name}]\nlevel = "{level}"\nshows = {shows}\ntext.zh-CN = "{text}"\ntext.en = "{text}"\n'

@@ -35,7 +35,11 @@ def test_the_sample_holds_the_default_of_every_rule_it_shows() -> None:
     sample, defaults = load(SAMPLE, environ={}), Settings()
     for name in Settings.model_fields.keys() - {"channels", "data", "knowledge", "directory"}:
         assert getattr(sample, name) == getattr(defaults, name), name
-    shipped = {"kind": "csv", "csv": CsvFile(file=SAMPLE.parent / "gateway/sample/orders.csv")}
+    shipped = {
+        "order_number": "CG[0-9]{10}",
+        "kind": "csv",
+        "csv": CsvFile(file=SAMPLE.parent / "gateway/sample/orders.csv"),
+    }
     assert sample.directory == defaults.directory.model_copy(update=shipped)
     assert sample.data.dir == SAMPLE.parent / defaults.data.dir
     assert sample.knowledge.folder == SAMPLE.parent / defaults.knowledge.folder
