@@ -1,10 +1,10 @@
 """A file of orders becomes an index, whole or not at all. Pure but for the bytes it is given."""
 
 import csv
-import hmac
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Protocol
 
 from gateway.directory.contract import Trouble
@@ -44,7 +44,7 @@ class Orders:
 
 def hashed(key: bytes, order: str) -> bytes:
     """Return what an order is found by: 128 bits."""
-    return hmac.digest(key, order.encode(), "sha256")[:16]
+    return blake2b(order.encode(), key=key, digest_size=16).digest()
 
 
 def read_orders(
@@ -77,7 +77,7 @@ def read_orders(
 
 
 def _text(content: bytes, encoding: str) -> str:
-    if b"\0" in content:
+    if b"\0" in content or _SEPARATOR.encode() in content:
         raise Trouble("bad_file", "it holds bytes that are no text")
     tries = {"auto": ("utf-8-sig", "gb18030"), "utf-8": ("utf-8-sig",)}.get(encoding, (encoding,))
     for one in tries:
@@ -103,16 +103,23 @@ def _rows(
     seen: dict[bytes, int] = {}
     for cells in lines:
         at = lines.line_num
-        if not any(cell.strip() for cell in cells):
-            continue
         if len(cells) != width:
+            if not _holds_anything(cells):
+                continue
             raise Trouble("bad_file", f"line {at}: {len(cells)} cells where the header has {width}")
-        values = [cells[place].strip().replace(_SEPARATOR, " ") for place in places]
+        values = [cells[place].strip() for place in places]
         order = form.key(values[0])
         if order is None:
+            if not _holds_anything(cells):
+                continue
             raise Trouble("bad_file", f"line {at}: no order number as directory.order_number has it")
         name = hashed(key, order)
         if name in seen:
             raise Trouble("bad_file", f"lines {seen[name]} and {at} are the same order")
         seen[name] = at
         yield name, _SEPARATOR.join(values).encode()
+
+
+def _holds_anything(cells: Sequence[str]) -> bool:
+    """Spreadsheets end with lines of commas."""
+    return any(cell.strip() for cell in cells)

@@ -20,6 +20,8 @@ _LEAST_NAME = 2
 
 def folded(text: str) -> str:
     """Return ``text`` in half-width signs (NFKC), without anything that cannot be seen."""
+    if text.isascii() and text.isprintable():
+        return text
     narrow = unicodedata.normalize("NFKC", text)
     return "".join(c for c in narrow if unicodedata.category(c) not in ("Cc", "Cf") or c in "\t\n\r")
 
@@ -36,7 +38,10 @@ class OrderForm:
         """Return the one form of an order number; None if it cannot be one."""
         if len(given) > 100:
             return None
-        key = _GAPS.sub("", folded(given)).upper().lstrip("#")
+        key = folded(given)
+        if not (key.isascii() and key.isalnum()):
+            key = _GAPS.sub("", key).lstrip("#")
+        key = key.upper()
         return key if self.pattern.fullmatch(key) and _is_checked(key, self.check) else None
 
 

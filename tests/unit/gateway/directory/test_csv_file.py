@@ -34,6 +34,10 @@ def test_the_encoding_is_seen_and_only_named_columns_are_kept(encoding: str) -> 
     assert not any("不读".encode() in row for row in orders.rows.values())
 
 
+def test_lines_of_nothing_but_commas_are_no_orders() -> None:
+    assert len(read((TEXT + ",,,\r\n , , ,\r\n\r\n").encode())) == 2
+
+
 def test_order_numbers_are_not_in_the_index_themselves() -> None:
     orders = read(TEXT.encode())
     assert all(len(name) == 16 and b"CG2026" not in name for name in orders.rows)
