@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from aiohttp import hdrs, web
+from aiohttp import hdrs, http_parser, web
 
 PATIENCE = timedelta(seconds=30)
 """A body of up to a megabyte that takes longer is no customer's line but somebody holding ours."""
@@ -61,3 +61,8 @@ def refuse_packed(request: web.Request) -> None:
     """
     if request.headers.get(hdrs.CONTENT_ENCODING, "identity").strip().lower() != "identity":
         raise BodyPacked("a packed body")
+
+
+def parser_is_fast() -> bool:
+    """Say whether aiohttp parses with its compiled parser: the other one is slower, and reads some requests otherwise."""
+    return http_parser.HttpRequestParser is not http_parser.HttpRequestParserPy

@@ -15,6 +15,7 @@ from aiohttp import web
 
 from adapters.contract import Adapter, Capabilities, HasRoutes, LiveNotice, Outbound, Rendered, Renders
 from adapters.outgoing import Outgoing
+from adapters.reading import parser_is_fast
 from gateway import __version__, control, memory
 from gateway.admin import admin_verbs
 from gateway.clock import SystemClock
@@ -75,6 +76,10 @@ stays packed, and is refused by every reader of ours."""
 
 class CannotListen(OutsideFailure):
     """The address is somebody else's, or not ours to take."""
+
+
+class SlowParser(OutsideFailure):
+    """aiohttp came without its compiled parser."""
 
 
 class Application:
@@ -407,6 +412,11 @@ def root_secret(folder: Path, clock: SystemClock) -> bytes:
 
 async def run(settings: Settings) -> None:
     """Run a gateway until SIGTERM or SIGINT."""
+    if not parser_is_fast():
+        raise SlowParser(
+            "aiohttp has no compiled HTTP parser here, and the other one reads some requests otherwise: install aiohttp "
+            "from a wheel for this machine, and do not set AIOHTTP_NO_EXTENSIONS"
+        )
     application = Application(settings)
     loop = asyncio.get_running_loop()
     for each in (signal.SIGTERM, signal.SIGINT):

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from urllib.parse import quote
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from adapters.contract import Blob, Context, NotStored, NotTaken
 from adapters.reading import BodyTooBig, BodyTooSlow, refuse_packed, seconds_for
@@ -66,7 +67,7 @@ class Files:
             if not request.content_type.startswith("multipart/form-data"):
                 raise ValueError(request.content_type)
             part = await (await request.multipart()).next()
-        except (ValueError, AssertionError) as error:
+        except (ValueError, AssertionError, HttpProcessingError) as error:
             raise Problem("bad-upload", str(error)[:200]) from None
         if not isinstance(part, BodyPartReader) or part.name != "file" or not part.filename:
             raise Problem("bad-upload")

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from urllib.parse import quote
 
 from aiohttp import BodyPartReader, hdrs, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from gateway.desk.files import TooLarge
 from gateway.desk.rights import Action
@@ -79,7 +80,7 @@ async def add_file(ask: Ask) -> web.Response:
                 break
             if isinstance(part, BodyPartReader):
                 await _skip(part)
-    except ValueError as error:  # what aiohttp says of a body that is no multipart after all
+    except (ValueError, HttpProcessingError) as error:  # what aiohttp says of a body that is no multipart after all
         raise Invalid([{"field": "body", "problem": "multipart"}]) from error
     raise Invalid([{"field": "file", "problem": "missing"}])
 
