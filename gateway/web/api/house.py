@@ -80,7 +80,10 @@ async def add_file(ask: Ask) -> web.Response:
                 break
             if isinstance(part, BodyPartReader):
                 await _skip(part)
-    except (ValueError, HttpProcessingError) as error:  # what aiohttp says of a body that is no multipart after all
+    except (
+        ValueError,
+        HttpProcessingError,
+    ) as error:  # what aiohttp says of a body that is no multipart after all
         raise Invalid([{"field": "body", "problem": "multipart"}]) from error
     raise Invalid([{"field": "file", "problem": "missing"}])
 
