@@ -26,6 +26,7 @@ from gateway.desk.closing import Closing
 from gateway.desk.delays import Delays
 from gateway.desk.emergencies import Emergencies
 from gateway.desk.escalation import Escalation
+from gateway.desk.post import HousePost
 from gateway.desk.presence import Presence
 from gateway.desk.shifts import Shifts
 from gateway.desk.verification import Verification
@@ -52,10 +53,11 @@ from gateway.privacy import privacy_verbs
 from gateway.settings import Settings
 from gateway.settings.limits import LimitRules
 from gateway.sms import open_sms
-from gateway.store.accounts import make_setup_link
+from gateway.store.accounts import hashed
 from gateway.store.blobs import Blobs
 from gateway.store.database import Database, SqliteDatabase, open_database
 from gateway.store.feed import Feed
+from gateway.store.links import make_setup_link
 from gateway.store.migrate import migrate
 from gateway.store.root_file import ring_of
 from gateway.texts import load_texts
@@ -297,7 +299,7 @@ class Application:
         now = self.clock.now()
         base = self.settings.server.public_url or self.address
         print(f"\n  Intake Gateway {__version__}\n  shop page  {base}/\n  desk       {base}/desk", flush=True)
-        if await self.database.write(lambda tx: make_setup_link(tx, token, now)):
+        if await self.database.write(lambda tx: make_setup_link(tx, hashed(token), now)):
             print(
                 f"  first administrator (once, within 15 minutes): {base}/desk/setup#{token}\n"
                 f"  首位管理员请在 15 分钟内打开上面的一次性链接。",
@@ -344,7 +346,11 @@ class Application:
             render=self._render,
             uploads=self.house.uploads,
             limits=limits_of(self.settings.limits),
+            accounts=self.settings.accounts.rules(),
+            outgoing=self.house.outgoing,
+            post=HousePost(self.house, self.adapters),
             public_url=server.public_url,
+            local_url=self.address,
             trusted_proxies=server.trusted_proxies,
         )
         return build_app(world, routes)

@@ -61,6 +61,7 @@ class Metrics:
     directory_reloads: Counter = field(init=False)
     checks: Counter = field(init=False)
     codes_sent: Counter = field(init=False)
+    sign_ins: Counter = field(init=False)
     sockets: Gauge = field(init=False)
     desks: Gauge = field(init=False)
     requests_seconds: Histogram = field(init=False)
@@ -189,6 +190,12 @@ class Metrics:
         )
 
     def _machine(self) -> None:
+        self.sign_ins = self._counter(
+            "sign_ins",
+            "Steps of signing in at the desk and fresh proofs, by way and outcome.",
+            "way",
+            "outcome",
+        )
         self.sockets = self._gauge("sockets", "Open web chat sockets.", "channel")
         self.desks = self._gauge("desks", "Open desks (event streams).")
         self.requests_seconds = self._histogram(

@@ -1,6 +1,7 @@
-"""``agent add|list|set|disable`` and ``token create``."""
+"""``agent add|list|set|roles|invite|reset|disable`` and ``token create|list|revoke``."""
 
 import json
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -32,18 +33,28 @@ def add(
         list[str] | None, typer.Option(help="One of " + ", ".join(ROLES) + "; may be given several times.")
     ] = None,
     password: Annotated[
-        str,
-        typer.Option(envvar="GATEWAY_PASSWORD", help="Asked for if not given.", prompt=True, hide_input=True),
-    ] = "",
+        str | None, typer.Option(envvar="GATEWAY_PASSWORD", help="Asked for if not given.")
+    ] = None,
+    mail: Annotated[
+        str | None, typer.Option(help="Where links and notices go, if the login is no mail address.")
+    ] = None,
+    is_invited: Annotated[
+        bool, typer.Option("--invite", help="No password: print a link by which they choose one.")
+    ] = False,
     config: Config = DEFAULT,
 ) -> None:
     """Add a person; works while the gateway runs."""
     roles = role or ["agent"]
     for one in roles:
         _known(one)
-    values = {"login": login, "number": number, "name": name, "roles": roles, "password": password}
+    values: dict[str, Any] = {"login": login, "number": number, "name": name, "roles": roles, "mail": mail}
+    if not is_invited and password is None:
+        password = typer.prompt("Password", hide_input=True)
+    values |= {"invite": is_invited, "password": password}
     added = administer(settings_of(config), "agent.add", values)
     print(f"added {added['login']} (number {added['number']}, {', '.join(added['roles'])})")
+    if is_invited:
+        _print_link("agent.invite", {"login": login}, config)
 
 
 @agents.command("list")
@@ -98,18 +109,74 @@ def set_(
     print(f"changed {', '.join(row['changed'])} of {row['number']}")
 
 
+@agents.command("roles")
+def roles_(
+    login: str,
+    role: Annotated[list[str], typer.Option(help="All roles they are to hold; may be given several times.")],
+    config: Config = DEFAULT,
+) -> None:
+    """Give somebody these roles and no others; their sessions end at once."""
+    for one in role:
+        _known(one)
+    row = administer(settings_of(config), "agent.roles", {"login": login, "roles": role})
+    print(f"{row['login']} is {', '.join(row['roles'])} now")
+
+
+@agents.command("invite")
+def invite(login: str, config: Config = DEFAULT) -> None:
+    """Print a link by which somebody chooses their first password; it works once, for a day."""
+    _print_link("agent.invite", {"login": login}, config)
+
+
+@agents.command("reset")
+def reset(
+    login: str,
+    factors: Annotated[
+        bool, typer.Option("--factors", help="Forget their second factors too; new ones are set up.")
+    ] = False,
+    config: Config = DEFAULT,
+) -> None:
+    """Print a link by which somebody chooses a new password; it works once, for a quarter of an hour."""
+    _print_link("agent.reset", {"login": login, "factors": factors}, config)
+
+
 @tokens.command("create")
 def create(
     role: Role,
     name: Annotated[str, typer.Option(help="What it is for.")] = "unnamed",
     days: Annotated[int, typer.Option(help="How long it holds; 0 for ever.")] = 90,
+    action: Annotated[
+        list[str] | None,
+        typer.Option(help="An act it may be used for (tickets.see); several times for several. None: all."),
+    ] = None,
     config: Config = DEFAULT,
 ) -> None:
     """Print a new API token; it is shown once."""
     _known(role)
-    print(
-        administer(settings_of(config), "token.create", {"name": name, "role": role, "days": days})["token"]
-    )
+    values = {"name": name, "role": role, "days": days, "actions": action or None}
+    print(administer(settings_of(config), "token.create", values)["token"])
+
+
+@tokens.command("list")
+def list_tokens(config: Config = DEFAULT) -> None:
+    """List every token, one JSON line each, without what opens the door."""
+    for row in administer(settings_of(config), "token.list", {}):
+        print(json.dumps(row, ensure_ascii=False))
+
+
+@tokens.command("revoke")
+def revoke(id: Annotated[str, typer.Argument(help="From the list.")], config: Config = DEFAULT) -> None:
+    """End a token at once."""
+    row = administer(settings_of(config), "token.revoke", {"id": id})
+    print(f"revoked {row['id']} ({row['name']})")
+
+
+def _print_link(verb: str, values: dict[str, Any], config: Path) -> None:
+    settings = settings_of(config)
+    made = administer(settings, verb, values)
+    server = settings.server
+    base = server.public_url or f"http://127.0.0.1:{server.port}"
+    print(f"for {made['login']} (once, within {made['minutes']} minutes): {base}{made['path']}")
 
 
 def _known(role: str) -> None:

@@ -1,22 +1,24 @@
 """Signing in and out, and who is behind a cookie or a token."""
 
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import ClassVar, Protocol
+from typing import NoReturn, Protocol
 
-from gateway.desk.passwords import Passwords, check_password
+from gateway.desk.accounts_errors import BadProof, NotSignedIn
+from gateway.desk.accounts_guesses import Guessed, Guesses
+from gateway.desk.accounts_stage import LATER, Browser, lasts, next_stage
+from gateway.desk.passwords import Passwords
 from gateway.desk.rights import Role, Stage, Who
-from gateway.desk.throttle import Throttle
-from gateway.errors import Refusal, Said, TooMany
+from gateway.domain.account_rules import AccountRules
+from gateway.errors import Refusal, Said
 from gateway.store import accounts as rows
-from gateway.store import audit
+from gateway.store import api_tokens, audit, devices, factors
 from gateway.store.accounts import AgentRow, SessionRow
 from gateway.store.database import Database, Tx
 from gateway.store.feed import Committed, Feed
 
-IDLE = timedelta(minutes=30)
-LONGEST = timedelta(hours=12)
 TOUCH_EVERY = timedelta(minutes=1)
 """A request renews the session's ``seen_at`` only this often: reading should not cost a commit."""
 
@@ -39,123 +41,242 @@ class Clock(Protocol):
         ...
 
 
-class NotSignedIn(Refusal):
-    """Nobody we know, or no longer: 401."""
-
-    code: ClassVar[str] = "not_signed_in"
-    status: ClassVar[int] = 401
-    said = Said("请先登录。", "Please sign in.")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn:
     """A fresh session: ``token`` goes into the cookie and is kept nowhere else."""
 
     who: Who
     token: str
+    device: str = ""
+    """What makes this browser known the next time; empty while the sign-in is not whole."""
+    is_new_device: bool = False
 
 
 class Accounts:
     """The people and programs that may use the desk's interface."""
 
-    def __init__(self, database: Database, clock: Clock, feed: Feed) -> None:
-        self._database, self._clock, self._feed = database, clock, feed
-        self.passwords = Passwords()
-        self._by_person = Throttle(free=5)
-        self._by_login = Throttle(free=60)
-        self._by_address = Throttle(free=20)
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        feed: Feed,
+        rules: AccountRules | None = None,
+        count: Callable[[str, str], None] = lambda way, outcome: None,
+    ) -> None:
+        self.database, self.clock, self._feed = database, clock, feed
+        self.rules = rules or AccountRules()
+        self.count = count
+        self.passwords = Passwords(self.rules)
+        self.guesses = Guesses(clock, lambda: count("any", "throttled"))
 
-    async def sign_in(self, login: str, password: str, address: str) -> SignedIn:
-        """Open a new session.
+    async def sign_in(self, login: str, password: str, browser: Browser) -> SignedIn:
+        """Open a new session; how much it opens, ``who.stage`` says.
 
         Raises:
             NotSignedIn: code ``bad_login``, the same whether the login exists or not.
             TooMany: too many misses of this login or from this address.
         """
         login = rows.folded(login)
-        self._must_not_wait(login, address)
-        found = await self._database.read(lambda tx: rows.credentials(tx, login))
-        stored = found[1] if found else None
-        if not await self.passwords.verify(password, stored) or found is None or stored is None:
-            self._missed(login, address)
-            await self._database.write(lambda tx: self._note_miss(tx, login, found))
+        device, now = _hash(browser.device), self.clock.now()
+        # A browser that was here before is not kept out by strangers who guess at this login.
+        is_known = bool(device) and await self.database.read(
+            lambda tx: devices.is_known(tx, login, device, now)
+        )
+        guessed = self.guesses.of_login(login, browser.address, is_known=is_known)
+        found = await self.database.read(lambda tx: rows.credentials(tx, login))
+        agent, stored = found or (None, None)
+        is_right = await self.passwords.verify(password, stored)
+        if not is_right or agent is None or stored is None or not self.rules.may_use_password(login):
+            guessed.missed()
+            await self._refused(login, agent, "password")
             said = Said("登录名或密码不正确。", "Login or password is wrong.")
             raise NotSignedIn("a wrong login or password", public=said, code="bad_login")
-        for throttle, key in self._throttles(login, address):
-            if throttle is not self._by_address:
-                throttle.clear(key)
+        guessed.right()
         renewed = await self.passwords.hash(password) if self.passwords.is_old(stored) else None
-        return await self._open(found[0], address, renewed)
+        return await self.open(agent, browser, way="password", password_hash=renewed)
+
+    async def open(
+        self,
+        agent: AgentRow,
+        browser: Browser,
+        *,
+        way: str,
+        shown: str | None = None,
+        instead_of: Who | None = None,
+        password_hash: str | None = None,
+    ) -> SignedIn:
+        """Open a session for somebody who came by ``way`` and has ``shown`` a second factor (or none yet).
+
+        ``instead_of`` is the session that this one takes the place of: each step of a sign-in has an id of its own.
+        """
+        now, rules = self.clock.now(), self.rules
+        token, csrf = self.clock.chance(32).hex(), self.clock.chance(32).hex()
+        session, device = rows.hashed(token), browser.device or self.clock.chance(32).hex()
+        by_password = way in ("password", "link")
+
+        def unit(tx: Tx) -> tuple[SessionRow, str] | None:
+            present = rows.find_id(tx, agent.id)
+            if present is None:
+                return None
+            if instead_of is not None and instead_of.session is not None:
+                rows.close_session(tx, instead_of.session)
+            if password_hash is not None:
+                rows.set_password(tx, agent.id, password_hash)
+            stage = next_stage(
+                rules,
+                factors=factors.kinds_of(tx, agent.id),
+                shown=shown,
+                by_password=by_password,
+                password_at=present.password_at,
+                now=now,
+            )
+            expires_at = now + lasts(rules, stage)
+            rows.open_session(
+                tx, agent.id, session, csrf, browser.address, now, expires_at,
+                stage=stage, factor=shown, browser=browser.name,
+            )  # fmt: skip
+            met = devices.meet_device(tx, agent.id, rows.hashed(device), now) if stage is Stage.IN else ""
+            audit.write(
+                tx, actor=_actor(agent), act="sign_in", now=now, way=way, factor=shown or "none", stage=stage
+            )
+            found = rows.find_session(tx, session, now, rules.idle)
+            assert found is not None
+            return found, met
+
+        opened = await self.database.write(unit)
+        if opened is None:
+            raise NotSignedIn("disabled meanwhile")
+        self.count(way if shown is None else shown, "done")
+        who = _who(opened[0], session)
+        is_whole = who.stage is Stage.IN
+        return SignedIn(
+            who=who, token=token, device=device if is_whole else "", is_new_device=opened[1] == "new"
+        )
+
+    async def go_on(self, who: Who, browser: Browser, shown: str) -> SignedIn:
+        """Go on with a sign-in whose second factor was ``shown`` just now, set up just now, or put off."""
+        agent = await self.person(who)
+        return await self.open(agent, browser, way="password", shown=shown, instead_of=who)
+
+    async def put_off(self, who: Who, browser: Browser) -> SignedIn:
+        """Set no second factor up yet: only on the gateway's own machine.
+
+        Raises:
+            Refusal: code ``factor_wanted``.
+        """
+        if who.stage is not Stage.ENROL or not browser.is_here:
+            said = Said("请先设置第二因素。", "Please set up a second factor first.")
+            raise Refusal("only on this machine", public=said, code="factor_wanted")
+        return await self.go_on(who, browser, LATER)
+
+    async def renew(self, who: Who, browser: Browser, *, way: str) -> SignedIn:
+        """Give a whole session a new id after a fresh proof; its end and its streams' rights stay."""
+        agent, now = await self.person(who), self.clock.now()
+        token = self.clock.chance(32).hex()
+        session, old = rows.hashed(token), who.session
+        assert old is not None
+        expires_at = who.expires_at or now + self.rules.longest
+
+        def unit(tx: Tx) -> SessionRow | None:
+            before = rows.find_session(tx, old, now, self.rules.idle)
+            if before is None:
+                return None
+            rows.close_session(tx, old)
+            rows.open_session(
+                tx, agent.id, session, who.csrf, browser.address, now, expires_at,
+                stage=who.stage, factor=before.factor, browser=browser.name,
+            )  # fmt: skip
+            audit.write(tx, actor=_actor(agent), act="proof", now=now, way=way)
+            return rows.find_session(tx, session, now, self.rules.idle)
+
+        found = await self.database.write(unit)
+        if found is None:
+            raise NotSignedIn("a session that is over")
+        self.count(f"proof_{way}", "done")
+        return SignedIn(who=_who(found, session), token=token)
+
+    async def check_password(self, who: Who, password: str, browser: Browser) -> None:
+        """Return if it is the password of whoever asks.
+
+        Raises:
+            BadProof: it is not.
+            TooMany: it was guessed at too often.
+        """
+        guessed = self.guesses.of_login(who.login, browser.address, is_known=True)
+        found = await self.database.read(lambda tx: rows.credentials(tx, who.login))
+        if not await self.passwords.verify(password, found[1] if found else None):
+            await self.missed(who, "password", guessed)
+
+    async def missed(self, who: Who, way: str, guessed: Guessed) -> NoReturn:
+        """Count a wrong proof, write it down, and refuse.
+
+        Raises:
+            BadProof: always.
+        """
+        guessed.missed()
+        agent = await self.person(who)
+        await self._refused(who.login, agent, way)
+        raise BadProof(f"a wrong {way}")
 
     async def sign_out(self, who: Who) -> None:
         """End the session; a token has none."""
         if who.session is not None:
-            session, now = who.session, self._clock.now()
+            session, now = who.session, self.clock.now()
 
-            def close(tx: Tx) -> None:
+            def unit(tx: Tx) -> None:
                 rows.close_session(tx, session)
                 audit.write(tx, actor=f"agent:{who.number}", act="sign_out", now=now)
 
-            await self._database.write(close)
-
-    async def set_up(self, token: str, *, login: str, name: str, number: str, password: str) -> AgentRow:
-        """Create the first administrator by the one-time link.
-
-        Raises:
-            Refusal: code ``bad_link`` for a link that is used, too old or not ours; ``weak_password``.
-        """
-        link, now = rows.hashed(token), self._clock.now()
-        if not await self._database.read(lambda tx: rows.setup_link_holds(tx, link, now)):
-            raise _bad_link()
-        check_password(password, login, name)
-        password_hash = await self.passwords.hash(password)
-
-        def create(tx: Tx) -> AgentRow | None:
-            if not rows.use_setup_link(tx, link, now):
-                return None
-            # In a small house the one person who sets it up also answers.
-            added = rows.add_agent(
-                tx, login, number, name, Role.ADMIN, password_hash, now, more_roles=(Role.SUPERVISOR,)
-            )
-            about = f"agent:{added.number}"
-            audit.write(
-                tx, actor="setup_link", act="account.add", about=about, now=now, roles=list(added.roles)
-            )
-            return added
-
-        agent = await self._database.write(create)
-        if agent is None:
-            raise _bad_link()
-        return agent
+            await self.database.write(unit)
 
     async def by_cookie(self, token: str, *, is_active: bool) -> Who | None:
         """Return who this cookie is; ``is_active`` when a person did something, which keeps it from idling."""
-        session, now = rows.hashed(token), self._clock.now()
-        found = await self._database.read(lambda tx: rows.find_session(tx, session, now, IDLE))
+        session, now = rows.hashed(token), self.clock.now()
+        found = await self.database.read(lambda tx: rows.find_session(tx, session, now, self.rules.idle))
         if found is None:
             return None
         if is_active and now - found.seen_at >= TOUCH_EVERY:
-            await self._database.write(lambda tx: rows.touch_session(tx, session, now))
+            await self.database.write(lambda tx: rows.touch_session(tx, session, now))
         return _who(found, session)
 
     async def by_token(self, token: str) -> Who | None:
         """Return which program this bearer token is."""
-        hashed, now = rows.hashed(token), self._clock.now()
-        found = await self._database.read(lambda tx: rows.find_token(tx, hashed, now))
+        hashed, now = rows.hashed(token), self.clock.now()
+        found = await self.database.read(lambda tx: api_tokens.find_token(tx, hashed, now))
         if found is None:
             return None
-        return Who(role=Role(found.role), name=found.name, token=hashed, expires_at=found.expires_at)
+        if found.used_at is None or now - found.used_at >= api_tokens.USED_EVERY:
+            await self.database.write(lambda tx: api_tokens.note_use(tx, hashed, now))
+        return Who(
+            role=Role(found.role),
+            name=found.name,
+            token=hashed,
+            expires_at=found.expires_at,
+            actions=None if found.actions is None else frozenset(found.actions),
+        )
 
     async def still_valid(self, hashes: list[str]) -> set[str]:
         """Return which of these hashes of cookies or tokens still open the door."""
-        now = self._clock.now()
-        return await self._database.read(lambda tx: rows.live_sessions(tx, hashes, now, IDLE))
+        now = self.clock.now()
+        return await self.database.read(lambda tx: api_tokens.open_doors(tx, hashes, now, self.rules.idle))
+
+    async def person(self, who: Who) -> AgentRow:
+        """Return the account behind a session.
+
+        Raises:
+            NotSignedIn: it is a token, or the account was disabled meanwhile.
+        """
+        agent_id = who.agent_id
+        found = None if agent_id is None else await self.database.read(lambda tx: rows.find_id(tx, agent_id))
+        if found is None:
+            raise NotSignedIn("nobody's session")
+        return found
 
     async def set_state(
         self, agent_id: int, state: str, because: str, back_at: datetime | None = None
     ) -> None:
         """Set an agent online, away (until ``back_at``) or offline, until somebody changes it; tell the desks."""
-        now = self._clock.now()
+        now = self.clock.now()
 
         def change(tx: Tx) -> Committed | None:
             agent = next((one for one in rows.list_agents(tx) if one.id == agent_id), None)
@@ -163,71 +284,44 @@ class Accounts:
                 return None
             return Committed(events=(rows.set_state(tx, agent, state, now, because, back_at),))
 
-        committed = await self._database.write(change)
+        committed = await self.database.write(change)
         if committed is not None:
             self._feed.publish(committed)
 
     async def present(self) -> list[AgentRow]:
         """Return the agents who are not offline."""
-        return await self._database.read(rows.present_agents)
+        return await self.database.read(rows.present_agents)
 
     def close(self) -> None:
         """Let go of the threads."""
         self.passwords.close()
 
-    async def _open(self, agent: AgentRow, address: str, password_hash: str | None) -> SignedIn:
-        now = self._clock.now()
-        token, csrf = self._clock.chance(32).hex(), self._clock.chance(32).hex()
-        session, expires_at = rows.hashed(token), now + LONGEST
+    async def _refused(self, login: str, agent: AgentRow | None, way: str) -> None:
+        """Write a miss down, of nobody's login too: both take the same time.
 
-        def open_session(tx: Tx) -> None:
-            if password_hash is not None:
-                rows.set_password(tx, agent.id, password_hash)
-            rows.open_session(tx, agent.id, session, csrf, address, now, expires_at)
-            audit.write(tx, actor=f"agent:{agent.number}", act="sign_in", now=now)
+        A login that is nobody's is noted as a mark: people type passwords there, too.
+        """
+        self.count(way, "refused")
+        now = self.clock.now()
 
-        await self._database.write(open_session)
-        found = SessionRow(
-            agent=agent, csrf=csrf, seen_at=now, expires_at=expires_at, stage=Stage.IN, proved_at=now
-        )
-        return SignedIn(who=_who(found, session), token=token)
+        def unit(tx: Tx) -> None:
+            about = _actor(agent) if agent else f"login:{audit.pseudonym(tx, login)}"
+            audit.write(tx, actor="nobody", act="sign_in", about=about, outcome="refused", now=now, way=way)
 
-    def _note_miss(self, tx: Tx, login: str, found: tuple[AgentRow, str | None] | None) -> None:
-        """A login that is nobody's is noted as a mark: people type passwords there, too."""
-        about = f"agent:{found[0].number}" if found else f"login:{audit.pseudonym(tx, login)}"
-        now = self._clock.now()
-        audit.write(tx, actor="nobody", act="sign_in", about=about, outcome="refused", now=now)
-
-    def _throttles(self, login: str, address: str) -> tuple[tuple[Throttle, str], ...]:
-        # By login alone only loosely: else anybody could keep an agent out by guessing badly.
-        return (
-            (self._by_person, f"{login}\n{address}"),
-            (self._by_login, login),
-            (self._by_address, address),
-        )
-
-    def _must_not_wait(self, login: str, address: str) -> None:
-        now = self._clock.monotonic()
-        wait = max(throttle.wait(key, now) for throttle, key in self._throttles(login, address))
-        if wait > 0:
-            seconds = int(wait) + 1
-            raise TooMany(
-                "too many wrong passwords",
-                retry_after=timedelta(seconds=seconds),
-                public=Said(
-                    f"尝试次数过多，请在 {seconds} 秒后再试。",
-                    f"Too many tries. Please wait {seconds} seconds.",
-                ),
-            )
-
-    def _missed(self, login: str, address: str) -> None:
-        for throttle, key in self._throttles(login, address):
-            throttle.miss(key, self._clock.monotonic())
+        await self.database.write(unit)
 
 
 def same(given: str, wanted: str) -> bool:
     """Return whether two secrets are the same, in a time that does not tell how much of them is; empty never is."""
     return bool(wanted) and hmac.compare_digest(given.encode("utf-8", "surrogateescape"), wanted.encode())
+
+
+def _actor(agent: AgentRow) -> str:
+    return f"agent:{agent.number}"
+
+
+def _hash(device: str) -> str:
+    return rows.hashed(device) if device else ""
 
 
 def _who(found: SessionRow, session: str) -> Who:
@@ -247,12 +341,5 @@ def _who(found: SessionRow, session: str) -> Who:
         stage=Stage(found.stage),
         departments=found.departments,
         supervises=found.supervises,
+        factor=found.factor,
     )
-
-
-def _bad_link() -> Refusal:
-    said = Said(
-        "该链接无效、已使用或已过期。请重新启动服务以获取新的链接。",
-        "This link is used, too old, or not ours. Start the gateway again to get a new one.",
-    )
-    return Refusal("a setup link that does not hold", public=said, code="bad_link")

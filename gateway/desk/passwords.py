@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from itertools import pairwise
 from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from gateway.desk.passwords_plain import is_plain
+from gateway.domain.account_rules import AccountRules
 from gateway.errors import Refusal, Said, TooMany
 
 T = TypeVar("T")
@@ -18,17 +19,6 @@ SHORTEST, LONGEST = 12, 128
 SLOTS = 2
 WAITING = 20
 """So many may wait for a slot; a flood of log-ins is turned away instead of growing a line."""
-
-_TOO_PLAIN = (
-    "password",
-    "intakegateway",
-    "gateway",
-    "qwerty",
-    "welcome",
-    "administrator",
-    "letmein",
-    "iloveyou",
-)
 
 
 def check_password(password: str, *words: str) -> None:
@@ -42,21 +32,11 @@ def check_password(password: str, *words: str) -> None:
             f"密码长度应为 {SHORTEST} 到 {LONGEST} 个字符。",
             f"Use between {SHORTEST} and {LONGEST} characters.",
         )
-    plain = "".join(password.casefold().split())
-    for word in (*_TOO_PLAIN, *("".join(one.casefold().split()) for one in words)):
-        if len(word) >= 3:
-            plain = plain.replace(word, "")
-    if len(set(plain)) < 5 or _is_a_row(plain):
+    if is_plain(password, *words):
         raise _weak(
             "密码太容易被猜到，请换一个，例如几个不相干的词。",
             "This is too easy to guess. Several unrelated words make a good password.",
         )
-
-
-def _is_a_row(text: str) -> bool:
-    """abcdefgh, 12345678, backwards too, and such rows one after the other."""
-    steps = [abs(ord(after) - ord(before)) for before, after in pairwise(text)]
-    return sum(step <= 1 for step in steps) > 0.8 * len(steps)
 
 
 def _weak(zh: str, en: str) -> Refusal:
@@ -64,10 +44,15 @@ def _weak(zh: str, en: str) -> Refusal:
 
 
 class Passwords:
-    """Argon2id with the parameters of docs/explanation/security.md: 19 MiB, two passes, one lane."""
+    """Argon2id, by default with 19 MiB, two passes and one lane; a hash of other parameters is renewed at sign-in."""
 
-    def __init__(self) -> None:
-        self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+    def __init__(self, rules: AccountRules | None = None) -> None:
+        chosen = rules or AccountRules()
+        self._hasher = PasswordHasher(
+            time_cost=chosen.argon_passes,
+            memory_cost=chosen.argon_memory * 1024,
+            parallelism=chosen.argon_lanes,
+        )
         self._pool = ThreadPoolExecutor(SLOTS, thread_name_prefix="argon2")
         self._waiting = 0
         self._nobody = self._hasher.hash("nobody has this password")

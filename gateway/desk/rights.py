@@ -28,6 +28,7 @@ class Action(StrEnum):
     """Everything the desk's interface can be asked for; each route names exactly one."""
 
     SEE_SELF = "self.see"
+    OWN_ACCOUNT = "self.account"
     CHANGE_STATE = "state.change"
     SEE_TICKETS = "tickets.see"
     CLAIM = "ticket.claim"
@@ -82,6 +83,9 @@ class Action(StrEnum):
     APPROVE_CUSTOMER_MERGE = "customers.merge.approve"
     ASK_OVERRIDE = "verification.override"
     APPROVE_OVERRIDE = "verification.approve"
+    SEE_ACCOUNTS = "accounts.see"
+    CHANGE_ACCOUNTS = "accounts.change"
+    MANAGE_TOKENS = "tokens.manage"
 
 
 class Scope(StrEnum):
@@ -98,7 +102,9 @@ class Scope(StrEnum):
     ALL = "all"
 
 
-_EVERYBODY = {Action.SEE_SELF: Scope.ALL, Action.SEE_KNOWLEDGE: Scope.ALL}
+_EVERYBODY = dict.fromkeys((Action.SEE_SELF, Action.OWN_ACCOUNT, Action.SEE_KNOWLEDGE), Scope.ALL)
+_COMING_IN = (Action.SEE_SELF, Action.OWN_ACCOUNT)
+"""What a session that is not whole yet may do, as far as a route names how far it has come."""
 _MAY_TRY = {Action.TRY_KNOWLEDGE: Scope.ALL}
 _IN_HOUSE = dict.fromkeys(
     (
@@ -162,7 +168,6 @@ _OVERSEES = dict.fromkeys(
     ),
     Scope.ALL,
 )
-
 MATRIX: Mapping[Role, Mapping[Action, Scope]] = {
     Role.AGENT: _AT_DESK
     | dict.fromkeys(_WITHIN_SIGHT, Scope.DEPARTMENT)
@@ -184,6 +189,9 @@ MATRIX: Mapping[Role, Mapping[Action, Scope]] = {
             Action.APPROVE_EXPORT,
             Action.APPROVE_ERASURE,
             Action.APPROVE_CUSTOMER_MERGE,
+            Action.SEE_ACCOUNTS,
+            Action.CHANGE_ACCOUNTS,
+            Action.MANAGE_TOKENS,
         ),
         Scope.ALL,
     ),
@@ -222,6 +230,8 @@ class Stage(StrEnum):
     """The password was right; the second factor is still owed."""
     ENROL = "enrol"
     """There is no second factor yet, and the house wants one: it can be set up and nothing else."""
+    PASSWORD = "password"  # noqa: S105 - a stage, no secret
+    """The password is older than the house allows: it can be changed and nothing else."""
     IN = "in"
 
 
@@ -248,6 +258,8 @@ class Who:
     """When they last showed a password, a passkey or a code; None for a token."""
     stage: Stage = Stage.IN
     """How far a session has come; before ``IN`` it opens nothing but the rest of the sign-in."""
+    factor: str | None = None
+    """The second factor that this session was opened with."""
     actions: frozenset[str] | None = None
     """All that a token may be used for; None means whatever its role may."""
     departments: frozenset[str] = frozenset()
@@ -275,7 +287,7 @@ def authorize(who: Who, action: Action, about: Ticket | Standing | None = None) 
             right does not reach a colleague's ticket (code ``not_yours``).
         Unseen: the ticket is not one they see.
     """
-    if who.stage is not Stage.IN and action is not Action.SEE_SELF:
+    if who.stage is not Stage.IN and action not in _COMING_IN:
         raise Forbidden(f"a session that is not whole may not {action}", code="factor_wanted")
     scopes = scopes_of(who, action)
     if not scopes:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, InstanceOf, ValidationInfo, model_validator
 
 from gateway.domain.policy import Policy
+from gateway.settings.accounts import Accounts
 from gateway.settings.actions import ActionName, ActionRule, shipped_actions
 from gateway.settings.audit import AuditRules
 from gateway.settings.channels import Channel
@@ -112,12 +113,6 @@ class DatabaseChoice(Strict):
     """Which database; empty is a SQLite file in ``data.dir``."""
 
     url: Annotated[str, AfterValidator(checked_database)] = ""
-
-
-class Accounts(Strict):
-    """How agents sign in."""
-
-    second_factor: Literal["required", "optional"] = "required"
 
 
 class KnowledgeChoice(Strict):

@@ -6,16 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, or_, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from gateway.errors import Conflict, NotFound, Refusal, Said
 from gateway.store import tables as t
 from gateway.store.database import Tx
 from gateway.store.feed import Happened
-
-SETUP_WITHIN = timedelta(minutes=15)
-"""How long the first administrator's link works."""
-_SETUP = "setup"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +26,8 @@ class AgentRow:
     state: str
     lang: str
     disabled_at: datetime | None
+    password_at: datetime | None = None
+    """When the password was chosen; None where there is none."""
     roles: tuple[str, ...] = ()
     """All roles, the one that ``role`` names first."""
     mail: str | None = None
@@ -53,19 +51,11 @@ class SessionRow:
     supervises: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenRow:
-    """A program's right to ask."""
-
-    name: str
-    role: str
-    expires_at: datetime | None
-
-
-_a, _s, _k, _l = t.agent.c, t.session.c, t.api_token.c, t.one_time_link.c
+_a, _s = t.agent.c, t.session.c
 _p = t.agent_profile.c
-_AGENT = (
+AGENT = (
     _a.id, _a.login, _a.number, _a.name, _a.role, _a.roles, _a.mail, _a.state, _a.lang, _a.disabled_at,
+    _a.password_at,
 )  # fmt: skip
 RANKS = ("admin", "supervisor", "agent", "editor", "auditor")
 """Roles by what lists show of somebody who holds several: the first that they hold."""
@@ -128,32 +118,43 @@ def add_agent(
 
 def list_agents(tx: Tx) -> list[AgentRow]:
     """Return everybody, the disabled too, by number."""
-    return [_agent(row) for row in tx.execute(select(*_AGENT).order_by(_a.number))]
+    return [agent_of(row) for row in tx.execute(select(*AGENT).order_by(_a.number))]
 
 
 def find_agent(tx: Tx, login: str) -> AgentRow | None:
     """Return the agent with this login."""
-    row = tx.execute(select(*_AGENT).where(_a.login == folded(login))).first()
-    return None if row is None else _agent(row)
+    row = tx.execute(select(*AGENT).where(_a.login == folded(login))).first()
+    return None if row is None else agent_of(row)
 
 
 def find_number(tx: Tx, number: str) -> AgentRow | None:
     """Return the agent with this number, unless disabled."""
-    row = tx.execute(select(*_AGENT).where(_a.number == number, _a.disabled_at.is_(None))).first()
-    return None if row is None else _agent(row)
+    row = tx.execute(select(*AGENT).where(_a.number == number, _a.disabled_at.is_(None))).first()
+    return None if row is None else agent_of(row)
 
 
 def credentials(tx: Tx, login: str) -> tuple[AgentRow, str | None] | None:
     """Return an agent who may sign in, and their password's hash."""
-    found = select(*_AGENT, _a.password).where(_a.login == folded(login), _a.disabled_at.is_(None))
+    found = select(*AGENT, _a.password).where(_a.login == folded(login), _a.disabled_at.is_(None))
     row = tx.execute(found).first()
-    return None if row is None else (_agent(row), row.password)
+    return None if row is None else (agent_of(row), row.password)
+
+
+def find_id(tx: Tx, agent_id: int) -> AgentRow | None:
+    """Return the agent with this id, unless disabled."""
+    row = tx.execute(select(*AGENT).where(_a.id == agent_id, _a.disabled_at.is_(None))).first()
+    return None if row is None else agent_of(row)
 
 
 def set_password(tx: Tx, agent_id: int, password_hash: str, now: datetime | None = None) -> None:
     """Replace a password's hash; without ``now`` it is the same password hashed anew."""
     changes: dict[str, Any] = {"password": password_hash} | ({"password_at": now} if now else {})
     tx.execute(update(t.agent).where(_a.id == agent_id).values(changes))
+
+
+def drop_password(tx: Tx, agent_id: int) -> None:
+    """Let no password open this account any more."""
+    tx.execute(update(t.agent).where(_a.id == agent_id).values(password=None, password_at=None))
 
 
 def disable_agent(tx: Tx, login: str, now: datetime) -> AgentRow:
@@ -171,6 +172,7 @@ def disable_agent(tx: Tx, login: str, now: datetime) -> AgentRow:
         raise Refusal(f"{login} is the last administrator: add another first", public=said, code="last_admin")
     tx.execute(update(t.agent).where(_a.id == agent.id).values(disabled_at=now))
     tx.execute(delete(t.session).where(_s.agent_id == agent.id))
+    tx.execute(delete(t.one_time_link).where(t.one_time_link.c.agent_id == agent.id))
     if agent.state != "offline":
         set_state(tx, agent, "offline", now, "disabled")
     found = find_agent(tx, login)
@@ -201,7 +203,7 @@ def set_state(
 
 def present_agents(tx: Tx) -> list[AgentRow]:
     """Return who is not offline."""
-    return [_agent(row) for row in tx.execute(select(*_AGENT).where(_a.state != "offline"))]
+    return [agent_of(row) for row in tx.execute(select(*AGENT).where(_a.state != "offline"))]
 
 
 def open_session(
@@ -235,7 +237,7 @@ def find_session(tx: Tx, token_hash: str, now: datetime, idle: timedelta) -> Ses
     """Return a session that is neither over, nor idle for too long, nor a disabled person's."""
     row = tx.execute(
         select(
-            *_AGENT,
+            *AGENT,
             _s.csrf,
             _s.seen_at,
             _s.expires_at,
@@ -248,12 +250,12 @@ def find_session(tx: Tx, token_hash: str, now: datetime, idle: timedelta) -> Ses
         )
         .join(t.session, _s.agent_id == _a.id)
         .outerjoin(t.agent_profile, _p.agent_id == _a.id)
-        .where(_s.token_hash == token_hash, _live_session(now, idle))
+        .where(_s.token_hash == token_hash, live_session(now, idle))
     ).first()
     if row is None:
         return None
     return SessionRow(
-        agent=_agent(row),
+        agent=agent_of(row),
         csrf=row.csrf,
         seen_at=row.seen_at,
         expires_at=row.expires_at,
@@ -264,17 +266,6 @@ def find_session(tx: Tx, token_hash: str, now: datetime, idle: timedelta) -> Ses
         departments=frozenset(row.departments or ()),
         supervises=frozenset(row.supervises or ()),
     )
-
-
-def live_sessions(tx: Tx, hashes: list[str], now: datetime, idle: timedelta) -> set[str]:
-    """Return which of these sessions or tokens still hold."""
-    sessions = (
-        select(_s.token_hash)
-        .join(t.agent, _s.agent_id == _a.id)
-        .where(_s.token_hash.in_(hashes), _live_session(now, idle))
-    )
-    tokens = select(_k.token_hash).where(_k.token_hash.in_(hashes), _live_token(now))
-    return {row.token_hash for found in (sessions, tokens) for row in tx.execute(found)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -313,56 +304,13 @@ def close_session(tx: Tx, token_hash: str) -> None:
     tx.execute(delete(t.session).where(_s.token_hash == token_hash))
 
 
-def create_token(
-    tx: Tx, token: str, name: str, role: str, now: datetime, expires_at: datetime | None = None
-) -> None:
-    """Keep the hash of a program's token; the token itself is shown once, by the caller."""
-    values = {"token_hash": hashed(token), "name": name, "role": role}
-    tx.execute(insert(t.api_token).values(values | {"created_at": now, "expires_at": expires_at}))
-
-
-def find_token(tx: Tx, token_hash: str, now: datetime) -> TokenRow | None:
-    """Return a token that still holds."""
-    found: Select[Any] = select(_k.name, _k.role, _k.expires_at)
-    row = tx.execute(found.where(_k.token_hash == token_hash, _live_token(now))).first()
-    return None if row is None else TokenRow(name=row.name, role=row.role, expires_at=row.expires_at)
-
-
-def make_setup_link(tx: Tx, token: str, now: datetime) -> bool:
-    """Keep a new link for the first administrator; earlier ones are void. False if there is one already."""
-    if count_admins(tx):
-        return False
-    tx.execute(delete(t.one_time_link).where(_l.purpose == _SETUP))
-    values = {"token_hash": hashed(token), "purpose": _SETUP, "expires_at": now + SETUP_WITHIN}
-    tx.execute(insert(t.one_time_link).values(values))
-    return True
-
-
-def setup_link_holds(tx: Tx, token_hash: str, now: datetime) -> bool:
-    """Return whether the link may still be used."""
-    held = select(_l.token_hash).where(
-        _l.token_hash == token_hash, _l.purpose == _SETUP, _l.used_at.is_(None), _l.expires_at > now
-    )
-    return tx.execute(held).first() is not None and not count_admins(tx)
-
-
-def use_setup_link(tx: Tx, token_hash: str, now: datetime) -> bool:
-    """Use the link up; False if it cannot be used."""
-    if not setup_link_holds(tx, token_hash, now):
-        return False
-    tx.execute(update(t.one_time_link).where(_l.token_hash == token_hash).values(used_at=now))
-    return True
-
-
-def _live_session(now: datetime, idle: timedelta) -> Any:
+def live_session(now: datetime, idle: timedelta) -> Any:
+    """Return the condition under which a session holds: neither over, nor idle, nor a disabled person's."""
     return (_s.expires_at > now) & (_s.seen_at > now - idle) & _a.disabled_at.is_(None)
 
 
-def _live_token(now: datetime) -> Any:
-    return _k.revoked_at.is_(None) & or_(_k.expires_at.is_(None), _k.expires_at > now)
-
-
-def _agent(row: Any) -> AgentRow:
+def agent_of(row: Any) -> AgentRow:
+    """Return a row of ``AGENT`` as a value."""
     return AgentRow(
         id=row.id,
         login=row.login,
@@ -372,6 +320,7 @@ def _agent(row: Any) -> AgentRow:
         state=row.state,
         lang=row.lang,
         disabled_at=row.disabled_at,
+        password_at=row.password_at,
         roles=tuple(row.roles or (row.role,)),
         mail=row.mail or (row.login if "@" in row.login else None),
     )

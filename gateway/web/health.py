@@ -2,7 +2,7 @@
 
 from aiohttp import hdrs, web
 
-from gateway.desk.accounts import NotSignedIn
+from gateway.desk.accounts_errors import NotSignedIn
 from gateway.desk.rights import Action, authorize
 from gateway.errors import GatewayError
 from gateway.knowledge_gauges import knowledge_state

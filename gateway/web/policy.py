@@ -70,6 +70,11 @@ RULES: Mapping[str, Rule] = {
     "/emergencies/{id}": ANYBODY,  # the house's, its tickets are listed as far as they are seen
     "/approvals/{id}": ANYBODY,  # each act names who may decide on it: desk/approvals.py
     "/people/{number}": ANYBODY,  # colleagues
+    "/accounts/{number}": ANYBODY,  # colleagues, for administrators
+    "/factor-resets/{id}": ANYBODY,  # not by whoever asked for it: desk/accounts_staff.py
+    "/tokens/{id}": ANYBODY,  # programs
+    "/me/factors/{id}": ANYBODY,  # one's own: the handler asks for it together with whose it is
+    "/me/sessions/{id}": ANYBODY,  # likewise
     "/knowledge/entries/{id}": ANYBODY,  # the public answers
     "/knowledge/gaps/{id}": ANYBODY,
 }

@@ -9,8 +9,9 @@ from aiohttp import hdrs, web
 from pydantic import BaseModel, ValidationError
 
 from adapters.reading import BodyPacked, BodyTooBig, BodyTooSlow, read_body
+from gateway.desk.accounts_errors import ProofWanted
 from gateway.desk.files import TooLarge
-from gateway.desk.rights import Action, Unseen, Who, authorize
+from gateway.desk.rights import Action, Stage, Unseen, Who, authorize
 from gateway.errors import Forbidden, NotFound
 from gateway.web.encode import encode
 from gateway.web.limits import Pace
@@ -47,6 +48,17 @@ class Ask:
         """Return a part of the path."""
         return self.request.match_info[name]
 
+    def number(self, name: str) -> int:
+        """Return a part of the path that is a row's id.
+
+        Raises:
+            NotFound: it is no such id.
+        """
+        text = self.path(name)
+        if not text.isascii() or not text.isdecimal() or len(text) > 15:
+            raise NotFound(f"no {name} {text[:20]}")
+        return int(text)
+
     def body(self, model: type[BaseModel]) -> Any:
         """Return the checked body or query."""
         assert isinstance(self.checked, model)
@@ -75,6 +87,10 @@ class Route:
     """Bytes of JSON this route takes."""
     pace: Pace | None = None
     """How often one asker may ask here; by default as ``limits`` of the settings says for its kind."""
+    fresh: bool = False
+    """Asks for a proof of a few minutes ago; a token has none to show."""
+    stages: frozenset[Stage] = frozenset()
+    """Sessions that are not whole yet and may ask it all the same."""
     params: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -110,7 +126,9 @@ def _door(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]
             if request.method != "GET":
                 check_origin(request, origin)
         else:
-            caller = await identify(request, origin, is_active=route.action not in PASSIVE)
+            caller = await identify(
+                request, origin, is_active=route.action not in PASSIVE, stages=route.stages
+            )
             request[WHO] = caller.number or f"token:{caller.name}"
             _pace(parts, route, request[WHO])
             return await _asked(request, parts, origin, caller, route.action)
@@ -121,10 +139,12 @@ def _door(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]
     ) -> web.StreamResponse:
         try:
             authorize(caller, action)
+            if route.fresh:
+                check_fresh(caller, parts)
             if named is not None:
                 await _ask(parts, named, request, caller, action)
             return await _handled(request, parts, origin, caller)
-        except (Forbidden, Unseen) as error:
+        except (Forbidden, ProofWanted, Unseen) as error:
             await parts.denials.note(caller, action, error)
             raise
 
@@ -138,6 +158,19 @@ def _door(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]
         )
 
     return enter
+
+
+def check_fresh(who: Who, parts: Parts) -> None:
+    """Return if somebody proved themselves a few minutes ago, or is just about to finish signing in.
+
+    Raises:
+        ProofWanted: they did not, or are a program.
+    """
+    if who.session is not None and who.stage is not Stage.IN:
+        return
+    age = None if who.proved_at is None else parts.world.clock.now() - who.proved_at
+    if age is None or age > parts.world.accounts.fresh:
+        raise ProofWanted("the last proof is too old")
 
 
 async def _ask(parts: Parts, named: tuple[str, Rule], request: web.Request, who: Who, action: Action) -> None:

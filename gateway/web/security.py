@@ -7,12 +7,15 @@ from urllib.parse import urlsplit
 from aiohttp import hdrs, web
 
 from adapters.outgoing.egress import is_open
-from gateway.desk.accounts import NotSignedIn, same
-from gateway.desk.rights import Who
+from gateway.desk.accounts import same
+from gateway.desk.accounts_errors import FactorWanted, NotSignedIn
+from gateway.desk.accounts_stage import Browser, named_browser
+from gateway.desk.rights import Stage, Who
 from gateway.web.problems import ForeignOrigin, NotSecure
 from gateway.web.world import PARTS, World
 
 SECURE_COOKIE, LOCAL_COOKIE = "__Host-sid", "sid"
+DEVICE_COOKIE, FLOW_COOKIE = "device", "sign-on"
 CSRF = "X-CSRF-Token"
 _LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -75,6 +78,11 @@ def is_public(address: str) -> bool:
     return _parsed(address) is not None and is_open(address)
 
 
+def is_ip(host: str) -> bool:
+    """Return whether a host is an address in figures rather than a name."""
+    return _parsed(host) is not None
+
+
 def cookie_name(origin: Origin) -> str:
     """Return under which name the session's cookie travels.
 
@@ -94,6 +102,33 @@ def set_cookie(response: web.StreamResponse, origin: Origin, token: str) -> None
     response.set_cookie(name, token, path="/", httponly=True, samesite="Lax", secure=name == SECURE_COOKIE)
 
 
+def set_named_cookie(
+    response: web.StreamResponse, origin: Origin, name: str, value: str, max_age: int
+) -> None:
+    """Hand the browser a value of its own beside the session: which device it is, which sign-on it began."""
+    is_secure = cookie_name(origin) == SECURE_COOKIE
+    full = f"__Host-{name}" if is_secure else name
+    response.set_cookie(
+        full, value, path="/", httponly=True, samesite="Lax", secure=is_secure, max_age=max_age
+    )
+
+
+def named_cookie(request: web.Request, origin: Origin, name: str) -> str:
+    """Return such a value; empty if there is none, or one that could not be ours."""
+    found = request.cookies.get(f"__Host-{name}" if origin.scheme == "https" else name, "")
+    return found if len(found) == 64 and found.isascii() else ""
+
+
+def browser_of(request: web.Request, origin: Origin) -> Browser:
+    """Return what asks to come in."""
+    return Browser(
+        address=origin.address,
+        name=named_browser(request.headers.get(hdrs.USER_AGENT, "")[:500]),
+        device=named_cookie(request, origin, DEVICE_COOKIE),
+        is_here=origin.is_direct and origin.is_local and is_loopback(origin.address),
+    )
+
+
 def drop_cookie(response: web.StreamResponse, origin: Origin) -> None:
     """Make the browser forget the session."""
     is_secure = origin.scheme == "https"
@@ -101,11 +136,15 @@ def drop_cookie(response: web.StreamResponse, origin: Origin) -> None:
     response.del_cookie(name, path="/", secure=is_secure, httponly=True, samesite="Lax")
 
 
-async def identify(request: web.Request, origin: Origin, *, is_active: bool) -> Who:
+async def identify(
+    request: web.Request, origin: Origin, *, is_active: bool, stages: frozenset[Stage] = frozenset()
+) -> Who:
     """Return who asks, by bearer token or by cookie; a cookie's unsafe request must be the desk's own.
 
+    A session that is not whole yet is let through only where ``stages`` names how far it has come.
+
     Raises:
-        NotSignedIn: neither holds. ForeignOrigin: another site made the request.
+        NotSignedIn: neither holds. ForeignOrigin: another site made the request. FactorWanted: not whole.
     """
     accounts = request.app[PARTS].accounts
     scheme, _, bearer = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
@@ -125,6 +164,8 @@ async def identify(request: web.Request, origin: Origin, *, is_active: bool) -> 
         check_origin(request, origin)
         if not same(request.headers.get(CSRF, ""), who.csrf):
             raise ForeignOrigin("the session's token is missing or wrong")
+    if who.stage is not Stage.IN and who.stage not in stages:
+        raise FactorWanted(f"a session that has come as far as {who.stage}", stage=str(who.stage))
     return who
 
 

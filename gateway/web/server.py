@@ -7,8 +7,12 @@ from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
 from gateway.desk.accounts import Accounts
+from gateway.desk.accounts_staff import Staff
+from gateway.desk.factors import Factors
 from gateway.desk.files import Files
+from gateway.desk.invitations import Invitations
 from gateway.desk.logging_calls import CallLog
+from gateway.desk.oidc import SignOn
 from gateway.desk.reveal import Reveals
 from gateway.desk.senders import Senders
 from gateway.desk.tickets import Desk
@@ -16,6 +20,8 @@ from gateway.editing.workshop import Workshop
 from gateway.errors import GatewayError, OutsideFailure
 from gateway.web import health, pages, verify_page
 from gateway.web.api import (
+    account,
+    accounts,
     alarms,
     approvals,
     complaints,
@@ -24,6 +30,7 @@ from gateway.web.api import (
     emergencies,
     enquiries,
     events,
+    factors,
     gaps,
     handovers,
     house,
@@ -36,9 +43,11 @@ from gateway.web.api import (
     quarantine,
     reveal,
     session,
+    sign_on,
     spam,
     tasks,
     tickets,
+    tokens,
     triage,
     why,
 )
@@ -63,6 +72,11 @@ STOP_WITHIN = 5.0
 
 API_ROUTES: tuple[Route, ...] = (
     *session.ROUTES,
+    *sign_on.ROUTES,
+    *factors.ROUTES,
+    *account.ROUTES,
+    *accounts.ROUTES,
+    *tokens.ROUTES,
     *tickets.ROUTES,
     *spam.ROUTES,
     *reveal.ROUTES,
@@ -117,7 +131,13 @@ def build_app(world: World, routes_of_adapters: Sequence[web.AbstractRouteDef] =
 
 
 def _parts(world: World) -> Parts:
-    accounts = Accounts(world.database, world.clock, world.feed)
+    doorkeeper = Accounts(
+        world.database,
+        world.clock,
+        world.feed,
+        world.accounts,
+        lambda way, outcome: world.metrics.sign_ins.labels(way, outcome).inc(),
+    )
     desk = Desk(
         database=world.database,
         clock=world.clock,
@@ -131,13 +151,17 @@ def _parts(world: World) -> Parts:
         database=world.database,
         feed=world.feed,
         clock=world.clock,
-        accounts=accounts,
+        accounts=doorkeeper,
         count=world.metrics.desks.set,
         channels=lambda: [one.face() for one in world.channels()],
     )
     return Parts(
         world=world,
-        accounts=accounts,
+        accounts=doorkeeper,
+        factors=Factors(doorkeeper),
+        invitations=Invitations(doorkeeper, world.post, world.texts),
+        staff=Staff(doorkeeper),
+        sign_on=SignOn(doorkeeper, world.outgoing),
         desk=desk,
         calls=CallLog(
             database=world.database,
@@ -171,8 +195,10 @@ def _parts(world: World) -> Parts:
 
 async def _live(app: web.Application) -> AsyncIterator[None]:
     await app[PARTS].hub.start()
+    await app[PARTS].invitations.start()
     yield
     await app[PARTS].hub.close()
+    await app[PARTS].invitations.close()
     await app[PARTS].typing.close()
     app[PARTS].accounts.close()
 

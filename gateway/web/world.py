@@ -10,14 +10,21 @@ from typing import Any, Literal, Protocol
 from aiohttp import web
 
 from adapters.contract import Outbound, Rendered
+from adapters.outgoing import Outgoing
 from adapters.text import to_plain, with_choices
 from gateway.desk.accounts import Accounts
+from gateway.desk.accounts_staff import Staff
+from gateway.desk.factors import Factors
 from gateway.desk.files import Files
+from gateway.desk.invitations import Invitations
 from gateway.desk.logging_calls import CallLog
+from gateway.desk.oidc import SignOn
+from gateway.desk.post import NoPost, Post
 from gateway.desk.reveal import Reveals
 from gateway.desk.senders import Senders
 from gateway.desk.tickets import Desk
 from gateway.directory.contract import Directory, Nowhere
+from gateway.domain.account_rules import AccountRules
 from gateway.domain.policy import ChannelKind, Policy
 from gateway.domain.wording import Texts
 from gateway.editing.workshop import Workshop
@@ -119,7 +126,13 @@ class World:
     directory: Directory = field(default_factory=Nowhere)
     """The customer records, as an agent may ask them."""
     limits: Limits = field(default_factory=Limits)
+    accounts: AccountRules = field(default_factory=AccountRules)
+    outgoing: Outgoing = field(default_factory=Outgoing)
+    post: Post = field(default_factory=NoPost)
+    """Who carries letters to the people of the house."""
     public_url: str = ""
+    local_url: str = ""
+    """Where this machine finds us: what links begin with while there is no public address."""
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     static: Path = field(default=STATIC)
 
@@ -130,6 +143,10 @@ class Parts:
 
     world: World
     accounts: Accounts
+    factors: Factors
+    invitations: Invitations
+    staff: Staff
+    sign_on: SignOn
     desk: Desk
     calls: CallLog
     files: Files

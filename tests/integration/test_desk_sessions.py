@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from gateway.desk.accounts import LONGEST
-from gateway.store import accounts
+from gateway.domain.account_rules import AccountRules
+from gateway.store import accounts, links
 from gateway.store import tables as t
 from gateway.web.api import models as m
 from tests.servers.desk import LOOPBACK, PASSWORD, Client, DeskRig, running_desk
@@ -169,7 +169,7 @@ async def test_half_an_hour_of_nothing_ends_a_session_and_a_request_in_between_k
 
 async def test_no_session_outlives_twelve_hours(rig: DeskRig) -> None:
     seat = await rig.seat()
-    for _ in range(int(LONGEST / timedelta(minutes=20)) - 1):
+    for _ in range(int(AccountRules().longest / timedelta(minutes=20)) - 1):
         await rig.clock.advance(timedelta(minutes=20))
         assert (await seat.get("/me")).status == 200
     await rig.clock.advance(timedelta(minutes=20))
@@ -178,8 +178,8 @@ async def test_no_session_outlives_twelve_hours(rig: DeskRig) -> None:
 
 async def test_the_first_administrator_is_created_once_by_the_link(rig: DeskRig) -> None:
     now = rig.clock.now()
-    assert await rig.database.write(lambda tx: accounts.make_setup_link(tx, "older", now))
-    assert await rig.database.write(lambda tx: accounts.make_setup_link(tx, "link", now))
+    assert await rig.database.write(lambda tx: links.make_setup_link(tx, accounts.hashed("older"), now))
+    assert await rig.database.write(lambda tx: links.make_setup_link(tx, accounts.hashed("link"), now))
     form = {"token": "link", "login": "Root", "name": "管理员", "number": "1000", "password": PASSWORD}
     older = await rig.client.post("/api/v1/setup", json=form | {"token": "older"})
     assert (older.status, (await older.json())["code"]) == (400, "bad_link")
@@ -189,7 +189,7 @@ async def test_the_first_administrator_is_created_once_by_the_link(rig: DeskRig)
     assert (made.status, await made.json()) == (201, {"number": "1000", "name": "管理员"})
     again = await rig.client.post("/api/v1/setup", json=form | {"login": "two", "number": "2"})
     assert again.status == 400
-    assert not await rig.database.write(lambda tx: accounts.make_setup_link(tx, "third", now))
+    assert not await rig.database.write(lambda tx: links.make_setup_link(tx, accounts.hashed("third"), now))
     status, body, _ = await sign_in(rig.client, "root")
     assert status == 200
     assert m.Me.model_validate(body).agent.role == "admin"
@@ -197,7 +197,7 @@ async def test_the_first_administrator_is_created_once_by_the_link(rig: DeskRig)
 
 async def test_the_link_is_void_after_a_quarter_of_an_hour(rig: DeskRig) -> None:
     now = rig.clock.now()
-    await rig.database.write(lambda tx: accounts.make_setup_link(tx, "link", now))
+    await rig.database.write(lambda tx: links.make_setup_link(tx, accounts.hashed("link"), now))
     await rig.clock.advance(timedelta(minutes=15))
     form = {"token": "link", "login": "root", "name": "x", "number": "1", "password": PASSWORD}
     assert (await rig.client.post("/api/v1/setup", json=form)).status == 400

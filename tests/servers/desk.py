@@ -15,6 +15,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from adapters.contract import Inbound
 from gateway.clock import FakeClock
+from gateway.domain.account_rules import AccountRules
 from gateway.domain.conversation import State
 from gateway.domain.promise import Promise
 from gateway.domain.ticket import Anomaly, Classification, TicketType, Urgency
@@ -22,7 +23,7 @@ from gateway.library import Library
 from gateway.metrics import Metrics
 from gateway.pipeline.plan import MoveConversation, OpenTicket, Owe, Plan, StartConversation
 from gateway.settings import Settings
-from gateway.store import accounts
+from gateway.store import accounts, api_tokens
 from gateway.store.apply import apply
 from gateway.store.blobs import Blobs
 from gateway.store.database import SqliteDatabase, Tx
@@ -186,7 +187,7 @@ class DeskRig:
     async def token(self, role: str) -> str:
         """Make a program's token."""
         text, now = f"program-{role}", self.clock.now()
-        await self.database.write(lambda tx: accounts.create_token(tx, text, "a program", role, now))
+        await self.database.write(lambda tx: api_tokens.create_token(tx, text, "a program", role, now))
         return text
 
 
@@ -225,6 +226,7 @@ async def running_desk(folder: Path, **world_changes: Any) -> AsyncIterator[Desk
         "kind": lambda channel: "chat" if channel == SERVED else "mail",
         "tell_typing": lambda *said: typed.append(said),
         "static": static,
+        "accounts": AccountRules(second_factor=False),
         "trusted_proxies": (),
         "limits": UNHURRIED,
     }

@@ -154,6 +154,14 @@ class Me(Model):
     """Who is signed in, and what the desk needs to begin."""
 
     agent: Self
+    stage: Literal["second", "enrol", "password", "in"] = "in"
+    """How far the sign-in has come: a second factor is owed, is to be set up, or the password is too old."""
+    factors: list[str] = Field(default_factory=list)
+    """Kinds of second factor they have: ``passkey``, ``totp``."""
+    may_put_off: bool = False
+    """Whether the second factor may be set up later: on the gateway's own machine."""
+    password_is_due: bool = False
+    """Whether the password is old enough to be reminded of it."""
     rights: list[str]
     csrf: str
     version: str

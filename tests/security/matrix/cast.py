@@ -7,7 +7,7 @@ from functools import partial
 from sqlalchemy import insert, update
 
 from gateway.desk.rights import MATRIX, PERSONAL, Action, Role, Scope
-from gateway.store import accounts
+from gateway.store import accounts, api_tokens
 from gateway.store import tables as t
 from gateway.store.database import Tx
 from tests.servers.desk import DeskRig
@@ -60,7 +60,7 @@ async def make_cast(rig: DeskRig) -> list[Principal]:
     for role in Role:
         token = f"a program for {role}"
         await rig.database.write(
-            partial(accounts.create_token, token=token, name="p", role=role, now=rig.clock.now())
+            partial(api_tokens.create_token, token=token, name="p", role=role, now=rig.clock.now())
         )
         headers = {"Authorization": f"Bearer {token}"}
         found.append(Principal(name=f"token: {role}", roles=frozenset({role}), headers=headers))
@@ -86,7 +86,11 @@ async def _person(
             tx.execute(insert(t.agent_profile).values(agent_id=row.id, supervises=list(supervises)))
         hashed = accounts.hashed(token)
         accounts.open_session(tx, row.id, hashed, csrf, "127.0.0.1", now, now + FOR_EVER)
-        tx.execute(update(t.session).where(t.session.c.token_hash == hashed).values(seen_at=now + FOR_EVER))
+        tx.execute(
+            update(t.session)
+            .where(t.session.c.token_hash == hashed)
+            .values(seen_at=now + FOR_EVER, proved_at=now + FOR_EVER)
+        )
 
     await rig.database.write(unit)
     return Principal(

@@ -183,7 +183,7 @@ async def test_row_12_every_route_about_no_ticket_does_what_the_matrix_says(
     house: House, scale: Scale, figure: Figure
 ) -> None:
     surprises, count = [], 0
-    leaving = [one for one in ABOUT_NONE if one.method == "DELETE"]
+    leaving = [one for one in ABOUT_NONE if one.method == "DELETE" and one.path == "/session"]
     for who in house.cast:
         for route in (*(one for one in ABOUT_NONE if one not in leaving), *leaving):
             came, body, _ = await asyncio.wait_for(house.ask(route, who, UNKNOWN), 10)

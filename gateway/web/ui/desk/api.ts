@@ -57,6 +57,12 @@ export class Api {
     private readonly whenSignedOut: () => void,
   ) {}
 
+  /** Keep what proves the page's requests to be its own. */
+  remember = (me: Me): Me => {
+    this.csrf = me.csrf;
+    return me;
+  };
+
   me = () => this.call<Me>("GET", "/me").then(this.remember);
   signIn = (login: string, password: string) =>
     this.call<Me>("POST", "/session", { login, password }).then(this.remember);
@@ -110,11 +116,6 @@ export class Api {
     return this.call<Attachment>("POST", "/attachments", form);
   };
 
-  private remember = (me: Me): Me => {
-    this.csrf = me.csrf;
-    return me;
-  };
-
   /** For what is fetched later and brings requests of its own. */
   async call<T>(method: string, path: string, body?: object): Promise<T> {
     const headers = new Headers({ accept: "application/json", "accept-language": this.language() });
@@ -131,7 +132,7 @@ export class Api {
     const date = Date.parse(answer.headers.get("date") ?? "");
     if (!Number.isNaN(date)) this.skew = date - this.ports.now();
     if (answer.ok) return (answer.status === 204 ? undefined : await parsed(answer)) as T;
-    if (answer.status === 401 && path !== "/session") this.whenSignedOut();
+    if (answer.status === 401 && !path.startsWith("/session")) this.whenSignedOut();
     throw problemOf(answer.status, await parsed(answer));
   }
 }

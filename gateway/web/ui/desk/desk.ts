@@ -6,7 +6,7 @@ import { Api } from "./api";
 import { Drafts } from "./drafts";
 import { type Link, Live } from "./live";
 import type { Ports } from "./ports";
-import { readBoard, readKnowledge, readMail, type Route, readRoute, writeRoute } from "./route";
+import { type AccessPlace, readAccess, readBoard, readKnowledge, readMail, type Route, readRoute, writeRoute } from "./route";
 import { createActions } from "./state/actions";
 import { createBoard } from "./state/board";
 import { createChannels } from "./state/channels";
@@ -38,6 +38,8 @@ export function createDesk(ports: Ports) {
   const knowledge = createKnowledge(api, me, notices);
   const mailroom = createMailroom(api, me, notices);
   const board = createBoard(api, me);
+  /** Which page about accounts is open; null while the desk shows something else. */
+  const access = signal<AccessPlace | null>(null);
   const actions = createActions(api, tickets, conversation, notices);
   const drafts = new Drafts(ports, () => me()?.agent.login ?? "");
   const composer = createComposer(drafts);
@@ -103,12 +105,13 @@ export function createDesk(ports: Ports) {
 
   /** Take view and ticket from the address bar. */
   const follow = (hash: string) => {
+    access.value = readAccess(hash);
     const mail = seesTickets() ? readMail(hash) : null;
     void mailroom.open(mail);
     board.place.value = seesTickets() || board.may("reports.see") ? readBoard(hash) : null;
-    const place = mail || board.place.value ? null : readKnowledge(hash) ?? (seesTickets() ? null : readKnowledge("#/knowledge"));
+    const place = mail || board.place.value || access.value ? null : readKnowledge(hash) ?? (seesTickets() ? null : readKnowledge("#/knowledge"));
     void knowledge.open(place);
-    if (place || mail || board.place.value) {
+    if (place || mail || board.place.value || access.value) {
       void conversation.open(null);
       return;
     }
@@ -144,7 +147,7 @@ export function createDesk(ports: Ports) {
     });
 
   return {
-    ports, api, session, notices, tickets, conversation, sending, channels, knowledge, mailroom, board, actions, drafts, composer, writing, typing, singleKeys, live,
+    ports, api, session, notices, tickets, conversation, sending, channels, knowledge, mailroom, board, access, actions, drafts, composer, writing, typing, singleKeys, live,
     link, dialog, forwarding, tab, isFactsOpen, created, follow, go, seesTickets, run,
   };
 }

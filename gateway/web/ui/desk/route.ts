@@ -75,6 +75,22 @@ export function writeBoard(page: BoardPlace["page"], item: string | null = null)
   return `#/${["board", page, ...(item ? [item] : [])].map(encodeURIComponent).join("/")}`;
 }
 
+/** Where among accounts: one's own, everybody's, or programs' tokens. */
+export interface AccessPlace {
+  page: "me" | "people" | "tokens";
+}
+
+/** `#/account/people`; null for every other address. */
+export function readAccess(hash: string): AccessPlace | null {
+  const [first, page] = hash.replace(/^#\/?/, "").split("/").map(decoded);
+  if (first !== "account") return null;
+  return { page: page === "people" || page === "tokens" ? page : "me" };
+}
+
+export function writeAccess(page: AccessPlace["page"]): string {
+  return `#/account/${page}`;
+}
+
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);

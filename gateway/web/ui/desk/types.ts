@@ -6,7 +6,12 @@ export interface Person {
 }
 
 export interface Me {
-  agent: Person & { login: string; role: string; state: Presence };
+  agent: Person & { login: string; role: string; roles?: string[]; state: Presence };
+  /** How far the sign-in has come; `in`, or nothing from a gateway that knows no steps, is whole. */
+  stage?: "second" | "enrol" | "password" | "in";
+  factors?: string[];
+  may_put_off?: boolean;
+  password_is_due?: boolean;
   /** What the gateway lets them do, by the names of docs/reference/http-api.md. */
   rights: string[];
   csrf: string;

@@ -1,5 +1,6 @@
 /** Everything said on screen: catalogues, plurals, spans and clock times in the agent's language. */
 import { signal } from "@preact/signals";
+import type zhAccess from "./catalogue/access.zh-CN.json";
 import type zhBoard from "./catalogue/board.zh-CN.json";
 import type zhTicket from "./catalogue/ticket.zh-CN.json";
 import type zh from "./catalogue/zh-CN.json";
@@ -8,8 +9,8 @@ import type { Span } from "./time";
 
 export type Language = "zh-CN" | "en";
 /** What is said on the desk: at once (`desk`), and by what is fetched when it is first opened. */
-export type Part = "desk" | "ticket" | "board";
-export type Key = keyof typeof zh | keyof typeof zhTicket | keyof typeof zhBoard;
+export type Part = "desk" | "ticket" | "board" | "access";
+export type Key = keyof typeof zh | keyof typeof zhTicket | keyof typeof zhBoard | keyof typeof zhAccess;
 type Entry = string | { one?: string; other: string };
 type Values = Record<string, string | number>;
 
@@ -17,6 +18,7 @@ type Catalogue = Record<string, Entry>;
 
 const FETCH: Record<Part, Record<Language, () => Promise<{ default: Catalogue }>>> = {
   desk: { "zh-CN": () => import("./catalogue/zh-CN.json"), en: () => import("./catalogue/en.json") },
+  access: { "zh-CN": () => import("./catalogue/access.zh-CN.json"), en: () => import("./catalogue/access.en.json") },
   board: { "zh-CN": () => import("./catalogue/board.zh-CN.json"), en: () => import("./catalogue/board.en.json") },
   ticket: { "zh-CN": () => import("./catalogue/ticket.zh-CN.json"), en: () => import("./catalogue/ticket.en.json") },
 };

@@ -12,6 +12,7 @@ from gateway.settings.model import Server
 
 SAMPLE = Path(__file__).parents[4] / "config.toml"
 SHOWN_AS_COMMENTS = {
+    "accounts.sign_on.client_secret",
     "actions.order_details.ticket",
     "actions.order_status.ticket",
     "alarms.webhook_secret",

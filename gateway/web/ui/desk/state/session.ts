@@ -5,7 +5,8 @@ import type { Me, Presence } from "../types";
 import { t } from "../words";
 import { inWords } from "./notices";
 
-export type Phase = "asking" | "out" | "in";
+/** `step`: the password was right, something is still owed. */
+export type Phase = "asking" | "out" | "step" | "in";
 
 export function createSession(api: Api) {
   const me = signal<Me | null>(null);
@@ -16,7 +17,7 @@ export function createSession(api: Api) {
   const enter = (found: Me) => {
     me.value = found;
     said.value = "";
-    phase.value = "in";
+    phase.value = (found.stage ?? "in") === "in" ? "in" : "step";
   };
   const leave = (why: string) => {
     me.value = null;
@@ -28,9 +29,11 @@ export function createSession(api: Api) {
     me,
     phase,
     said,
+    /** A step of the sign-in was taken elsewhere: go on with what came of it. */
+    enter,
     /** A request was refused because nobody is signed in any more. */
     expired: () => {
-      if (phase.value === "in") leave(t("signin.expired"));
+      if (phase.value === "in" || phase.value === "step") leave(t("signin.expired"));
     },
     ask: async () => {
       try {

@@ -3,12 +3,12 @@ import { useDesk } from "../desk";
 import { Icon } from "../parts/icon";
 import { LanguageButton } from "../parts/language";
 import { PresenceSwitch } from "../parts/presence";
-import { writeBoard } from "../route";
+import { writeAccess, writeBoard } from "../route";
 import { t } from "../words";
 import "./bar.css";
 
 export function Bar() {
-  const { session, dialog, link, knowledge, seesTickets } = useDesk();
+  const { session, dialog, link, knowledge, access, seesTickets } = useDesk();
   const agent = session.me.value?.agent;
   return (
     <header class="bar">
@@ -26,7 +26,15 @@ export function Bar() {
       </button>
       <LanguageButton />
       {knowledge.may("state.change") && <PresenceSwitch />}
-      {agent && <span class="bar-who">{t("account.who", { name: agent.name, number: agent.number })}</span>}
+      {agent && (
+        <a class="button button-quiet bar-who" href={writeAccess("me")} data-testid="my-account" aria-current={access.value?.page === "me" ? "page" : undefined}>
+          <Icon name="person" />
+          <span class="bar-word">
+            <span class="unseen">{t("account.mine")}</span>
+            {t("account.who", { name: agent.name, number: agent.number })}
+          </span>
+        </a>
+      )}
       <button type="button" class="button button-quiet" data-testid="sign-out" onClick={() => void session.signOut()}>
         <Icon name="leave" />
         <span class="bar-word">{t("account.signOut")}</span>

@@ -5,7 +5,7 @@ import { Keys } from "../keys";
 import { lazily } from "../lazily";
 import { ChannelBanner } from "../parts/channels-dialog";
 import { Icon } from "../parts/icon";
-import type { BoardPlace, KnowledgePlace, MailPlace } from "../route";
+import type { AccessPlace, BoardPlace, KnowledgePlace, MailPlace } from "../route";
 import { shortcuts } from "../shortcuts";
 import { addWords, t } from "../words";
 import { Bar } from "./bar";
@@ -22,9 +22,13 @@ const BoardView = lazily<{ place: BoardPlace }>(() =>
   Promise.all([import("./board"), addWords("board"), addWords("ticket")]).then(([page]) => page.BoardView),
 );
 
+const AccessView = lazily<{ place: AccessPlace }>(() =>
+  Promise.all([import("./access"), addWords("access"), addWords("board")]).then(([page]) => page.AccessView),
+);
+
 export function DeskView() {
   const desk = useDesk();
-  const { conversation, knowledge, mailroom, board, isFactsOpen, singleKeys, ports } = desk;
+  const { conversation, knowledge, mailroom, board, access, isFactsOpen, singleKeys, ports } = desk;
   useEffect(() => {
     const keys = new Keys(shortcuts(desk), () => singleKeys.isOn.value, ports.now);
     const press = (event: KeyboardEvent) => {
@@ -35,14 +39,15 @@ export function DeskView() {
   }, []);
   const number = conversation.number.value;
   return (
-    <div class="desk" data-pane={knowledge.place.value || board.place.value || mailroom.place.value ? "knowledge" : number ? "thread" : "list"} data-facts={isFactsOpen.value && number ? "open" : "shut"}>
-      <a class="skip" href="#thread" onClick={(event) => { event.preventDefault(); (document.getElementById("thread") ?? document.getElementById("knowledge") ?? document.getElementById("mailroom") ?? document.getElementById("board"))?.focus(); }}>
+    <div class="desk" data-pane={knowledge.place.value || board.place.value || mailroom.place.value || access.value ? "knowledge" : number ? "thread" : "list"} data-facts={isFactsOpen.value && number ? "open" : "shut"}>
+      <a class="skip" href="#thread" onClick={(event) => { event.preventDefault(); (document.getElementById("thread") ?? document.getElementById("knowledge") ?? document.getElementById("mailroom") ?? document.getElementById("board") ?? document.getElementById("access"))?.focus(); }}>
         {t("app.skip")}
       </a>
       <Bar />
       <div class="banners">
         <LinkBanner />
         <ChannelBanner />
+        <PasswordBanner />
       </div>
       <Queues />
       <main class="work">
@@ -50,6 +55,8 @@ export function DeskView() {
           <KnowledgeView place={knowledge.place.value} />
         ) : mailroom.place.value ? (
           <MailroomView place={mailroom.place.value} />
+        ) : access.value ? (
+          <AccessView place={access.value} />
         ) : board.place.value ? (
           <BoardView place={board.place.value} />
         ) : (
@@ -62,6 +69,17 @@ export function DeskView() {
       {number && <Facts />}
       <Dialogs />
     </div>
+  );
+}
+
+function PasswordBanner() {
+  const { session, access } = useDesk();
+  if (!session.me.value?.password_is_due || access.value) return null;
+  return (
+    <p class="banner banner-amber" role="status" data-testid="password-banner">
+      <Icon name="clock" />
+      <span>{t("account.old")}</span>
+    </p>
   );
 }
 

@@ -2,12 +2,12 @@
 import { useEffect, useRef } from "preact/hooks";
 import { useDesk } from "../desk";
 import { Icon, type IconName } from "../parts/icon";
-import { writeBoard, writeKnowledge, writeMail, writeRoute } from "../route";
+import { writeAccess, writeBoard, writeKnowledge, writeMail, writeRoute } from "../route";
 import { departmentName, t } from "../words";
 import "./queues.css";
 
 export function Queues() {
-  const { session, tickets, knowledge, mailroom, board, seesTickets } = useDesk();
+  const { session, tickets, knowledge, mailroom, board, access, seesTickets } = useDesk();
   const nav = useRef<HTMLElement>(null);
   const isKnowledge = knowledge.place.value !== null;
   // On a telephone the queues scroll sideways: what is open must be seen to be.
@@ -47,6 +47,14 @@ export function Queues() {
             <span class="queue-name">{t("knowledge.title")}</span>
           </a>
         </li>
+        {board.may("accounts.see") && (
+          <li>
+            <a href={writeAccess("people")} aria-current={access.value && access.value.page !== "me" ? "page" : undefined} data-testid="nav-accounts">
+              <Icon name="lock" />
+              <span class="queue-name">{t("nav.accounts")}</span>
+            </a>
+          </li>
+        )}
         {seesTickets() && (
           <li>
             <a
@@ -81,12 +89,12 @@ export function Queues() {
 }
 
 function QueueLink({ view, icon, label, count }: { view: string; icon: IconName; label: string; count: number | undefined }) {
-  const { tickets, knowledge, mailroom, board } = useDesk();
+  const { tickets, knowledge, mailroom, board, access } = useDesk();
   return (
     <li>
       <a
         href={writeRoute({ view, number: null })}
-        aria-current={tickets.view.value === view && !knowledge.place.value && !mailroom.place.value && !board.place.value ? "page" : undefined}
+        aria-current={tickets.view.value === view && !knowledge.place.value && !mailroom.place.value && !board.place.value && !access.value ? "page" : undefined}
         data-testid={`queue-${view}`}
       >
         <Icon name={icon} />

@@ -1,10 +1,13 @@
 /** The door: one form, honest about why it was not opened. */
 import { useSignal } from "@preact/signals";
 import { useDesk } from "../desk";
+import { lazily } from "../lazily";
 import { formWords, LineField } from "../parts/field";
 import { LanguageButton } from "../parts/language";
-import { t } from "../words";
+import { addWords, t } from "../words";
 import "./door.css";
+
+const SignInWays = lazily<object>(() => Promise.all([import("./sign-in-ways"), addWords("access")]).then(([page]) => page.SignInWays));
 
 export function SignIn() {
   const { session, created } = useDesk();
@@ -29,6 +32,7 @@ export function SignIn() {
           {isBusy.value ? t("signin.busy") : t("signin.submit")}
         </button>
       </form>
+      <SignInWays />
       <LanguageButton />
     </main>
   );
