@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 import pytest
-from aiohttp import ClientResponse
+from aiohttp import ClientResponse, ClientTimeout
 from sqlalchemy import func, select
 
 from gateway.desk import rights
@@ -38,6 +38,9 @@ ABOUT_TICKETS = tuple(route for route in ASKED if part_of(route) is not None)
 ABOUT_NONE = tuple(route for route in ASKED if part_of(route) is None)
 HANDLERS_OWN = ("/attachments/", "/alarms/", "/quarantine/")
 """Where the one condition is asked by the query that fetches the thing."""
+
+PATIENT = ClientTimeout()
+"""A machine that is busy with other proofs is slow, not wrong."""
 
 Scale = Callable[[int, int], int]
 Figure = Callable[[str, object], None]
@@ -86,7 +89,9 @@ class House:
     async def _send(self, route: Route, path: str, body: Any, who: Principal) -> tuple[ClientResponse, bytes]:
         more = {} if route.method == "GET" or route.takes_file else {"json": body}
         url = f"/api/v1{path}"
-        async with self.rig.client.request(route.method, url, headers=who.headers, **more) as answer:
+        async with self.rig.client.request(
+            route.method, url, headers=who.headers, timeout=PATIENT, **more
+        ) as answer:
             if answer.content_type == "text/event-stream":
                 return answer, b""
             return answer, await answer.read()
