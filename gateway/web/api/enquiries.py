@@ -10,6 +10,8 @@ from aiohttp import web
 from gateway.desk.rights import Action
 from gateway.desk.tickets import sight_of
 from gateway.editing.cells import guarded
+from gateway.store import audit
+from gateway.store.database import Tx
 from gateway.store.enquiries import list_enquiries
 from gateway.web.api import models_enquiries as m
 from gateway.web.routes import Ask, Route, answer
@@ -51,9 +53,10 @@ async def _table(ask: Ask, asked: m.EnquiryQuery) -> web.Response:
     out = io.StringIO()
     table = csv.writer(out)
     table.writerow([say(f"enquiry.{column}", asked.lang) for column in _COLUMNS])
-    after = asked.cursor
+    after, count = asked.cursor, 0
     for _ in range(MOST_PAGES):
         rows = await _read(ask, asked, after, PAGE)
+        count += len(rows)
         for row in rows:
             shown = row | {
                 "contact": row["contact"]["number"],
@@ -67,9 +70,24 @@ async def _table(ask: Ask, asked: m.EnquiryQuery) -> web.Response:
         if len(rows) < PAGE:
             break
         after = int(rows[-1]["id"])
+    await ask.parts.world.database.write(partial(_kept, ask=ask, asked=asked, rows=count))
     headers = {"Content-Disposition": 'attachment; filename="enquiries.csv"', "Cache-Control": "no-store"}
     body = out.getvalue().encode("utf-8-sig")  # spreadsheets take anything else for the system's own charset
     return web.Response(body=body, content_type="text/csv", charset="utf-8", headers=headers)
+
+
+def _kept(tx: Tx, *, ask: Ask, asked: m.EnquiryQuery, rows: int) -> None:
+    """Who took the table out, of which time; if that cannot be kept, nothing is handed over."""
+    who = ask.who
+    audit.write(
+        tx,
+        actor="token" if who.agent_id is None else f"agent:{who.number}",
+        act="enquiries.export",
+        now=ask.parts.world.clock.now(),
+        since=asked.since,
+        until=asked.until,
+        rows=rows,
+    )
 
 
 async def _read(ask: Ask, asked: m.EnquiryQuery, after: int, limit: int) -> list[dict[str, Any]]:
