@@ -13,6 +13,7 @@ from aiohttp import web
 from pydantic import BaseModel
 
 from adapters.values import (
+    SHARE_PHONE,
     Accepted,
     Author,
     AutomaticKind,
@@ -39,6 +40,7 @@ from adapters.values import (
 )
 
 __all__ = [
+    "SHARE_PHONE",
     "Accepted",
     "Adapter",
     "AdapterError",

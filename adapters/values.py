@@ -6,6 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
+SHARE_PHONE = "verify:share"
+"""The id of the choice that shares the customer's own telephone."""
+
 Author = Literal["customer", "bot", "agent", "system"]
 InboundKind = Literal["message", "edit", "contact_share", "raw"]
 
@@ -241,6 +244,8 @@ class Capabilities:
     subject: bool = False
     typing: bool = False
     encrypted: bool = True
+    shares_phone: bool = False
+    """It can ask for the customer's own telephone, vouched for: by a choice with the id ``SHARE_PHONE``."""
     chat_like: bool = True
     """Answers are expected within minutes (messenger) rather than hours (mail)."""
 

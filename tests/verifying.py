@@ -2,16 +2,16 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from gateway.domain.claims import agrees
 from gateway.domain.records import Claims, Comparison, Found, Lookup, Match, NoMatch, NotFound, Unavailable
-from gateway.domain.verification import VerificationRules
 from tests.acceptance.shop import Shop, Visitor, open_shop
 
+SAMPLE = Path(__file__).parents[1] / "gateway/sample/orders.csv"
 ORDER, OTHER = "202611230001", "202611230002"
 WANG = Found(
     customer_ref="cust-1",
@@ -76,25 +76,18 @@ async def open_verifying_shop(
     records: Records | None = None,
     *,
     config: str = "",
-    rules: Mapping[str, Any] | None = None,
     entries: Mapping[str, str] = ENTRIES,
 ) -> AsyncIterator[tuple[Shop, Records]]:
-    """A gateway whose records are ``records``; ``rules`` changes the rules of verification."""
+    """A gateway whose records are ``records``; ``config`` may follow on the table of the web chat."""
     records = records or Records()
     known = folder / "entries"
     known.mkdir(parents=True, exist_ok=True)
     for name, text in entries.items():
         (known / name).write_text(text, "utf-8")
-    async with open_shop(folder, config) as shop:
-        house = shop.house
-        changed = replace(
-            house.policy,
-            verification=replace(
-                VerificationRules(enabled=True, page=f"{shop.application.address}/verify"), **(rules or {})
-            ),
-        )
-        object.__setattr__(house, "policy", changed)
-        object.__setattr__(house, "directory", records)
+    directory = f'\n[directory]\nkind = "csv"\n[directory.csv]\nfile = "{SAMPLE}"\n'
+    async with open_shop(folder, config + directory) as shop:
+        # Everybody asks the house for its records each time: these are asked instead of the sample's.
+        object.__setattr__(shop.house, "directory", records)
         yield shop, records
 
 

@@ -17,5 +17,6 @@ SPEC = AdapterSpec(
         buttons=MAX_BUTTONS,
         edits=True,
         receipts="sent",
+        shares_phone=True,
     ),
 )

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
 
-from adapters.contract import Choice, Outbound, OutboundAttachment, Rendered
+from adapters.contract import SHARE_PHONE, Choice, Outbound, OutboundAttachment, Rendered
 from adapters.telegram.markup import escape, to_telegram_html
 from adapters.text import byline, split, to_plain, utf16_len, with_choices
 
@@ -18,13 +18,16 @@ MAX_FILE_BYTES = 50 * 1024 * 1024
 MAX_PHOTO_BYTES = 10 * 1024 * 1024
 
 
+Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextPart:
     """One text message in two dresses; ``plain`` is sent where Telegram cannot read the other."""
 
     html: str
     plain: str
-    keyboard: InlineKeyboardMarkup | None = None
+    keyboard: Keyboard | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +35,7 @@ class FilePart:
     """One file; pictures small enough are shown as photos, ``audio/ogg`` is played as a voice message."""
 
     file: OutboundAttachment
-    keyboard: InlineKeyboardMarkup | None = None
+    keyboard: Keyboard | None = None
 
     @property
     def is_photo(self) -> bool:
@@ -75,16 +78,25 @@ def _headed(head: str, text: str) -> str:
 
 def rendered(part: TextPart) -> Rendered:
     """Return one part as an editor's preview shows it."""
-    rows = part.keyboard.inline_keyboard if part.keyboard else ()
+    keyboard = part.keyboard
+    rows: Sequence[Sequence[InlineKeyboardButton | KeyboardButton]] = ()
+    if keyboard is not None:
+        rows = keyboard.inline_keyboard if isinstance(keyboard, InlineKeyboardMarkup) else keyboard.keyboard
     return Rendered(form="html", content=part.html, buttons=tuple(key.text for row in rows for key in row))
 
 
-def keyboard_of(choices: Sequence[Choice]) -> InlineKeyboardMarkup | None:
-    """Return one button a row; None when there is no choice or an id that no button can carry."""
+def keyboard_of(choices: Sequence[Choice]) -> Keyboard | None:
+    """Return one button a row; None when there is no choice or an id that no button can carry.
+
+    Only a keyboard in place of the customer's own can ask for their telephone; its other buttons write their label.
+    """
     if not choices or len(choices) > MAX_BUTTONS:
         return None
     if any(len(choice.id.encode()) > MAX_BUTTON_BYTES for choice in choices):
         return None
+    if any(choice.id == SHARE_PHONE for choice in choices):
+        rows = [[KeyboardButton(one.label, request_contact=one.id == SHARE_PHONE)] for one in choices]
+        return ReplyKeyboardMarkup(rows, resize_keyboard=True, one_time_keyboard=True)
     return InlineKeyboardMarkup(
         [[InlineKeyboardButton(choice.label, callback_data=choice.id)] for choice in choices]
     )

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from telegram import Bot, Message, ReplyParameters
+from telegram import Bot, InlineKeyboardMarkup, Message, ReplyParameters
 from telegram.error import BadRequest, TelegramError
 
 from adapters.contract import Context, Outbound, Receipt, Refused, SendFailed
@@ -87,6 +87,7 @@ class Sender:
 
     async def _edit(self, edits: str, part: TextPart) -> str:
         chat, _, message = edits.partition("/")
+        inline = part.keyboard if isinstance(part.keyboard, InlineKeyboardMarkup) else None
 
         async def edit(text: str, parse_mode: str | None) -> None:
             await self._bot.edit_message_text(
@@ -94,7 +95,7 @@ class Sender:
                 chat_id=int(chat),
                 message_id=int(message),
                 parse_mode=parse_mode,
-                reply_markup=part.keyboard,
+                reply_markup=inline,
                 disable_web_page_preview=True,
             )
 

@@ -42,8 +42,9 @@ async def look(house: House, attempt: Attempt) -> Seen:
             method = Method.PHONE if claims.phone_tail else Method.NAME
             return await _compared(house, attempt.order, claims, Level.L1, method)
         case Kind.SHARE:
-            claims = Claims(phone=attempt.given.get("phone", ""))
-            return await _compared(house, attempt.order, claims, Level.L2, Method.SHARE)
+            phone, email = attempt.given.get("phone", ""), attempt.given.get("email", "")
+            method = Method.SHARE if phone else Method.MAIL
+            return await _compared(house, attempt.order, Claims(phone=phone, email=email), Level.L2, method)
         case Kind.CODE:
             return await _code(house, attempt)
         case Kind.SEND:

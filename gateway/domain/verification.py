@@ -89,6 +89,8 @@ class VerificationRules:
     """Whether there is a directory to ask: without one a person verifies, as ever."""
     sends_by: tuple[str, ...] = ()
     """How a code is sent to the contact on file, what is preferred first: ``sms``, ``mail``."""
+    mail_proves: bool = True
+    """Whether who writes from the address on file, with our reply token and an aligned pass, has proven L2."""
     page: str = ""
     """Where the secure page is, as the world reaches it; empty: nowhere."""
     pause_after: int = 3

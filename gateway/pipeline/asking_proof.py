@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from adapters.contract import SHARE_PHONE
 from gateway.domain.conversation import OfferedChoice
 from gateway.domain.verification import Awaited
 from gateway.pipeline.classify import HUMAN
@@ -24,6 +25,9 @@ def ask_proof(turn: Turn, plan: Plan, awaited: Awaited, because: str = ASKED) ->
     key = _sentence(turn, awaited)
     link = f"{turn.policy.verification.page}/{turn.page_ticket}" if turn.page_ticket else ""
     offered = ways_on(turn, plan)
+    if awaited.step == "share":
+        share = OfferedChoice(id=SHARE_PHONE, label=turn.say("verify.choice.share", plan.lang))
+        offered = (share, *offered)
     text = turn.say(key, plan.lang)
     if link and awaited.step != "show":
         text = f"{text}\n\n{turn.say('verify.page', plan.lang, link=link)}"
@@ -50,6 +54,10 @@ def _sentence(turn: Turn, awaited: Awaited) -> str:
             return "verify.ask.show"
         case "send":
             return "verify.ask.number"
+        case "share":
+            return "verify.ask.share"
+        case "order" if turn.capabilities.shares_phone and not awaited.order:
+            return "verify.ask.social"
         case _ if not may_type(turn):
             return "verify.ask.page"
         case _:

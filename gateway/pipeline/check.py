@@ -37,23 +37,41 @@ def check(turn: Turn, plan: Plan) -> Plan:
         return _reserve(
             turn, plan, Reserve(kind=Kind.CODE, awaited=known, code=given.code, because="a code was given")
         )
-    if turn.inbound.phone is not None and known.order:
-        shared = Reserve(
-            kind=Kind.SHARE,
-            awaited=known,
-            order=known.order,
-            phone=turn.inbound.phone,
-            because="a telephone was shared that the provider vouches for",
-        )
+    shared = _vouched_for(turn, known)
+    if shared is not None:
         return _reserve(turn, plan, shared)
-    if awaited.step == "send" and given.order:
+    if awaited.step == "send" and given.order and not turn.capabilities.shares_phone:
         return _send(turn, plan, known, given)
     if awaited.step == "show" and given.order:
         shown = Reserve(kind=Kind.SHOW, awaited=known, order=given.order, because="an order was named")
         return _reserve(turn, plan, shown)
     if awaited.step == "order" and may_type(turn) and (given.order or given.detail):
         return _claims(turn, plan, known, given)
+    if awaited.step in ("order", "send") and given.order and turn.capabilities.shares_phone:
+        return ask_proof(turn, plan, replace(known, step="share")).end("the telephone was asked for")
     return plan
+
+
+def _vouched_for(turn: Turn, known: Awaited) -> Reserve | None:
+    """Return the attempt where somebody else than the customer says what they could not make up: provider or mail server.
+
+    A mail counts if it comes from the address on file, gives back our own reply token, and passes aligned.
+    """
+    inbound = turn.inbound
+    if not known.order:
+        return None
+    if inbound.phone is not None:
+        because = "a telephone was shared that the provider vouches for"
+        return Reserve(
+            kind=Kind.SHARE, awaited=known, order=known.order, phone=inbound.phone, because=because
+        )
+    is_theirs = inbound.token is not None and inbound.sender.aligned == "pass"
+    if turn.kind == "mail" and is_theirs and turn.policy.verification.mail_proves and turn.given is not None:
+        because = "a mail with our reply token, from an address its server vouches for"
+        return Reserve(
+            kind=Kind.SHARE, awaited=known, order=known.order, email=inbound.address, because=because
+        )
+    return None
 
 
 def claims(awaited: Awaited, given: Given, order: str) -> Reserve:

@@ -27,6 +27,7 @@ class Reserve:
     code: str = ""
     phone: str = ""
     link: str = ""
+    email: str = ""
     because: str
 
 
@@ -61,26 +62,12 @@ class EndProof:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AskConfirmation:
-    """L4: a person asks another to confirm one action."""
+class Confirm:
+    """L4: one person asked, another approved, and now one action may be done; the approval is used up by it."""
 
     agent_id: int
     action: str
-    reason: str
     because: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettleConfirmation:
-    """L4: the other person approves or refuses."""
-
-    id: int
-    agent_id: int
-    approves: bool
-    reason: str
-    because: str
-
-
-VerifyEffect = (
-    Await | Reserve | Cover | KeepProof | SettleAttempt | EndProof | AskConfirmation | SettleConfirmation
-)
+VerifyEffect = Await | Reserve | Cover | KeepProof | SettleAttempt | EndProof | Confirm

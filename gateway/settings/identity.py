@@ -62,6 +62,7 @@ class IdentityChoice(Strict):
         return VerificationRules(
             enabled=enabled,
             sends_by=tuple(way for way in self.codes_by if way in ways) if enabled else (),
+            mail_proves="mail" in self.codes_by,
             page=page if enabled else "",
             pause_after=self.pause_after,
             pause=self.pause,

@@ -301,8 +301,7 @@ def _carry_out(work: Applying, effect: p.Effect) -> None:
             | proving.KeepProof()
             | proving.SettleAttempt()
             | proving.EndProof()
-            | proving.AskConfirmation()
-            | proving.SettleConfirmation()
+            | proving.Confirm()
         ):
             apply_verify.carry_out(work, effect)
         case AnnounceDelay():

@@ -1,38 +1,35 @@
 """The effects of verification, carried out inside ``apply``'s transaction."""
 
-from datetime import datetime
-from typing import assert_never
+from typing import Any, assert_never
 
 from sqlalchemy import insert, select, update
 
 from gateway.domain.alarm import Alarm, AlarmKind
 from gateway.domain.identity import Level
 from gateway.domain.verification import Kind, Method, Outcome, granted
-from gateway.errors import Conflict, Forbidden, NotFound, Said
+from gateway.errors import Conflict, Forbidden, Said
 from gateway.pipeline import effects_verify as e
 from gateway.pipeline.effects_alarm import RaiseAlarm
-from gateway.store import attempts, codes, proofs
+from gateway.store import approvals, attempts, audit, codes, proofs
 from gateway.store import tables as t
 from gateway.store.apply_alarm import raise_in
 from gateway.store.applying import Applying
 from gateway.store.proofs import Where
-from gateway.store.verification_sealing import mark
+from gateway.store.verification_sealing import mark, order_key
 
-_f = t.confirmation.c
+OVERRIDE = "verification.override"
+
+
+_AUDITED = {
+    Outcome.MATCH: "done",
+    Outcome.MISS: "refused",
+    Outcome.BLOCKED: "refused",
+    Outcome.UNAVAILABLE: "failed",
+}
 
 
 class AlreadySettled(Conflict):
     """Somebody else has said the outcome of this attempt: nothing is said twice."""
-
-
-class NoOwnApproval(Forbidden):
-    """Whoever asks for a confirmation cannot give it."""
-
-    code = "second_person"
-    said = Said(
-        "须由另一位主管确认，不能由申请人本人确认。",
-        "Another supervisor must confirm it, not the one who asked.",
-    )
 
 
 def carry_out(work: Applying, effect: e.VerifyEffect) -> None:
@@ -40,7 +37,7 @@ def carry_out(work: Applying, effect: e.VerifyEffect) -> None:
 
     Raises:
         AlreadySettled: the attempt's outcome was said before.
-        NotFound: there is no such confirmation to settle.
+        Forbidden: a confirmation that nobody else approved.
     """
     match effect:
         case e.Await():
@@ -58,13 +55,12 @@ def carry_out(work: Applying, effect: e.VerifyEffect) -> None:
         case e.EndProof():
             if proofs.end(work.tx, where_of(work), effect.because, work.now):
                 work.record("verification", effect.because, what="ended")
+                _audit(work, "verification.end")
             if work.conversation_id is not None:
                 proofs.forget_awaited(work.tx, work.conversation_id)
                 codes.void(work.tx, work.conversation_id)
-        case e.AskConfirmation():
-            _ask_confirmation(work, effect)
-        case e.SettleConfirmation():
-            _settle_confirmation(work, effect)
+        case e.Confirm():
+            _confirm(work, effect)
         case _:
             assert_never(effect)
 
@@ -164,60 +160,48 @@ def _settle(work: Applying, effect: e.SettleAttempt) -> None:
     if checked.method is not None and is_match:
         data |= {"level": checked.level, "method": checked.method}
     work.record("verification", effect.because, **data)
-
-
-# --- L4: two people ---
-
-
-def _ask_confirmation(work: Applying, effect: e.AskConfirmation) -> None:
-    if work.ticket_id is None or work.conversation_id is None:
-        raise NotFound("no ticket to confirm anything on")
-    row = {
-        "ticket_id": work.ticket_id,
-        "conversation_id": work.conversation_id,
-        "action": effect.action,
-        "reason": effect.reason,
-        "state": "asked",
-        "asked_by": effect.agent_id,
-        "asked_at": work.now,
-    }
-    id_ = work.tx.execute(insert(t.confirmation).values(row).returning(_f.id)).scalar_one()
-    work.record(
-        "verification", effect.because, what="confirmation_asked", confirmation=id_, action=effect.action
+    _audit(
+        work,
+        "verification.attempt",
+        outcome=_AUDITED[checked.outcome],
+        kind=checked.kind.value,
+        channel=work.snapshot.channel,
+        contact=work.snapshot.contact.number,
+        order=mark(tx, "attempt.order", order_key(order)) if order else "",
+        method=checked.method.value if checked.method and is_match else "",
+        level=checked.level.value,
+        why=checked.why.value if checked.why else "",
     )
 
 
-def _settle_confirmation(work: Applying, effect: e.SettleConfirmation) -> None:
-    mine = (_f.id == effect.id) & (_f.ticket_id == work.ticket_id) & (_f.state == "asked")
-    row = work.tx.execute(select(t.confirmation).where(mine)).first()
-    if row is None:
-        raise NotFound(f"no confirmation {effect.id} waits on this ticket")
-    if row.asked_by == effect.agent_id:
-        raise NoOwnApproval("asked for by the same person")
-    state = "approved" if effect.approves else "refused"
-    settled = {
-        "state": state,
-        "settled_by": effect.agent_id,
-        "settled_at": work.now,
-        "answer": effect.reason,
-    }
-    work.tx.execute(update(t.confirmation).where(_f.id == row.id).values(settled))
-    if effect.approves:
-        _confirm(work, row.action, work.now)
-    work.record("verification", effect.because, what=f"confirmation_{state}", confirmation=row.id)
-
-
-def _confirm(work: Applying, action: str, now: datetime) -> None:
+def _confirm(work: Applying, effect: e.Confirm) -> None:
     """L4 holds for that one action and no other; whose data it is about stays what was proven before."""
-    before = proofs.read_standing(work.tx, where_of(work), now)
+    about = f"ticket:{work.ticket_number}"
+    known = approvals.open_one(work.tx, act=OVERRIDE, about=about, state="approved", now=work.now)
+    if known is None or not approvals.settle(work.tx, known.id, was="approved", to="used", now=work.now):
+        said = Said(
+            "须先由另一位主管批准，请先提出申请。", "Another supervisor has to approve it first; ask for it."
+        )
+        raise Forbidden(f"{OVERRIDE} on {about} is not approved", code="needs_approval", public=said)
+    before = proofs.read_standing(work.tx, where_of(work), work.now)
     standing = granted(
         Level.L4,
         work.policy.verification,
-        now,
+        work.now,
         conversation=work.conversation_id or 0,
         identity=proofs.identity_of(work.snapshot.contact.id),
         order=before.order,
         customer=before.customer,
-        action=action,
+        action=effect.action,
     )
     proofs.grant(work.tx, where_of(work), standing, Method.PEOPLE, work.snapshot.thread_id)
+    work.record("verification", effect.because, what="confirmed", level=Level.L4, action=effect.action)
+    _audit(work, "verification.confirm", level="L4", action=effect.action, request=known.id)
+
+
+def _audit(work: Applying, act: str, outcome: str = "done", **details: Any) -> None:
+    """Written last: on PostgreSQL the audit's rows queue up for one another."""
+    about = f"ticket:{work.ticket_number}" if work.ticket_number else f"conversation:{work.conversation_id}"
+    audit.write(
+        work.tx, actor=work.actor.word, act=act, now=work.now, about=about, outcome=outcome, **details
+    )

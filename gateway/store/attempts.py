@@ -110,6 +110,7 @@ def reserve_in(
         "code": effect.code,
         "phone": effect.phone,
         "link": effect.link,
+        "email": effect.email,
     }
     words = orjson.dumps({name: value for name, value in given.items() if value}).decode()
     sealed = seal_given(tx, contact_id, "attempt", "given", str(attempt_id), words)

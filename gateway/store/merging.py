@@ -9,13 +9,14 @@ from gateway.domain.promise import OPEN_STATES, PromiseState
 from gateway.domain.ticket import Status
 from gateway.errors import NotFound, Said
 from gateway.pipeline.effects_life import Merge, Unmerge
-from gateway.store import promises, tasks
+from gateway.store import promises, proofs, tasks
 from gateway.store import tables as t
 from gateway.store.applying import Applying
 from gateway.store.columns import from_micros, to_micros
 from gateway.store.database import Tx
 from gateway.store.errors_life import CannotMerge, NotSameCustomer
 from gateway.store.feed import Happened
+from gateway.store.proofs import Where
 
 _k, _p, _g, _m = t.ticket.c, t.promise.c, t.merge.c, t.message.c
 _KEPT = ("status", "waiting_on", "agent_id", "resolved_at", "closed_at", "closes_at", "close_told_at")
@@ -45,8 +46,23 @@ def merge(work: Applying, effect: Merge) -> None:
     _change(work.tx, mine.id, {**gone, "merged_into": other.id})
     latest = {"last_at": work.now, "waiting_on": "agent", "waiting_since": work.now}
     _change(work.tx, other.id, latest)
+    _end_proofs(work, mine, other)
     work.record("ticket", effect.because, what="merged", into=other.number)
     _tell(work, other, effect.because, "took_in", mine.number)
+
+
+def _end_proofs(work: Applying, mine: Any, other: Any) -> None:
+    """Two matters in one place: what was proven in either does not speak for both."""
+    because = "tickets of the contact were merged: what was proven does not count"
+    for ticket in (mine, other):
+        key = select(t.thread.c.key).where(t.thread.c.id == ticket.thread_id)
+        where = Where(
+            conversation_id=ticket.conversation_id,
+            channel=ticket.channel,
+            thread_key=work.tx.execute(key).scalar_one(),
+            contact_id=ticket.contact_id,
+        )
+        proofs.end(work.tx, where, because, work.now)
 
 
 def unmerge(work: Applying, effect: Unmerge) -> None:

@@ -79,6 +79,11 @@ def read_standing(tx: Tx, where: Where, now: datetime) -> Standing:
     )
 
 
+def live(tx: Tx, where: Where, now: datetime) -> list[Any]:
+    """Return the rows that hold here and now, the highest level first."""
+    return list(tx.execute(_live(where, now).order_by(_p.level.desc(), _p.id.desc())).all())
+
+
 def refresh(tx: Tx, where: Where, rules: VerificationRules, now: datetime) -> None:
     """Who says something is there: what holds goes on holding, within its longest."""
     for row in tx.execute(_live(where, now)).all():

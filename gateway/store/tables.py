@@ -40,7 +40,6 @@ from gateway.store.tables_emergencies import emergency_news as emergency_news
 from gateway.store.tables_identity import attempt as attempt
 from gateway.store.tables_identity import awaited as awaited
 from gateway.store.tables_identity import code as code
-from gateway.store.tables_identity import confirmation as confirmation
 from gateway.store.tables_identity import proof as proof
 from gateway.store.tables_identity import used_jti as used_jti
 from gateway.store.tables_identity import verify_page as verify_page

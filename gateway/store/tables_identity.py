@@ -114,20 +114,3 @@ used_jti = Table(
     Column("ends_at", Instant, nullable=False, index=True),
 )
 """Signed sign-ins that were shown to us: each counts once."""
-
-confirmation = Table(
-    "confirmation",
-    metadata,
-    an_id(),
-    Column("ticket_id", Id, ForeignKey("ticket.id"), nullable=False, index=True),
-    Column("conversation_id", Id, nullable=False),
-    Column("action", String(64), nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("state", String(10), nullable=False),
-    Column("asked_by", Id, nullable=False),
-    Column("asked_at", Instant, nullable=False),
-    Column("settled_by", Id),
-    Column("settled_at", Instant),
-    Column("answer", Text),
-)
-"""L4: one person asks, another approves."""

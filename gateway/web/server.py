@@ -49,6 +49,7 @@ from gateway.web.api import (
     tickets,
     tokens,
     triage,
+    verification,
     why,
 )
 from gateway.web.api import (
@@ -83,6 +84,7 @@ API_ROUTES: tuple[Route, ...] = (
     *complaints.ROUTES,
     *owed.ROUTES,
     *tasks.ROUTES,
+    *verification.ROUTES,
     *logged.ROUTES,
     *customers.ROUTES,
     *enquiries.ROUTES,

@@ -48,9 +48,7 @@ endpoint = "{server.url}"
 [outgoing]
 private_hosts = ["127.0.0.1:{server.port}"]
 """
-        async with open_verifying_shop(
-            folder, records, config=config, rules={"sends_by": ("sms",)}, entries=L2
-        ) as (shop, found):
+        async with open_verifying_shop(folder, records, config=config, entries=L2) as (shop, found):
             yield Scene(shop=shop, records=found, sms=server)
 
 

@@ -142,23 +142,6 @@ def _identity() -> None:
         sa.PrimaryKeyConstraint("mark", name=op.f("pk_used_jti")),
     )
     op.create_index("ix_used_jti_ends_at", "used_jti", ["ends_at"])
-    op.create_table(
-        "confirmation",
-        sa.Column("id", ID, autoincrement=True, nullable=False),
-        sa.Column("ticket_id", ID, nullable=False),
-        sa.Column("conversation_id", ID, nullable=False),
-        sa.Column("action", sa.String(length=64), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("state", sa.String(length=10), nullable=False),
-        sa.Column("asked_by", ID, nullable=False),
-        sa.Column("asked_at", sa.BigInteger(), nullable=False),
-        sa.Column("settled_by", ID, nullable=True),
-        sa.Column("settled_at", sa.BigInteger(), nullable=True),
-        sa.Column("answer", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_confirmation_ticket_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_confirmation")),
-    )
-    op.create_index("ix_confirmation_ticket_id", "confirmation", ["ticket_id"])
 
 
 def _audit() -> None:
