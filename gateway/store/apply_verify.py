@@ -99,7 +99,7 @@ def _cover(work: Applying, words: str) -> None:
         .limit(1)
     )
     target = work.message_id if work.message_id is not None else work.tx.execute(latest).scalar()
-    covered = {"text": words, "full_text": None, "html": None}
+    covered = {"text": words, "full_text": None, "html": None, "sealed": None}
     work.tx.execute(update(t.message).where(m.id == target).values(covered))
 
 

@@ -64,7 +64,6 @@ BLANKED: Mapping[Table, Collection[str]] = {
     t.promise_segment: ("because",),
     t.event: ("because",),
     t.alarm: ("because", "gaps"),
-    t.confirmation: ("reason", "answer"),
     t.approval: ("reason",),
 }
 
