@@ -14,7 +14,7 @@ from pathlib import Path
 
 (wheel,), (sdist,) = Path("dist").glob("*.whl"), Path("dist").glob("*.tar.gz")
 inside = zipfile.ZipFile(wheel).namelist()
-needed = ("gateway/web/static/widget.js", "gateway/web/static/desk/index.html", "licenses/LICENSE")
+needed = ("gateway/web/static/widget.js", "gateway/web/static/desk/index.html", "gateway/sample/orders.csv", "licenses/LICENSE")
 missing = [name for name in needed if not any(held.endswith(name) for held in inside)]
 astray = [name for name in inside if "node_modules" in name or name.startswith(("tests/", "benchmarks/"))]
 with tarfile.open(sdist) as archive:
@@ -32,6 +32,7 @@ cd "$place" # so that nothing is imported from the clone
 venv/bin/gateway --version
 venv/bin/gateway init house
 venv/bin/gateway check --config house/config.toml
+venv/bin/gateway directory find CG2026112001 --config house/config.toml >/dev/null
 port=$(venv/bin/python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 GATEWAY__SERVER__PORT=$port venv/bin/gateway run --config house/config.toml >run.log 2>&1 &
 running=$!

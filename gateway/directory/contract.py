@@ -1,6 +1,6 @@
 """What a directory is, whatever is behind it; and what is asked of each kind of records."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from gateway.domain.records import Claims, Comparison, Found, Lookup, Match, NoMatch, NotFound, Unavailable
 from gateway.errors import OutsideFailure
@@ -53,10 +53,6 @@ class Source(Protocol):
         """Return what is on file."""
         ...
 
-    async def verify(self, key: str, claims: Claims) -> Match | NoMatch | None:
-        """Return whether the claims are so; None where these records cannot compare and must be read."""
-        ...
-
     async def count(self) -> int | None:
         """Return how many orders there are, None where nobody counts them; a fault here is a fault of the records."""
         ...
@@ -67,6 +63,18 @@ class Source(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
+        ...
+
+
+@runtime_checkable
+class Compares(Protocol):
+    """Records that may compare for themselves, so that nothing personal leaves them."""
+
+    compares: bool
+    """Whether they do; where not, they are read and compared here."""
+
+    async def verify(self, key: str, claims: Claims) -> Match | NoMatch:
+        """Return whether the claims are so. Raises ``Trouble``."""
         ...
 
 

@@ -13,7 +13,7 @@ from gateway.directory.contract import Trouble
 from gateway.directory.csv_file import MOST_BYTES, Orders, read_orders
 from gateway.directory.row import found_of
 from gateway.domain.claims import OrderForm
-from gateway.domain.records import Claims, Found, Match, NoMatch, NotFound
+from gateway.domain.records import Found, NotFound
 from gateway.metrics import Metrics
 from gateway.settings.directory import CsvFile
 
@@ -56,10 +56,6 @@ class CsvSource:
         if row is None:
             return NotFound()
         return found_of(row, {name: name for name in self._fields}, key, self._form)
-
-    async def verify(self, key: str, claims: Claims) -> Match | NoMatch | None:
-        """A file compares nothing."""
-        return None
 
     async def count(self) -> int | None:
         """Return how many orders are served."""

@@ -68,7 +68,7 @@ class HttpSource:
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._url, self._key, self._fields, self._form = url, key_of(secret), fields, form
-        self._clock, self._outgoing, self._compares, self._tls = clock, outgoing, compares, tls
+        self._clock, self._outgoing, self.compares, self._tls = clock, outgoing, compares, tls
 
     async def find(self, key: str) -> Found | NotFound:
         """Ask for an order's record."""
@@ -79,10 +79,8 @@ class HttpSource:
             raise Trouble("bad_answer", "the service found an order and gave no record of it")
         return found_of(said.record, self._fields, key, self._form)
 
-    async def verify(self, key: str, claims: Claims) -> Match | NoMatch | None:
-        """Let the service compare, where it can: then no phone number ever leaves it."""
-        if not self._compares:
-            return None
+    async def verify(self, key: str, claims: Claims) -> Match | NoMatch:
+        """Let the service compare: then no phone number ever leaves it."""
         given = {name: value for name in Claims.__slots__ if (value := getattr(claims, name))}
         if not given:
             return NoMatch()

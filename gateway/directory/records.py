@@ -10,7 +10,7 @@ import structlog
 from gateway.clock import SystemClock
 from gateway.directory.breaker import Breaker
 from gateway.directory.cache import Cache
-from gateway.directory.contract import Source, Trouble
+from gateway.directory.contract import Compares, Source, Trouble
 from gateway.domain.claims import OrderForm, agrees
 from gateway.domain.records import (
     Claims,
@@ -72,9 +72,9 @@ class Records:
             self._agrees(claims, None)
             return NoMatch()
         try:
-            said = await self._asked(lambda: self.source.verify(key, claims), "verify")
-            if said is not None:
-                return said
+            source = self.source
+            if isinstance(source, Compares) and source.compares:
+                return await self._asked(lambda: source.verify(key, claims), "verify")
             found = await self._found(key)
         except Trouble as trouble:
             return Unavailable(str(trouble))
@@ -125,9 +125,8 @@ class Records:
         except Trouble as trouble:
             raise self._failed(what, trouble) from trouble
         self._breaker.heard(ok=True, now=self._clock.monotonic())
-        if answer is not None:
-            self._count(what, type(answer).__name__.lower())
-            self._metrics.directory_seconds.labels(self.source.kind).observe(self._clock.monotonic() - begun)
+        self._count(what, type(answer).__name__.lower())
+        self._metrics.directory_seconds.labels(self.source.kind).observe(self._clock.monotonic() - begun)
         return answer
 
     def _failed(self, what: str, trouble: Trouble) -> Trouble:

@@ -112,11 +112,12 @@ async def test_a_service_that_is_not_there_or_that_nobody_may_ask_verifies_nobod
         assert isinstance(said, Unavailable), url
 
 
+@pytest.mark.parametrize("compares", [True, False], ids=["compares", "is read"])
 async def test_after_five_faults_the_service_is_left_alone_for_half_a_minute(
-    crm: Crm, outgoing: Outgoing
+    crm: Crm, outgoing: Outgoing, compares: bool
 ) -> None:
     clock = FakeClock()
-    directory = over_http(crm.url, outgoing, clock=clock)
+    directory = over_http(crm.url, outgoing, compares=compares, clock=clock)
     crm.fault = faults.status(500)
     for _ in range(8):
         assert isinstance(await directory.verify(ORDER, RIGHT), Unavailable)

@@ -1,11 +1,23 @@
 """What the bot says for a verified customer: a sentence with gaps, and nothing in it has any power."""
 
-import pytest
+import re
 
-from gateway.domain.actions import FIELD_LEVELS, ActionRules, BotAction, StatusWord, mask_name, render
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.domain.actions import (
+    FIELD_LEVELS,
+    ActionRules,
+    BotAction,
+    StatusWord,
+    gaps_of,
+    mask_name,
+    render,
+)
 from gateway.domain.identity import Level
 from gateway.domain.localized import Localized
-from gateway.domain.records import Found
+from gateway.domain.records import ATTRS, Found
 
 RULES = ActionRules(
     statuses=(
@@ -135,3 +147,30 @@ def test_what_triage_calls_the_matter_leads_to_the_action() -> None:
 )
 def test_a_name_keeps_its_beginning(name: str, covered: str) -> None:
     assert mask_name(name) == covered
+
+
+PIECES = st.sampled_from(
+    [*(f"{{{name}}}" for name in FIELD_LEVELS), "{", "}", "{{", "}}", "\n", "：", " ", "x", "{customer}"]
+)
+CANARIES = {name: f"canary{number:02}" for number, name in enumerate(ATTRS)} | {
+    "order": "A1",
+    "phone": "13800135678",
+    "email": "canary@shop.example",
+}
+
+
+@given(
+    st.lists(PIECES, max_size=30).map("".join), st.sampled_from(list(Level)), st.sampled_from(["zh-CN", "en"])
+)
+def test_no_text_shows_more_than_its_level(text: str, level: Level, lang: str) -> None:
+    shows = frozenset(name for name, least in FIELD_LEVELS.items() if least <= level)
+    text = re.sub(r"\{([a-z_]+)\}", lambda gap: gap[0] if gap[1] in shows else "", text)
+    if gaps_of(text) - shows:
+        return  # what is left of one gap has made another
+    said = Localized({"zh-CN": text, "en": text})
+    one = BotAction(name="x", level=level, shows=shows, text=said)
+    shown = render(one, Found(customer_ref="secret", order_ref="A1", attrs=CANARIES), lang, RULES)
+    early = {name.removeprefix("full_") for name, least in FIELD_LEVELS.items() if least > level} - shows
+    assert not any(CANARIES[name] in shown for name in early)
+    assert "secret" not in shown
+    assert CANARIES["contact_changed"] not in shown
