@@ -19,3 +19,12 @@ def a_ring() -> Keyring:
 def ring_in(folder: Path) -> Keyring:
     """The keyring of the gateway whose data folder this is."""
     return Keyring(RootFile(folder), FakeClock().now)
+
+
+def same_root(*folders: Path) -> None:
+    """Put the tests' root key into data folders, as an operator does before restoring."""
+    for folder in folders:
+        file = folder / "keys" / "root.key"
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file.write_text(ROOT + "\n")
+        file.chmod(0o400)

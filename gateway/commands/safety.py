@@ -49,6 +49,10 @@ def restore(
         bool,
         typer.Option("--despite-damage", help="Go on without files that the backup does not hold whole."),
     ] = False,
+    keyring: Annotated[
+        Path | None,
+        typer.Option(help="The newest gateway-keyring.json; by default the one beside the backup."),
+    ] = None,
     as_json: AsJson = False,
     lang: Lang = "",
     config: Config = DEFAULT,
@@ -66,7 +70,10 @@ def restore(
         return
     settings = settings_of(config)
     restored = finish_in(
-        put_back(source, settings, SystemClock(), force=force, despite_damage=despite_damage), lang
+        put_back(
+            source, settings, SystemClock(), force=force, despite_damage=despite_damage, keyring=keyring
+        ),
+        lang,
     )
     _print(told.restored(restored, settings, speaking(lang)), told.restored_json(restored), as_json)
 

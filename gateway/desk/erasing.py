@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -10,9 +11,9 @@ import structlog
 
 from gateway.clock import SystemClock
 from gateway.store import erasure, tombstones
-from gateway.store.audit_key import newest_key
+from gateway.store.audit_key import key_of, newest_key
 from gateway.store.blobs import Blobs
-from gateway.store.database import Database
+from gateway.store.database import Database, Tx
 from gateway.store.doomed import remove_doomed
 from gateway.store.erasure import Erasing
 from gateway.store.feed import Committed, Feed
@@ -57,14 +58,36 @@ class Eraser:
             await self.finish(one)
         return len(left)
 
-    async def finish(self, one: Erasing, *, keys_too: bool = True) -> None:
+    async def repeat(self) -> int:
+        """Erase again whom a restored backup brought back; return how many people.
+
+        A legal hold put since does not stop it: what was erased lawfully stays erased.
+        """
+        stones = await asyncio.to_thread(tombstones.read, self.folder)
+
+        def brought_back(tx: Tx) -> list[tuple[str, datetime]]:
+            ours = [(one.number, one.upto) for one in stones if one.holds(partial(key_of, tx))]
+            return erasure.to_be_erased_again(tx, ours)
+
+        again = await self.database.read(brought_back)
+        for number, upto in again:
+            begin = partial(
+                erasure.begin,
+                number=number,
+                by="tombstone",
+                now=self.clock.now(),
+                upto=upto,
+                despite_hold=True,
+            )
+            await self.finish(await self.database.write(begin))
+        return len(again)
+
+    async def finish(self, one: Erasing) -> None:
         """Carry an erasure to its end."""
         kid, key = await self.database.read(newest_key)
         await asyncio.to_thread(tombstones.set_up, self.folder, one.number, one.upto, kid, key)
         now = self.clock.now()
-        await self.database.write(
-            lambda tx: erasure.erase_keys_and_names(tx, one, self.is_served, now, keys_too=keys_too)
-        )
+        await self.database.write(lambda tx: erasure.erase_keys_and_names(tx, one, self.is_served, now))
         while await self.database.write(lambda tx: erasure.erase_words(tx, one, self.clock.now())):
             pass
         happened = await self.database.write(lambda tx: erasure.finish(tx, one, self.clock.now()))

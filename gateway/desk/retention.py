@@ -26,9 +26,12 @@ class Retention:
 
     async def run(self) -> None:
         """Finish erasures that were begun, then go round, until cancelled."""
-        clock = self._eraser.clock
+        clock, is_first = self._eraser.clock, True
         while True:
             try:
+                if is_first:
+                    await self._eraser.repeat()
+                    is_first = False
                 await self._eraser.resume()
                 await self.once()
             except StoreUnavailable as error:

@@ -1,11 +1,12 @@
 """An online copy with check, made while the gateway runs: the database first, then the files it speaks of.
 
-Files are written before the rows that name them and are never changed, so the later copy of them is whole.
+The copy holds no data keys: they go into a keyring beside it, and only the newest one is kept (``keyring_file``). Files are written before the rows that name them and are never changed, so the later copy of them is whole.
 """
 
 import asyncio
 import sqlite3
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,14 +14,17 @@ from sqlalchemy.exc import DBAPIError
 
 from gateway import __version__
 from gateway.clock import SystemClock
+from gateway.safety import keyring_file
 from gateway.safety.files import hash_of, sync
 from gateway.safety.manifest import DATABASE, NAME, Manifest, blob_name, key_mark
 from gateway.safety.packing import Changed, FolderPacking, Packing, TarPacking, discard
 from gateway.safety.postgres import login, run_tool, snapshot
-from gateway.safety.reading import file_engine, read_file, sqlite_path, unreadable
+from gateway.safety.reading import file_engine, read_file, reading, sqlite_path, unreadable
 from gateway.safety.rows import blobs_named, count_rows, integrity, schema_of
 from gateway.safety.trouble import NotDone
 from gateway.settings import Settings
+from gateway.store import tables as t
+from gateway.store import tombstones
 from gateway.store.blobs import Blobs
 from gateway.store.database import Tx
 
@@ -32,6 +36,8 @@ class Made:
     path: Path
     manifest: Manifest
     took: timedelta
+    keyring: Path
+    """Where the keys now lie that open it and every earlier one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +64,7 @@ async def backup(settings: Settings, target: Path, clock: SystemClock) -> Made:
         packing: Packing = TarPacking(work) if target.suffix == ".tar" else FolderPacking(work)
         manifest = await _fill(settings, packing, work, clock)
         await asyncio.to_thread(packing.finish, target)
+        keyring = await _keyring(settings, target.parent, clock)
     except OSError as error:
         raise NotDone(
             f"备份未完成（{error}）：请检查目标位置的剩余空间与权限。",
@@ -65,7 +72,23 @@ async def backup(settings: Settings, target: Path, clock: SystemClock) -> Made:
         ) from error
     finally:
         await asyncio.to_thread(discard, work)
-    return Made(path=target, manifest=manifest, took=timedelta(seconds=clock.monotonic() - started))
+    return Made(
+        path=target, manifest=manifest, took=timedelta(seconds=clock.monotonic() - started), keyring=keyring
+    )
+
+
+async def _keyring(settings: Settings, folder: Path, clock: SystemClock) -> Path:
+    """Read the keys after the copy was made: whoever was erased meanwhile is erased in this backup, too."""
+    async with reading(settings.database_url) as database:
+        keys = await database.read(keyring_file.read_keys)
+    stones = await asyncio.to_thread(tombstones.read, settings.data.dir)
+    keyring = keyring_file.KeyringFile(
+        made_at=clock.now(),
+        key_mark=key_mark(settings.data.dir),
+        keys=keys,
+        erased=[keyring_file.Stone(number=s.number, upto=s.upto, kid=s.kid, mac=s.mac) for s in stones],
+    )
+    return await asyncio.to_thread(keyring_file.write, folder, keyring)
 
 
 def _must_be_free(target: Path) -> None:
@@ -100,6 +123,7 @@ async def _fill(settings: Settings, packing: Packing, work: Path, clock: SystemC
         blobs=blobs,
         damaged=damaged,
         key_mark=key_mark(settings.data.dir),
+        keys_apart=t.data_key.name in copied.rows,
     )
     packing.add_bytes(NAME, manifest.model_dump_json(indent=1).encode())
     return manifest
@@ -119,6 +143,7 @@ def _copy_file(source: Path, copy: Path) -> _Copied:
         raise unreadable(error) from error
     finally:
         engine.dispose()
+    _take_keys_out(copy)
     _keep(copy)
     wrong = read_file(copy, integrity)
     if wrong:
@@ -130,6 +155,15 @@ def _copy_file(source: Path, copy: Path) -> _Copied:
     return read_file(copy, _look)
 
 
+def _take_keys_out(copy: Path) -> None:
+    """Remove the keys so that not even the file's free pages hold them."""
+    with closing(sqlite3.connect(copy, isolation_level=None)) as db:
+        if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'data_key'").fetchone():
+            db.execute("PRAGMA secure_delete = ON")
+            db.execute("DELETE FROM data_key")
+            db.execute("VACUUM")
+
+
 async def _dump(url: str, copy: Path) -> _Copied:
     async with snapshot(url) as (tx, name):
         copied = await tx.run_sync(_look)
@@ -138,12 +172,15 @@ async def _dump(url: str, copy: Path) -> _Copied:
             "--format=custom",
             "--no-owner",
             "--no-privileges",
+            f"--exclude-table-data={t.data_key.name}",
             f"--snapshot={name}",
             f"--file={copy}",
             environment=login(url),
         )
     await asyncio.to_thread(_keep, copy)
-    return copied
+    return replace(
+        copied, rows={name: n if name != t.data_key.name else 0 for name, n in copied.rows.items()}
+    )
 
 
 def _keep(copy: Path) -> None:

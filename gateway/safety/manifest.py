@@ -31,6 +31,8 @@ class Manifest(BaseModel):
     damaged: tuple[str, ...] = ()
     """Files that rows speak of, but that were missing or changed when the backup was made."""
     key_mark: str | None = None
+    keys_apart: bool = False
+    """Its data keys lie in the keyring beside it: none is in the archive."""
 
     @property
     def database(self) -> str:

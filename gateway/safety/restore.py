@@ -9,19 +9,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import create_engine
+
 from gateway import control
 from gateway.clock import SystemClock
 from gateway.errors import GatewayError
+from gateway.safety import keyring_file
 from gateway.safety.files import Hashing, sync
+from gateway.safety.keyring_file import KeyringFile
 from gateway.safety.manifest import Manifest, blob_name, key_mark
 from gateway.safety.packing import Source, discard, open_source
 from gateway.safety.postgres import login, others_connected, run_tool
-from gateway.safety.reading import reading, sqlite_path
+from gateway.safety.reading import postgres_engine, reading, sqlite_path
+from gateway.safety.restored import after_restore, must_have_root
 from gateway.safety.rows import count_rows
 from gateway.safety.trouble import NotDone
 from gateway.safety.verify import compare, lost_files, read_manifest, said_lost, unpack_database
 from gateway.settings import Settings
+from gateway.store import tombstones
 from gateway.store.blobs import Blobs
+from gateway.store.tombstones import Tombstone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,15 +40,24 @@ class Restored:
     aside: Path | None
     has_its_key: bool | None
     """Whether the root secret in the data folder is the backup's; None where the backup knows of none."""
+    erased: int = 0
+    """How many people were erased since the backup was made, and are again."""
 
 
 async def restore(
-    source: Path, settings: Settings, clock: SystemClock, *, force: bool = False, despite_damage: bool = False
+    source: Path,
+    settings: Settings,
+    clock: SystemClock,
+    *,
+    force: bool = False,
+    despite_damage: bool = False,
+    keyring: Path | None = None,
 ) -> Restored:
     """Replace database and files by a backup's.
 
     ``force`` overwrites what is there (an earlier SQLite file is set aside); ``despite_damage`` goes on
-    without files that the backup does not hold whole.
+    without files that the backup does not hold whole. ``keyring`` is the file of keys, by default the one beside
+    the backup; the newest one opens every backup, but nothing of those who were erased since.
 
     Raises:
         NotDone: nothing was changed but, at most, files added under their own hash.
@@ -52,17 +68,24 @@ async def restore(
     try:
         manifest = await asyncio.to_thread(read_manifest, opened)
         _must_be_same_kind(manifest, settings)
+        ring = await asyncio.to_thread(_keyring_for, manifest, keyring or source.parent / keyring_file.NAME)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if ring is not None:
+            await asyncio.to_thread(must_have_root, settings, ring, clock)
         async with _nobody_else(settings):
             await _must_be_empty(settings, force)
             work.mkdir(mode=0o700)
             copy = work / manifest.database
             await unpack_database(opened, manifest, copy)
             lost = await asyncio.to_thread(_put_blobs, opened, manifest, folder, despite_damage)
+            if ring is not None and manifest.dialect == "sqlite":
+                await asyncio.to_thread(_put_keys, copy, ring)
             aside = await _swap(settings, copy, clock.now())
             if manifest.dialect == "postgresql":
                 async with reading(settings.database_url) as database:
                     compare(await database.read(count_rows), manifest)
+                if ring is not None:
+                    await _put_keys_there(settings.database_url, ring)
     except OSError as error:
         raise NotDone(
             f"恢复未完成（{error}）：请检查 {folder} 的剩余空间与权限，然后重试。",
@@ -71,9 +94,44 @@ async def restore(
     finally:
         opened.close()
         await asyncio.to_thread(discard, work)
+    stones = (
+        [Tombstone(number=s.number, upto=s.upto, kid=s.kid, mac=s.mac) for s in ring.erased] if ring else []
+    )
+    await asyncio.to_thread(tombstones.add, folder, stones)
+    erased = await after_restore(settings, manifest, clock)
     mark = key_mark(folder)
     has_its_key = None if manifest.key_mark is None else mark == manifest.key_mark
-    return Restored(manifest=manifest, lost=lost, aside=aside, has_its_key=has_its_key)
+    return Restored(manifest=manifest, lost=lost, aside=aside, has_its_key=has_its_key, erased=erased)
+
+
+def _keyring_for(manifest: Manifest, path: Path) -> KeyringFile | None:
+    if not manifest.keys_apart:
+        return None
+    ring = keyring_file.read(path)
+    if ring.made_at < manifest.made_at:
+        raise NotDone(
+            f"密钥环 {path} 比备份更早（{ring.made_at:%Y-%m-%d %H:%M} UTC）：请使用最新的密钥环。",
+            f"The keyring {path} is older than the backup ({ring.made_at:%Y-%m-%d %H:%M} UTC): use the newest one.",
+        )
+    return ring
+
+
+def _put_keys(copy: Path, ring: KeyringFile) -> None:
+    engine = create_engine(f"sqlite:///{copy}")
+    try:
+        with engine.begin() as tx:
+            keyring_file.put_keys(tx, ring)
+    finally:
+        engine.dispose()
+
+
+async def _put_keys_there(url: str, ring: KeyringFile) -> None:
+    engine = postgres_engine(url)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(keyring_file.put_keys, ring)
+    finally:
+        await engine.dispose()
 
 
 def _must_be_same_kind(manifest: Manifest, settings: Settings) -> None:

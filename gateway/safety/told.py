@@ -20,8 +20,12 @@ def made(made: Made, lang: str) -> Iterator[str]:
         f"Backed up to {made.path}: {_content(manifest).en}, in {seconds:.1f} s, checked.",
     ).in_(lang)
     yield Said(
-        f"密钥 {KEY_FILE} 不在备份中：请另行妥善保存。",
-        f"The key {KEY_FILE} is not in it: keep it safe apart from the backup.",
+        f"客户密钥不在备份中，而在 {made.keyring}：只保留最新的一份，恢复时需要它。",
+        f"Customers' keys are not in it, but in {made.keyring}: keep the newest one only; restoring needs it.",
+    ).in_(lang)
+    yield Said(
+        f"根密钥与 {KEY_FILE} 不在其中：请另行妥善保存。",
+        f"The root key and {KEY_FILE} are in neither: keep them safe apart from both.",
     ).in_(lang)
     if manifest.damaged:
         yield said_lost(manifest.damaged).in_(lang)
@@ -33,7 +37,11 @@ def made(made: Made, lang: str) -> Iterator[str]:
 
 def made_json(made: Made) -> dict[str, Any]:
     """Return the same for programs."""
-    return {"path": str(made.path), "seconds": round(made.took.total_seconds(), 3)} | _manifest(made.manifest)
+    return {
+        "path": str(made.path),
+        "keyring": str(made.keyring),
+        "seconds": round(made.took.total_seconds(), 3),
+    } | _manifest(made.manifest)
 
 
 def proved(proof: Proof, lang: str) -> Iterator[str]:
@@ -62,6 +70,11 @@ def restored(restored: Restored, settings: Settings, lang: str) -> Iterator[str]
             f"原来的数据库保存在 {restored.aside}：确认无误后可删除。",
             f"The earlier database lies in {restored.aside}: delete it once all is well.",
         ).in_(lang)
+    if restored.erased:
+        yield Said(
+            f"备份之后已删除的 {restored.erased} 位客户，已再次删除。",
+            f"{restored.erased} people who were erased since the backup was made are erased again.",
+        ).in_(lang)
     if restored.lost:
         yield said_lost(restored.lost).in_(lang)
     if restored.has_its_key is False:
@@ -80,6 +93,7 @@ def restored_json(restored: Restored) -> dict[str, Any]:
         "lost": list(restored.lost),
         "aside": str(restored.aside) if restored.aside else None,
         "has_its_key": restored.has_its_key,
+        "erased": restored.erased,
     }
 
 

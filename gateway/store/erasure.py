@@ -51,6 +51,7 @@ def begin(
     approved_by: str | None = None,
     ticket_id: int | None = None,
     upto: datetime | None = None,
+    despite_hold: bool = False,
 ) -> Erasing:
     """Note that a person is to be erased, or return the erasure that is under way.
 
@@ -61,7 +62,8 @@ def begin(
     contact_id = tx.execute(select(_c.id).where(_c.number == number)).scalar()
     if contact_id is None:
         raise NotFound(f"no contact {number}", code="no_contact")
-    must_not_be_held(tx, contact_id)
+    if not despite_hold:
+        must_not_be_held(tx, contact_id)
     under_way = tx.execute(
         select(t.erasure).where(_e.contact_id == contact_id, _e.state == "running").limit(1)
     ).first()
@@ -96,16 +98,23 @@ def running(tx: Tx) -> list[Erasing]:
     ]
 
 
-def erase_keys_and_names(
-    tx: Tx, one: Erasing, is_served: Callable[[str], bool], now: datetime, *, keys_too: bool = True
-) -> None:
+def to_be_erased_again(tx: Tx, stones: Sequence[tuple[str, datetime]]) -> list[tuple[str, datetime]]:
+    """Return those who were erased, but are here from before: a backup was put back."""
+    again: list[tuple[str, datetime]] = []
+    for number, upto in stones:
+        row = tx.execute(select(_c.erased_at).where(_c.number == number, _c.created_at <= upto)).first()
+        if row is not None and (row.erased_at is None or row.erased_at < upto):
+            again.append((number, upto))
+    return again
+
+
+def erase_keys_and_names(tx: Tx, one: Erasing, is_served: Callable[[str], bool], now: datetime) -> None:
     """Destroy the person's keys, and remove by what they could be recognised.
 
     A thread whose client fetches for itself keeps its key: it names a browser, not a person, and its messages are
-    counted on. ``keys_too`` is False where the keys are gone already and later ones must live (after a restore).
+    counted on.
     """
-    if keys_too:
-        keys.destroy_of_contact(tx, one.contact_id)
+    keys.destroy_of_contact(tx, one.contact_id, one.upto)
     tx.execute(
         update(t.contact)
         .where(_c.id == one.contact_id)

@@ -5,6 +5,8 @@ A contact may have several keys: those of arrivals stored before it was known wh
 by a rotation. Destroying them all makes everything sealed under them unreadable, in every backup too.
 """
 
+from datetime import datetime
+
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -185,14 +187,18 @@ def blind(tx: Tx, column: str, value: str) -> str:
     return blind_index(house(tx, INDEX), column, value)
 
 
-def destroy_of_contact(tx: Tx, contact_id: int) -> int:
-    """Destroy every key of a contact and return how many: nothing sealed under them is ever read again."""
+def destroy_of_contact(tx: Tx, contact_id: int, upto: datetime | None = None) -> int:
+    """Destroy every key of a contact (made until ``upto``); return how many. Nothing under them is ever read again."""
     ring = keys_of(tx).ring
     gone = [
         row[0]
         for row in tx.execute(
             update(data_key)
-            .where(_c.contact_id == contact_id, _c.wrapped.is_not(None))
+            .where(
+                _c.contact_id == contact_id,
+                _c.wrapped.is_not(None),
+                *([_c.created_at <= upto] if upto else []),
+            )
             .values(wrapped=None, destroyed_at=ring.now())
             .returning(_c.kid)
         )

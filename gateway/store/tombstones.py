@@ -1,6 +1,6 @@
 """Who was erased, outside the database: so that a backup from before, once restored, has them erased again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -32,9 +32,17 @@ class Tombstone:
 
 
 def set_up(folder: Path, number: str, upto: datetime, kid: str, key: bytes) -> None:
-    """Add a tombstone and have it on disk; the same one twice does no harm."""
-    told = {"number": number, "upto": upto.isoformat(), "kid": kid, "mac": _seal(key, number, upto)}
-    append(folder / NAME, orjson.dumps(told) + b"\n")
+    """Add a tombstone and have it on disk; one that stands already is not added again."""
+    add(folder, [Tombstone(number=number, upto=upto, kid=kid, mac=_seal(key, number, upto))])
+
+
+def add(folder: Path, stones: Iterable[Tombstone]) -> None:
+    """Add those that do not stand yet."""
+    known = {(one.number, one.upto) for one in read(folder)}
+    for one in stones:
+        if (one.number, one.upto) not in known:
+            told = {"number": one.number, "upto": one.upto.isoformat(), "kid": one.kid, "mac": one.mac}
+            append(folder / NAME, orjson.dumps(told) + b"\n")
 
 
 def read(folder: Path) -> list[Tombstone]:

@@ -20,10 +20,19 @@ from gateway.safety.trouble import NotDone
 from gateway.safety.verify import verify
 from gateway.settings import Settings
 from gateway.store import tables as t
-from tests.servers.filled import filled, settings_in
+from tests.keyring import same_root
+from tests.servers.filled import filled
+from tests.servers.filled import settings_in as settings_of
 from tests.servers.postgres import Postgres, running_postgres
 
 CLOCK = FakeClock()
+
+
+def settings_in(folder: Path, url: str = "") -> Settings:
+    """An installation with the root key in its place: nothing is restored without."""
+    settings = settings_of(folder, url)
+    same_root(settings.data.dir)
+    return settings
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +117,7 @@ async def test_a_gateway_that_answers_on_its_socket_is_running_wherever_its_data
 ) -> None:
     copy = await a_backup(settings_in(tmp_path / "old"), tmp_path / "copy.tar", "旧")
     new = settings_in(tmp_path / "new")
-    new.data.dir.mkdir()
+    new.data.dir.mkdir(exist_ok=True)
 
     async def answer(values: Mapping[str, Any]) -> bool:
         return True
@@ -179,17 +188,17 @@ async def test_verify_proves_without_touching_anything(
     proof = await verify(copy)
     assert proof.lost == ()
     assert proof.manifest.rows["message"] == 2
-    assert "data" not in os.listdir(tmp_path / "new")
+    assert os.listdir(tmp_path / "new" / "data") == ["keys"]
 
 
 async def test_the_key_of_another_gateway_is_noticed(tmp_path: Path) -> None:
     old = settings_in(tmp_path / "old")
-    old.data.dir.mkdir()
+    old.data.dir.mkdir(exist_ok=True)
     (old.data.dir / "secret.key").write_bytes(b"a" * 32)
     copy = await a_backup(old, tmp_path / "copy", "旧")
     for key, expected in ((b"a" * 32, True), (b"b" * 32, False)):
         new = settings_in(tmp_path / f"new-{expected}")
-        new.data.dir.mkdir()
+        new.data.dir.mkdir(exist_ok=True)
         (new.data.dir / "secret.key").write_bytes(key)
         assert (await restore(copy, new, CLOCK)).has_its_key is expected
 
