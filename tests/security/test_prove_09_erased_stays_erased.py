@@ -25,6 +25,7 @@ from gateway.safety.trouble import NotDone
 from gateway.settings import Settings
 from gateway.store import keys
 from gateway.store import tables as t
+from gateway.store.database import Tx
 from gateway.store.keys import Place
 from tests.keyring import same_root
 from tests.servers.filled import Filled, filled, settings_in
@@ -69,7 +70,7 @@ async def key_of(gateway: Filled, number: str) -> tuple[str, str, str]:
     """Return the id and the wrapped form of a contact's key, and a cell sealed under it."""
     c, k = t.contact.c, t.data_key.c
 
-    def unit(tx: keys.Tx) -> tuple[str, str, str]:
+    def unit(tx: Tx) -> tuple[str, str, str]:
         contact_id = tx.execute(select(c.id).where(c.number == number)).scalar_one()
         key = keys.of_contact(tx, contact_id)
         wrapped = tx.execute(select(k.wrapped).where(k.kid == key.kid)).scalar_one()
@@ -119,7 +120,7 @@ async def test_an_erased_person_is_unreadable_in_yesterdays_backup_put_back_toda
     assert restored.erased == 1
     async with filled(settings, clock) as gateway:
 
-        def open_again(tx: keys.Tx) -> str:
+        def open_again(tx: Tx) -> str:
             return keys.unseal(tx, PLACE, cell)
 
         with pytest.raises(keys.Unreadable):
