@@ -50,7 +50,7 @@ async def make_arrival(house: House, inbound: Inbound, cursor: str | None) -> Ar
     digest = _digest(inbound)
     raw, raw_blob = inbound.raw, None
     if raw is not None and len(raw) > RAW_IN_ROW:
-        raw_blob, raw = await house.blobs.put(raw), None
+        raw_blob, raw = await house.blobs.put_plain(raw), None
     inbound, files = await store_files(house, inbound)
     inbound = told_unsafe(inbound, house.policy.cover, house.kind(inbound.channel))
     return Arrival(

@@ -22,10 +22,10 @@ from adapters.contract import (
 )
 from gateway.house import House
 from gateway.intake.inbox import Inbox
-from gateway.store import receiving
+from gateway.store import file_cells, keys, receiving
 from gateway.store import tables as t
 from gateway.store.attachments import used_by_visitor
-from gateway.store.database import StoreUnavailable
+from gateway.store.database import StoreUnavailable, Tx
 from gateway.store.feed import Committed
 from gateway.store.history import read_file, read_history
 from gateway.store.vouching import vouch
@@ -192,12 +192,14 @@ class ChannelContext:
             used = await house.database.read(lambda tx: used_by_visitor(tx, self.channel, thread, at))
             passing = house.uploads.passing(chunks, media_type, used)
             digest, size = await house.blobs.put_chunks(passing.run())
-            row = {"id": file_id, "blob": digest, "name": name, "media_type": media_type, "size": size}
-            row |= {"scanned": passing.is_scanned}
+            row = {"id": file_id, "media_type": media_type, "size": size, "scanned": passing.is_scanned}
             home = {"channel": self.channel, "thread_key": thread, "at": at}
-            await house.database.write(
-                lambda tx: tx.execute(insert(t.attachment).values(row | home)) and None
-            )
+
+            def keep(tx: Tx) -> None:
+                named = file_cells.sealed(keys.for_arrival(tx), file_id, name, digest)
+                tx.execute(insert(t.attachment).values(row | home | named))
+
+            await house.database.write(keep)
         except StoreUnavailable as error:
             raise NotStored(str(error)) from error
         return file_id

@@ -88,7 +88,7 @@ def _plan(house: House, inbound: Inbound, error: str, snapshot: Snapshot) -> Pla
 
 
 def _raw_file(house: House, raw_blob: str, inbound: Inbound) -> StoredFile:
-    size = house.blobs.path(raw_blob).stat().st_size
+    size = house.blobs.size(raw_blob)
     return StoredFile(
         id=house.clock.chance(16).hex(),
         name="original.eml" if inbound.kind == "raw" else "original.bin",

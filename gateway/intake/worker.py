@@ -176,7 +176,7 @@ class Worker:
         try:
             raw_blob = job.raw_blob
             if raw_blob is None and job.inbound.raw is not None:
-                raw_blob = await self._house.blobs.put(job.inbound.raw)
+                raw_blob = await self._house.blobs.put_plain(job.inbound.raw)
             committed = await self._house.database.write(
                 lambda tx: unreadable.keep(tx, self._house, job.inbox_id, job.inbound, raw_blob, error)
             )

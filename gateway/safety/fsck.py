@@ -13,6 +13,7 @@ from gateway.safety.fsck_rows import row_findings
 from gateway.safety.reading import Reading, reading
 from gateway.safety.rows import integrity, known_schemas, schema_of
 from gateway.safety.trouble import NotDone
+from gateway.sealing.files import sealed_size
 from gateway.settings import Settings
 from gateway.store import tables as t
 from gateway.store.blobs import Blobs
@@ -83,7 +84,10 @@ def _dangling(table: str, row: int | None, parent: str, key: int) -> Finding:
 def _blobs(tx: Tx) -> list[tuple[str, str, int | None]]:
     """Each hash with a row that names it and the size the row gives."""
     a, i = t.attachment.c, t.inbox.c
-    named = [(row.blob, f"attachment {row.id}", row.size) for row in tx.execute(select(a.blob, a.id, a.size))]
+    named = [
+        (row.blob, f"attachment {row.id}", row.size if row.sealed is None else sealed_size(row.size))
+        for row in tx.execute(select(a.blob, a.id, a.size, a.sealed))
+    ]
     raw = tx.execute(select(i.raw_blob, i.id).where(i.raw_blob.is_not(None)))
     return named + [(row.raw_blob, f"inbox {row.id}", None) for row in raw]
 

@@ -20,12 +20,42 @@ def new_file_key() -> bytes:
     return os.urandom(Key.size)
 
 
+class Sealing:
+    """Seals a stream whose pieces are handed in one after the other, of any size; holds no more than a chunk of it."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._key, self._prefix, self._at = Key("file", secret), os.urandom(PREFIX), 0
+        self._held, self._ready = bytearray(), bytearray(MAGIC + self._prefix)
+
+    def add(self, piece: bytes) -> bytes:
+        """Take a piece; return what of the sealed file is ready by now."""
+        self._held += piece
+        while len(self._held) > CHUNK:  # more than one: only then is it known not to be the last
+            self._chunk(bytes(self._held[:CHUNK]), is_last=False)
+            del self._held[:CHUNK]
+        return self._taken()
+
+    def end(self) -> bytes:
+        """Return the rest of the sealed file."""
+        self._chunk(bytes(self._held), is_last=True)
+        return self._taken()
+
+    def _chunk(self, chunk: bytes, *, is_last: bool) -> None:
+        self._ready += self._key.encrypt(_nonce(self._prefix, self._at, is_last), chunk, MAGIC)
+        self._at += 1
+
+    def _taken(self) -> bytes:
+        ready = bytes(self._ready)
+        self._ready.clear()
+        return ready
+
+
 def seal_chunks(secret: bytes, pieces: Iterable[bytes]) -> Iterator[bytes]:
     """Yield the sealed file of ``pieces`` (of any size), never holding more than a chunk and a piece."""
-    key, prefix = Key("file", secret), os.urandom(PREFIX)
-    yield MAGIC + prefix
-    for at, (chunk, is_last) in enumerate(_regular(pieces, CHUNK)):
-        yield key.encrypt(_nonce(prefix, at, is_last), chunk, MAGIC)
+    sealing = Sealing(secret)
+    for piece in pieces:
+        yield sealing.add(piece)
+    yield sealing.end()
 
 
 def open_chunks(secret: bytes, pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -61,6 +91,12 @@ def open_file(secret: bytes, sealed: bytes) -> bytes:
 def sealed_size(size: int) -> int:
     """Return how long a file of ``size`` bytes is once sealed."""
     return HEAD + size + TAG * max(1, -(-size // CHUNK))
+
+
+def opened_size(size: int) -> int:
+    """Return how long what a sealed file of ``size`` bytes holds is."""
+    body = size - HEAD
+    return body - TAG * max(1, -(-body // (CHUNK + TAG)))
 
 
 def _nonce(prefix: bytes, at: int, is_last: bool) -> bytes:

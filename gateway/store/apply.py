@@ -43,6 +43,7 @@ from gateway.store.columns import to_micros
 from gateway.store.database import Tx
 from gateway.store.elsewhere import preferred_thread
 from gateway.store.feed import Committed
+from gateway.store.file_cells import plain_name
 from gateway.store.originals import message_row, originals_in
 from gateway.store.prepared import Prepared
 from gateway.store.snapshot import Snapshot
@@ -379,7 +380,9 @@ def _say(
             {"text": text},
         ),
         choices=orjson.dumps(listed).decode() if listed else None,
-        attachments=orjson.dumps(attached).decode() if attached else None,
+        attachments=orjson.dumps([one | {"name": plain_name(one["name"])} for one in attached]).decode()
+        if attached
+        else None,
         because=because,
         now=to_micros(work.now),
     )

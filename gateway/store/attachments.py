@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, insert, select
 
+from gateway.store import file_cells, keys
 from gateway.store import tables as t
 from gateway.store.database import Tx
 from gateway.store.visible_sight import Sight
@@ -14,7 +15,7 @@ from gateway.store.visible_sight import Sight
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileRow:
-    """One file; ``name`` is the sender's and only ever shown, ``blob`` says where the bytes are."""
+    """One file; ``name`` is the sender's and only ever shown, ``blob`` says where the bytes are and how to open them."""
 
     id: str
     name: str
@@ -27,9 +28,10 @@ class FileRow:
 
 def add_upload(tx: Tx, file: FileRow, *, agent_id: int, now: datetime) -> None:
     """Keep an agent's upload: nobody's but theirs until a reply takes it along."""
-    values: dict[str, Any] = {"id": file.id, "name": file.name, "media_type": file.media_type}
-    where = {"size": file.size, "blob": file.blob, "scanned": file.scanned, "agent_id": agent_id, "at": now}
-    tx.execute(insert(t.attachment).values(values | where))
+    values: dict[str, Any] = {"id": file.id, "media_type": file.media_type, "size": file.size}
+    where = {"scanned": file.scanned, "agent_id": agent_id, "at": now}
+    named = file_cells.sealed(keys.for_arrival(tx), file.id, file.name, file.blob)
+    tx.execute(insert(t.attachment).values(values | where | named))
 
 
 def file_for_agent(tx: Tx, sight: Sight, id: str) -> FileRow | None:
@@ -40,7 +42,9 @@ def file_for_agent(tx: Tx, sight: Sight, id: str) -> FileRow | None:
     """
     a, m = t.attachment.c, t.message.c
     row = tx.execute(
-        select(a.id, a.name, a.media_type, a.size, a.blob, a.thread_id, a.agent_id).where(a.id == id)
+        select(a.id, a.name, a.media_type, a.size, a.blob, a.sealed, a.thread_id, a.agent_id).where(
+            a.id == id
+        )
     ).first()
     if row is None or not sight.tickets:
         return None
@@ -59,7 +63,8 @@ def file_for_agent(tx: Tx, sight: Sight, id: str) -> FileRow | None:
         is_theirs = tx.execute(select(t.ticket.c.id).where(here, sight.covers()).limit(1)).first() is not None
     if not is_theirs:
         return None
-    return FileRow(id=row.id, name=row.name, media_type=row.media_type, size=row.size, blob=row.blob)
+    name, blob = file_cells.opened(tx, row)
+    return FileRow(id=row.id, name=name, media_type=row.media_type, size=row.size, blob=blob)
 
 
 DAY = timedelta(hours=24)

@@ -1,4 +1,9 @@
-"""Files by the hash of their content: ``aa/<sha256>``, written once, never under a name a sender chose."""
+"""Sealed files by the hash of what lies on disk: ``aa/<sha256>``, written once, never under a name a sender chose.
+
+Each file has a key of its own. In memory the two go together as ``<sha256>.<key>``; in the database the key is a
+sealed cell of the row that names the file (``files.seal_file_row``). A name without a key is a file from before, in
+the clear. Whoever holds no key can still tell from the name that the bytes are whole.
+"""
 
 import asyncio
 import hashlib
@@ -7,6 +12,8 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from gateway.sealing.cells import from_text, to_text
+from gateway.sealing.files import Sealing, new_file_key, open_chunks, opened_size, seal_chunks
 from gateway.store.database import StoreUnavailable
 
 CHUNK = 256 * 1024
@@ -19,22 +26,30 @@ class Blobs:
         self.folder = folder
 
     async def put(self, content: bytes) -> str:
-        """Store bytes and return their hash; the same bytes twice are one file."""
-        return await asyncio.to_thread(self.put_now, [content])
+        """Seal and store bytes; return their name with the key. The same bytes twice are two files."""
+        return await asyncio.to_thread(self._seal_now, [content])
 
     async def put_chunks(self, chunks: AsyncIterator[bytes]) -> tuple[str, int]:
-        """Store a stream without holding it in memory; return hash and size."""
+        """Seal and store a stream without holding it in memory; return its name with the key, and its own size."""
         writing = await asyncio.to_thread(_Writing, self.folder)
+        secret, size = new_file_key(), 0
+        sealing = Sealing(secret)
         try:
             async for chunk in chunks:
-                await asyncio.to_thread(writing.add, chunk)
-            return await asyncio.to_thread(writing.keep), writing.size
+                size += len(chunk)
+                await asyncio.to_thread(_pass_on, sealing, writing, chunk)
+            await asyncio.to_thread(_pass_on, sealing, writing, None)
+            return named(await asyncio.to_thread(writing.keep), secret), size
         except BaseException:
             writing.drop()
             raise
 
+    async def put_plain(self, content: bytes) -> str:
+        """Store bytes as they are: what names them has no place for a key."""
+        return await asyncio.to_thread(self.put_now, [content])
+
     def put_now(self, chunks: Iterable[bytes]) -> str:
-        """Store bytes from a thread.
+        """Store bytes as they are, from a thread: files of a backup are sealed already.
 
         Raises:
             StoreUnavailable: the disk will not have it; nothing was kept.
@@ -48,30 +63,70 @@ class Blobs:
             writing.drop()
             raise
 
-    def path(self, digest: str) -> Path:
-        """Return where the bytes of a hash lie."""
+    def _seal_now(self, chunks: Iterable[bytes]) -> str:
+        secret = new_file_key()
+        return named(self.put_now(seal_chunks(secret, chunks)), secret)
+
+    def path(self, name: str) -> Path:
+        """Return where the bytes of a name lie."""
+        digest = digest_of(name)
         if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
             raise ValueError("not a sha256")
         return self.folder / digest[:2] / digest
 
-    def read_now(self, digest: str) -> Iterator[bytes]:
-        """Yield the bytes in chunks, from a thread."""
-        with self.path(digest).open("rb") as file:
+    def size(self, name: str) -> int:
+        """Return how many bytes ``read`` would give."""
+        on_disk = self.path(name).stat().st_size
+        return on_disk if secret_of(name) is None else opened_size(on_disk)
+
+    def read_now(self, name: str) -> Iterator[bytes]:
+        """Yield the opened bytes in chunks, from a thread.
+
+        Raises:
+            Unreadable: the file was changed; what came before is whole.
+        """
+        secret = secret_of(name)
+        pieces = self._pieces(name)
+        return pieces if secret is None else open_chunks(secret, pieces)
+
+    async def read(self, name: str) -> bytes:
+        """Return all the opened bytes of a name."""
+        return await asyncio.to_thread(lambda: b"".join(self.read_now(name)))
+
+    async def chunks(self, name: str) -> AsyncIterator[bytes]:
+        """Yield the opened bytes without holding them all."""
+        pieces = self.read_now(name)
+        while True:
+            piece = await asyncio.to_thread(next, pieces, None)
+            if piece is None:
+                return
+            if piece:
+                yield piece
+
+    def _pieces(self, name: str) -> Iterator[bytes]:
+        with self.path(name).open("rb") as file:
             while chunk := file.read(CHUNK):
                 yield chunk
 
-    async def read(self, digest: str) -> bytes:
-        """Return all the bytes of a hash."""
-        return await asyncio.to_thread(lambda: self.path(digest).read_bytes())
 
-    async def chunks(self, digest: str) -> AsyncIterator[bytes]:
-        """Yield the bytes without holding them all."""
-        file = await asyncio.to_thread(self.path(digest).open, "rb")
-        try:
-            while chunk := await asyncio.to_thread(file.read, CHUNK):
-                yield chunk
-        finally:
-            file.close()
+def _pass_on(sealing: Sealing, writing: "_Writing", piece: bytes | None) -> None:
+    writing.add(sealing.end() if piece is None else sealing.add(piece))
+
+
+def named(digest: str, secret: bytes | None) -> str:
+    """Return a file's name with its key, as it goes about in memory; never write it down or log it."""
+    return digest if secret is None else f"{digest}.{to_text(secret)}"
+
+
+def digest_of(name: str) -> str:
+    """Return the part of a name that may be written down."""
+    return name.partition(".")[0]
+
+
+def secret_of(name: str) -> bytes | None:
+    """Return the key that goes with a name; None for a file in the clear."""
+    secret = name.partition(".")[2]
+    return from_text(secret) if secret else None
 
 
 class _Writing:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from adapters.contract import Inbound
+from gateway.store import file_cells, keys
 from gateway.store import tables as t
 from gateway.store.database import Tx
+from gateway.store.file_cells import plain_name
 
 MOST_PROBLEMS = 20
 LONGEST_PROBLEM = 300
@@ -32,8 +34,13 @@ class StoredFile:
     error: str | None = None
 
     def listed(self) -> dict[str, Any]:
-        """Return it as it is listed on the message."""
-        listed = {"id": self.id, "name": self.name, "media_type": self.media_type, "size": self.size}
+        """Return it as it is listed on the message: without the sender's name for it, which is sealed."""
+        listed = {
+            "id": self.id,
+            "name": plain_name(self.name),
+            "media_type": self.media_type,
+            "size": self.size,
+        }
         listed |= {"inline": True} if self.inline else {}
         return listed | ({"error": self.error} if self.error else {})
 
@@ -43,16 +50,19 @@ def keep_files(
 ) -> None:
     """Bind files to their thread; one uploaded beforehand must have been uploaded for this very thread."""
     a = t.attachment
+    contact_id = tx.execute(select(t.thread.c.contact_id).where(t.thread.c.id == thread_id)).scalar_one()
     for one in files:
         if one.id is None:
             continue
         if one.blob is None:
             mine = (a.c.id == one.id) & (a.c.channel == channel) & (a.c.thread_key == key)
-            tx.execute(update(a).where(mine).values(thread_id=thread_id))
+            bound = update(a).where(mine).values(thread_id=thread_id).returning(a.c.sealed)
+            file_cells.give(tx, tx.execute(bound).scalars(), contact_id)
             continue
-        values = {"id": one.id, "name": one.name, "media_type": one.media_type, "size": one.size}
-        where = {"thread_id": thread_id, "channel": channel, "thread_key": key, "blob": one.blob, "at": now}
-        tx.execute(insert(a).values(values | where))
+        named = file_cells.sealed(keys.of_contact(tx, contact_id), one.id, one.name, one.blob)
+        values = {"id": one.id, "media_type": one.media_type, "size": one.size}
+        where = {"thread_id": thread_id, "channel": channel, "thread_key": key, "at": now}
+        tx.execute(insert(a).values(values | where | named))
 
 
 def list_files(tx: Tx, message_id: int, inbound: Inbound, files: Sequence[StoredFile]) -> None:

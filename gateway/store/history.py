@@ -7,6 +7,7 @@ import orjson
 from sqlalchemy import bindparam, select
 
 from adapters.contract import Choice, History, Shown, ShownAttachment
+from gateway.store import file_cells
 from gateway.store import tables as t
 from gateway.store.columns import from_micros
 from gateway.store.database import Tx
@@ -53,7 +54,10 @@ def read_file(tx: Tx, channel: str, key: str, id: str) -> Mapping[str, Any] | No
     a = t.attachment.c
     found = select(t.attachment).where(a.id == id, a.channel == channel, a.thread_key == key)
     row = tx.execute(found).first()
-    return dict(row._mapping) if row else None
+    if row is None:
+        return None
+    name, blob = file_cells.opened(tx, row)
+    return dict(row._mapping) | {"name": name, "blob": blob}
 
 
 def _shown(tx: Tx, thread_id: int, row: Row) -> Shown:
@@ -62,7 +66,8 @@ def _shown(tx: Tx, thread_id: int, row: Row) -> Shown:
         # Who was written to reads it as it was written; what they wrote themselves stays covered.
         text = read_originals(tx, t.message, message_row(thread_id, row[0]), row[9]).get("text", text)
     choices = orjson.loads(row[7]) if row[7] else ()
-    files = orjson.loads(row[8]) if row[8] else ()
+    files = orjson.loads(row[8]) if row[8] else []
+    file_cells.with_names(tx, [files])
     return Shown(
         seq=row[0],
         id=row[1],

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from gateway.store import file_cells
 from gateway.store import tables as t
 from gateway.store.database import Tx
 from gateway.store.prepared import Prepared
@@ -257,5 +258,7 @@ def _lock(tx: Tx, wanted: Select[tuple[int]]) -> list[int]:
 
 
 def blob_of(tx: Tx, id: str) -> str:
-    """Return the hash of an attachment's bytes."""
-    return str(tx.execute(select(t.attachment.c.blob).where(t.attachment.c.id == id)).scalar_one())
+    """Return where an attachment's bytes are and how to open them."""
+    a = t.attachment.c
+    row = tx.execute(select(a.id, a.name, a.blob, a.sealed).where(a.id == id)).one()
+    return file_cells.opened(tx, row)[1]

@@ -14,6 +14,7 @@ from gateway.store import tables as t
 from gateway.store.applying import Applying
 from gateway.store.columns import to_micros
 from gateway.store.elsewhere import Elsewhere
+from gateway.store.file_cells import with_names
 from gateway.store.originals import keep_originals, message_row, read_originals
 from gateway.store.prepared import Prepared
 from gateway.store.senders import refuses_mail
@@ -121,6 +122,7 @@ def forward(work: Applying, effect: p.Forward) -> None:
     if row is None:
         raise NotFound(f"no message {effect.message} on this thread")
     files = [one for one in row.attachments or [] if one.get("id")]
+    with_names(work.tx, [files])
     # Whole is what the agent means to pass on; to whom is in the note and the audit trail.
     row_of = message_row(work.snapshot.thread_id, row.seq)
     was = read_originals(work.tx, t.message, row_of, row.sealed)

@@ -10,7 +10,7 @@ from gateway.domain.promise import OUTLIVES, PromiseState, Stage
 from gateway.domain.ticket import Status, Urgency, move
 from gateway.errors import Conflict, NotFound
 from gateway.pipeline import plan as p
-from gateway.store import complaints, duplicates, tags, tasks, triaging
+from gateway.store import complaints, duplicates, file_cells, tags, tasks, triaging
 from gateway.store import tables as t
 from gateway.store.applying import Applying
 from gateway.store.columns import covered, to_micros
@@ -267,11 +267,13 @@ def attach(work: Applying, ids: tuple[str, ...]) -> list[dict[str, Any]]:
             .values(
                 thread_id=work.snapshot.thread_id, channel=work.snapshot.channel, thread_key=work.snapshot.key
             )
-            .returning(t.attachment.c.name, t.attachment.c.media_type, t.attachment.c.size)
+            .returning(t.attachment)
         ).first()
         if row is None:
             raise NotFound(f"attachment {file_id} is not there: upload it again")
-        files.append({"id": file_id, "name": row.name, "media_type": row.media_type, "size": row.size})
+        file_cells.give(work.tx, [row.sealed], work.snapshot.contact.id)
+        name, _ = file_cells.opened(work.tx, row)
+        files.append({"id": file_id, "name": name, "media_type": row.media_type, "size": row.size})
     return files
 
 

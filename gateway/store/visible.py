@@ -16,6 +16,7 @@ from gateway.store import tables as t
 from gateway.store.apply_entities import entities_shown
 from gateway.store.attachments import mark_scanned
 from gateway.store.database import Tx
+from gateway.store.file_cells import with_names
 from gateway.store.senders import address_of
 from gateway.store.visible_people import people_of
 from gateway.store.visible_sight import Sight as Sight
@@ -131,6 +132,7 @@ def message_faces(
     carried = deliveries.of_messages(tx, [row.id for row in rows if row.author != "customer"])
     faces = [(row, _message(row, row.id in edited, carried.get(row.id))) for row in rows]
     mark_scanned(tx, (face["attachments"] for _, face in faces))
+    with_names(tx, (face["attachments"] for _, face in faces))
     return faces
 
 

@@ -410,7 +410,7 @@ def _edges() -> None:
 
 def _covering() -> None:
     """Beside the covered words their sealed originals."""
-    for table in ("message", "note", "complaint", "task", "promise", "handover"):
+    for table in ("message", "note", "complaint", "task", "promise", "handover", "attachment"):
         op.add_column(table, sa.Column("sealed", sa.Text(), nullable=True))
     op.create_table(
         "reveal",

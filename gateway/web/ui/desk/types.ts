@@ -113,6 +113,8 @@ export interface Message {
   labels: string[];
   /** There is more of it than `text`: what it quotes, or how it was formatted. */
   more: boolean;
+  /** Something in it was covered; with a reason the original can be opened. */
+  covered?: boolean;
   at: string;
   because: string | null;
   edited: boolean;
@@ -125,6 +127,7 @@ export interface Note {
   id: string;
   agent: Person;
   text: string;
+  covered?: boolean;
   /** The message with this id went to these addresses outside, and the text stood above it. */
   forward?: { message: string; to: string[]; delivery: Delivery | null } | null;
   at: string;

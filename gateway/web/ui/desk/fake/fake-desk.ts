@@ -84,6 +84,7 @@ export class FakeDesk {
     const stored = this.tickets.get(number);
     if (!stored) return problem(404, "not_found", "没有这张工单");
     const asked = stored.messages.find((one) => String(one.seq) === rest[0]);
+    if (rest.at(-1) === "reveal") return json({ values: { text: "请打我手机 13800000001" }, until: iso(this.now() + 60_000) });
     if (act === "messages" && rest[1] === "page") return new Response(pageOf(url.searchParams.has("remote")), { headers: { "content-type": "text/html; charset=utf-8" } });
     if (act === "messages") return asked ? json(bodyOf(asked)) : problem(404, "not_found", "没有这条消息");
     const panel = this.panels.answer(request.method, stored.ticket, [act, ...rest], body);

@@ -9,6 +9,7 @@ import { AttachmentList } from "./attachments";
 import { DeliveryState } from "./delivery";
 import { Icon } from "./icon";
 import { Labels } from "./labels";
+import { Reveal } from "./later";
 import { Text } from "./text";
 import { Whole } from "./whole";
 import "./message.css";
@@ -39,6 +40,7 @@ export function MessageLine({ message, number }: { message: Message; number: str
           </p>
         )}
         <Text text={message.text} isMarked={message.author !== "customer"} />
+        {message.covered && <Reveal number={number} place={["messages", String(message.seq)]} />}
         <Whole message={message} number={number} />
         <Choices message={message} />
         <AttachmentList attachments={message.attachments} />

@@ -3,6 +3,7 @@ import type { Note } from "../types";
 import { fullTime, t, timeOfDay } from "../words";
 import { DeliveryState } from "./delivery";
 import { Icon } from "./icon";
+import { Reveal } from "./later";
 import { Text } from "./text";
 import "./note.css";
 
@@ -25,6 +26,7 @@ export function NoteLine({ note, number }: { note: Note; number: string }) {
         </p>
       )}
       {note.text && <Text text={note.text} isMarked />}
+      {note.covered && <Reveal number={number} place={["notes", note.id]} />}
       {note.forward && <DeliveryState delivery={note.forward.delivery} id={null} number={number} />}
     </article>
   );
