@@ -1,5 +1,6 @@
 """Making an Inbound ready for its row: bytes to disk, words to JSON, and back again."""
 
+import asyncio
 import hashlib
 from dataclasses import fields
 
@@ -7,7 +8,8 @@ import orjson
 from pydantic import TypeAdapter
 
 from adapters.contract import Inbound, InboundAttachment
-from gateway.domain.covering import CoverRules
+from gateway.domain.covering import CoverRules, cover
+from gateway.domain.covering_html import cover_html
 from gateway.domain.policy import ChannelKind
 from gateway.house import House
 from gateway.pipeline.unsafe import UNSAFE, unsafe_given
@@ -18,6 +20,8 @@ _DEFAULTS = {one.name: one.default for one in fields(Inbound)}
 _INBOUND = TypeAdapter(Inbound)
 _WORDS = ("text", "full_text", "html", "name", "subject", "address", "own_id")
 _LONGEST = (("external_id", 200), ("thread", 128), ("address", 320))
+LONG = 2_000
+"""Longer words than these take longer to look over than the event loop may be held up."""
 RAW_IN_ROW = 64 * 1024
 """Raw forms up to this size are kept in their row; a file of its own would cost each message an fsync more."""
 
@@ -40,6 +44,21 @@ def told_unsafe(inbound: Inbound, rules: CoverRules, kind: ChannelKind) -> Inbou
     return inbound.with_(labels=(*inbound.labels, UNSAFE))
 
 
+async def look_over(house: House, inbound: Inbound) -> None:
+    """Find what must be covered in a long message in a thread; the transaction that writes it finds that again at once."""
+    words = [one for one in (inbound.text, inbound.full_text) if one and len(one) > LONG]
+    html, rules = inbound.html, house.policy.cover
+    if words or (html and len(html) > LONG):
+        await asyncio.to_thread(_cover_all, words, html, rules)
+
+
+def _cover_all(words: list[str], html: str | None, rules: CoverRules) -> None:
+    for one in words:
+        cover(one, rules)
+    if html:
+        cover_html(html, rules)
+
+
 async def make_arrival(house: House, inbound: Inbound, cursor: str | None) -> Arrival:
     """Return an Inbound ready to be stored: its bytes on disk, its words as JSON.
 
@@ -52,6 +71,7 @@ async def make_arrival(house: House, inbound: Inbound, cursor: str | None) -> Ar
     if raw is not None and len(raw) > RAW_IN_ROW:
         raw_blob, raw = await house.blobs.put_plain(raw), None
     inbound, files = await store_files(house, inbound)
+    await look_over(house, inbound)
     inbound = told_unsafe(inbound, house.policy.cover, house.kind(inbound.channel))
     return Arrival(
         inbound=inbound,

@@ -17,7 +17,7 @@ from gateway.domain.rules_version import rules_version
 from gateway.domain.verification import Awaited
 from gateway.domain.verification_claims import read_given
 from gateway.house import House
-from gateway.intake.arrival import store_files, told_unsafe
+from gateway.intake.arrival import look_over, store_files, told_unsafe
 from gateway.intake.breaker import Breaker
 from gateway.intake.crowd import Crowd
 from gateway.intake.own_words import Sent, without_ours
@@ -238,6 +238,7 @@ class Turns:
             raise Unreadable(f"channel {inbound.channel} is not configured any more")
         inbound = await self._with_own_words(await self._forwarded(await adapter.complete(inbound)))
         inbound, files = await store_files(self._house, inbound)
+        await look_over(self._house, inbound)
         return replace(job, inbound=inbound, received=None), files
 
     async def _forwarded(self, inbound: Inbound) -> Inbound:

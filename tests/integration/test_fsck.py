@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, select, text, update
 
 from gateway.errors import Said
 from gateway.safety.finding import Finding
@@ -100,7 +100,10 @@ async def test_lost_and_changed_files_are_found(settings: Settings) -> None:
         await gateway.say("一", file=b"lost")
         await gateway.say("二", file=b"changed")
         blobs = gateway.house.blobs
-        lost, changed = await blobs.put(b"lost"), await blobs.put(b"changed")
+        rows = await gateway.database.read(
+            lambda tx: tx.execute(select(t.attachment).order_by(t.attachment.c.size)).all()
+        )
+        lost, changed = (row.blob for row in rows)
     blobs.path(lost).unlink()
     blobs.path(changed).write_bytes(b"CHANGED")
     assert await checks(settings) == {"blob_missing", "blob_changed"}

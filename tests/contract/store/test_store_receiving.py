@@ -8,6 +8,7 @@ from adapters.contract import IdTaken, InboundAttachment
 from gateway.house import House
 from gateway.store import tables as t
 from gateway.store.history import read_history
+from gateway.store.lease import blob_of
 from gateway.store.receiving import read_cursor
 from tests.building import BOT, MAIL, WEB
 from tests.writing import Street
@@ -88,7 +89,10 @@ async def test_a_file_is_stored_listed_and_found_only_from_its_own_thread(
     photo = InboundAttachment(name="发票.png", media_type="image/png", content=b"png")
     await street.deliver(street.inbound("看图", attachments=(photo,)))
     kept = await street.one(t.attachment)
-    assert await house.blobs.read(kept["blob"]) == b"png"
+    blob = await house.database.read(lambda tx: blob_of(tx, kept["id"]))
+    assert await house.blobs.read(blob) == b"png"
+    assert b"png" not in house.blobs.path(kept["blob"]).read_bytes()
+    assert "发票" not in str(kept)
     (shown,) = (await house.database.read(lambda tx: read_history(tx, WEB, "of wang", 0, 10))).messages
     assert [(one.id, one.name, one.size) for one in shown.attachments] == [(kept["id"], "发票.png", 3)]
     assert kept["thread_key"] == "of wang"
