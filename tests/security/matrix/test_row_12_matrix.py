@@ -155,6 +155,7 @@ def the_kinds(who: Principal, scale: Scale) -> list[str]:
     return [kind for kind in kinds if who.agent_id is not None or kind not in NEEDS_PERSON]
 
 
+@pytest.mark.timeout(2400)  # at full size, on a machine that does other things as well
 async def test_row_12_every_route_about_a_ticket_does_what_the_matrix_says(
     house: House, scale: Scale, figure: Figure
 ) -> None:
@@ -184,6 +185,7 @@ async def test_row_12_every_route_about_a_ticket_does_what_the_matrix_says(
     figure("surprises", 0)
 
 
+@pytest.mark.timeout(2400)  # at full size, on a machine that does other things as well
 async def test_row_12_every_route_about_no_ticket_does_what_the_matrix_says(
     house: House, scale: Scale, figure: Figure
 ) -> None:

@@ -96,6 +96,7 @@ def moved(tx: Tx, rig: DeskRig, number: str, what: str, **changes: Any) -> Happe
     return Happened(id=row, at=rig.clock.now(), kind="ticket", ticket=number, data={"what": what})
 
 
+@pytest.mark.timeout(2400)  # at full size, on a machine that does other things as well
 async def test_row_13_no_event_reaches_somebody_who_does_not_see_its_ticket(
     rig: DeskRig, scale: Callable[[int, int], int], figure: Callable[[str, object], None]
 ) -> None:

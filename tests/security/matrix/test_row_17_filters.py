@@ -125,6 +125,7 @@ def _holds(row: dict[str, Any], asked: dict[str, str], who: Principal) -> bool:
     )
 
 
+@pytest.mark.timeout(2400)  # at full size, on a machine that does other things as well
 async def test_row_17_a_list_is_what_the_same_filter_in_python_finds_or_a_refusal(
     rig: DeskRig, scale: Callable[[int, int], int], figure: Callable[[str, object], None]
 ) -> None:

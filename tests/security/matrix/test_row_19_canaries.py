@@ -142,6 +142,7 @@ class Crawl:
                 self.leaks.append((who.name, where, f"the address of {one.canary}"))
 
 
+@pytest.mark.timeout(2400)  # at full size, on a machine that does other things as well
 async def test_row_19_whoever_fetches_everything_finds_no_secret_and_nothing_they_do_not_see(
     rig: DeskRig, figure: Any
 ) -> None:

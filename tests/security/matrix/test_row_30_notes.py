@@ -136,6 +136,7 @@ def _outside(tx: Tx, threads: dict[str, tuple[str, str]]) -> list[str]:
     return out + said + widget
 
 
+@pytest.mark.timeout(2400)  # at full size, on a machine that does other things as well
 async def test_row_30_no_note_or_reason_is_in_anything_that_leaves_or_that_a_customer_can_fetch(
     rig: DeskRig, scale: Callable[[int, int], int], figure: Callable[[str, object], None]
 ) -> None:

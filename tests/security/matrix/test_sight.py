@@ -2,23 +2,19 @@
 
 import random
 from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from gateway.store import tables as t
 from gateway.store.database import SqliteDatabase, Tx
 from gateway.store.migrate import migrate
 from gateway.store.visible_list import Place, Wanted, list_tickets, read_inbox
 from gateway.store.visible_sight import Sight, standing_of, standings
-
-NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-DEPARTMENTS = ("support", "warehouse", "finance", "quality")
-PEOPLE = range(1, 9)
+from tests.security.matrix.standings import a_sight, plant_standings
 
 
 @pytest.fixture
@@ -29,78 +25,18 @@ async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
     await found.close()
 
 
-def _row(tx: Tx, table: Any, **values: Any) -> int:
-    return int(tx.execute(insert(table).values(values).returning(table.c.id)).scalar_one())
-
-
-def _ticket(tx: Tx, chance: random.Random, n: int) -> int:
-    contact = _row(tx, t.contact, number=f"C{n}", created_at=NOW)
-    thread = _row(tx, t.thread, channel="web", key=f"v{n}", contact_id=contact, created_at=NOW)
-    about = {"contact_id": contact, "channel": "web", "lang": "zh-CN"}
-    talk = _row(tx, t.conversation, thread_id=thread, state="queued", started_at=NOW, last_at=NOW, **about)
-    agent = chance.choice((None, None, *PEOPLE))
-    return _row(
-        tx,
-        t.ticket,
-        number=f"T{n:05}",
-        conversation_id=talk,
-        thread_id=thread,
-        status="open" if agent is None else "in_progress",
-        type="aftersale",
-        urgency="normal",
-        urgency_rank=chance.randrange(3),
-        anomaly="none",
-        department=chance.choice(DEPARTMENTS),
-        subject="s",
-        summary="s",
-        because="b",
-        agent_id=agent,
-        suggested_agent_id=chance.choice((*[None] * 6, *PEOPLE)),
-        supervisor_id=chance.choice((*[None] * 6, *PEOPLE)),
-        due_at=chance.choice((None, NOW)),
-        last_at=NOW,
-        opened_at=NOW,
-        **about,
-    )
-
-
-def _plant(tx: Tx, chance: random.Random, count: int) -> None:
-    ids = [_ticket(tx, chance, n) for n in range(count)]
-    for ticket_id in chance.sample(ids, count // 4):
-        state = chance.choice(("asked", "accepted", "done", "declined"))
-        times = {"asked_at": NOW, "accept_by": NOW, "solve_by": NOW}
-        about = {"department": chance.choice(DEPARTMENTS), "text": "x", "state": state, "asked_by": 1}
-        _row(tx, t.task, ticket_id=ticket_id, **about, **times)
-    for ticket_id in chance.sample(ids, count // 4):
-        between = {"from_agent_id": chance.choice(PEOPLE), "to_agent_id": chance.choice(PEOPLE)}
-        state = chance.choice(("offered", "accepted", "declined"))
-        _row(tx, t.handover, ticket_id=ticket_id, note="", state=state, offered_at=NOW, **between)
-    half = count // 2
-    for ticket_id in chance.sample(ids[:half], count // 10):
-        into = {"merged_into": chance.choice(ids[half:])}
-        tx.execute(t.ticket.update().where(t.ticket.c.id == ticket_id).values(into))
-
-
-def _sight(chance: random.Random) -> Sight:
-    few = frozenset(chance.sample(DEPARTMENTS, chance.randint(1, 3)))
-    return Sight(
-        tickets=chance.random() > 0.05,
-        agent_id=chance.choice((None, *PEOPLE)),
-        departments=chance.choice((None, few, few, few)),
-    )
-
-
+@pytest.mark.timeout(2400)  # at full size, on a machine that does other things as well
 async def test_a_ticket_is_found_by_the_condition_in_sql_exactly_if_python_says_it_is_seen(
     database: SqliteDatabase, scale: Callable[[int, int], int], figure: Callable[[str, object], None]
 ) -> None:
     chance = random.Random(7)
     tickets, sights = scale(300, 2000), scale(40, 300)
-    await database.write(lambda tx: _plant(tx, chance, tickets))
+    await database.write(lambda tx: plant_standings(tx, chance, tickets))
     everything = await database.read(lambda tx: standings(tx, t.ticket.c.id > 0))
     assert len(everything) == tickets
     seen = 0
     for _ in range(sights):
-        sight = _sight(chance)
+        sight = a_sight(chance)
         found = set(await database.read(partial(_covered, sight)))
         assert found == {one.number for one in everything if sight.sees(one)}
         seen += len(found)
@@ -117,9 +53,9 @@ async def test_lists_pages_and_counts_hold_what_is_seen_and_nothing_else(
     database: SqliteDatabase, queue: str
 ) -> None:
     chance = random.Random(11)
-    await database.write(lambda tx: _plant(tx, chance, 200))
+    await database.write(lambda tx: plant_standings(tx, chance, 200))
     for _ in range(12):
-        sight = _sight(chance)
+        sight = a_sight(chance)
         everything = Sight(tickets=True, agent_id=sight.agent_id)
 
         def pages(tx: Tx, sight: Sight = sight) -> list[str]:
