@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from gateway.domain.claims import agrees
+from gateway.domain.identity import Level
 from gateway.domain.records import Claims, Comparison, Found, Lookup, Match, NoMatch, NotFound, Unavailable
+from gateway.domain.verification import Awaited, Kind
+from gateway.pipeline.effects_verify import Reserve
+from gateway.store.attempts import reserve_in
+from gateway.store.database import Tx
+from gateway.store.feed import Committed, Happened
 from tests.acceptance.shop import Shop, Visitor, open_shop
 
 SAMPLE = Path(__file__).parents[1] / "gateway/sample/orders.csv"
@@ -112,5 +118,65 @@ async def reserved(shop: Shop) -> None:
         rows = await shop.rows("inbox")
         waiting = [row for row in await shop.rows("attempt") if row["state"] == "open"]
         return all(row["state"] == "done" for row in rows) and not waiting
+
+    await shop.until(found)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A conversation somebody guesses in."""
+
+    conversation_id: int
+    thread_id: int
+    contact_id: int
+
+
+async def place(shop: Shop) -> Place:
+    """Somebody new says hello."""
+    visitor = await shop.visitor()
+    before = {row["id"] for row in await shop.rows("conversation")}
+    await visitor.ask("你好")
+    (row,) = [row for row in await shop.rows("conversation") if row["id"] not in before]
+    return Place(conversation_id=row["id"], thread_id=row["thread_id"], contact_id=row["contact_id"])
+
+
+async def guess(shop: Shop, where: Place, order: str, tail: str) -> int:
+    """Reserve an attempt as a message would, without one: for thousands of them."""
+    house, because = shop.house, "a guess"
+    awaited = Awaited(level=Level.L1, order=order)
+    effect = Reserve(kind=Kind.CLAIMS, awaited=awaited, order=order, tail=tail, because=because)
+
+    def unit(tx: Tx) -> int:
+        return reserve_in(
+            tx,
+            effect,
+            house.policy.verification,
+            conversation_id=where.conversation_id,
+            thread_id=where.thread_id,
+            contact_id=where.contact_id,
+            now=house.clock.now(),
+        )
+
+    made = await house.database.write(unit)
+    happened = Happened(id=0, at=house.clock.now(), kind="verification", data={"attempt": made})
+    house.feed.publish(Committed(events=(happened,)))
+    return made
+
+
+async def all_settled(shop: Shop, count: int) -> list[dict[str, Any]]:
+    """Return the attempts once all of them are settled; no time passes by itself."""
+
+    async def found() -> list[dict[str, Any]]:
+        rows = await shop.rows("attempt")
+        return rows if len(rows) == count and all(row["state"] == "settled" for row in rows) else []
+
+    return await shop.until(found)
+
+
+async def all_taken(shop: Shop) -> None:
+    """Wait until the house has every attempt in hand."""
+
+    async def found() -> bool:
+        return all(row["state"] != "open" for row in await shop.rows("attempt"))
 
     await shop.until(found)

@@ -106,22 +106,34 @@ class Verification:
         due_at = say_at(attempt.at, house.clock.now(), rules.deadline)
         await house.clock.wait(due_at - house.clock.now())
         number = f"{int.from_bytes(house.clock.chance(4), 'big') % 90 + 10}"
-        for left in reversed(range(TRIES)):
-            prepared = await house.database.read(partial(self._prepared, attempt=attempt, seen=seen))
-            if prepared is None:
-                await house.database.write(partial(_drop, attempt=attempt, now=house.clock.now()))
-                return
-            checked = replace(prepared.checked, number=number)
-            turn = self._turn(attempt, prepared, checked)
-            committed = await house.database.write(
-                partial(self._carry_out, turn=turn, snapshot=prepared.snapshot)
-            )
+        unit = partial(self._settled, attempt=attempt, seen=seen, number=number)
+        for _ in range(TRIES):
+            done = await house.database.write(unit)
+            if done is None:
+                continue  # only where several gateways share a database: another wrote on the thread just now
+            committed, checked = done
             if committed is not None:
                 house.feed.publish(committed)
-                house.metrics.checks.labels(checked.kind.value, checked.outcome.value).inc()
-                return
-            if not left:
-                raise RuntimeError("the thread kept changing under the outcome")
+            house.metrics.checks.labels(checked.kind.value, checked.outcome.value).inc()
+            return
+        raise RuntimeError("the thread kept changing under the outcome")
+
+    def _settled(
+        self, tx: Tx, *, attempt: Attempt, seen: Seen, number: str
+    ) -> tuple[Committed | None, Checked] | None:
+        """One transaction: decide on what is there now, and carry it out; None if the thread changed meanwhile."""
+        house = self._house
+        prepared = self._prepared(tx, attempt=attempt, seen=seen)
+        if prepared is None:
+            attempts.settle(tx, attempt.id, Outcome.BLOCKED, attempt.why, house.clock.now())
+            nobody = Checked(
+                kind=attempt.kind, outcome=Outcome.BLOCKED, awaited=attempt.awaited, attempt_id=attempt.id
+            )
+            return None, nobody
+        checked = replace(prepared.checked, number=number)
+        turn = self._turn(attempt, prepared, checked)
+        committed = self._carry_out(tx, turn=turn, snapshot=prepared.snapshot)
+        return None if committed is None else (committed, checked)
 
     def _prepared(self, tx: Tx, *, attempt: Attempt, seen: Seen) -> "_Prepared | None":
         """Everything the outcome is said with; None where the thread has gone on to another conversation."""
@@ -230,11 +242,6 @@ class Verification:
     def _heard(self, committed: Committed) -> None:
         if any(one.kind == "verification" for one in committed.events):
             self._changed.set()
-
-
-def _drop(tx: Tx, *, attempt: Attempt, now: datetime) -> bool:
-    """Nobody is there to hear the outcome: whoever wrote has begun another conversation."""
-    return attempts.settle(tx, attempt.id, Outcome.BLOCKED, attempt.why, now)
 
 
 def _raised(

@@ -44,7 +44,6 @@ def carry_out(work: Applying, effect: e.VerifyEffect) -> None:
             _await(work, effect)
         case e.Reserve():
             attempt_id = attempts.reserve(work, effect)
-            _watch(work)
             work.record("verification", effect.because, what="reserved", attempt=attempt_id, of=effect.kind)
         case e.Cover():
             _cover(work, effect.words)
@@ -118,6 +117,8 @@ def _settle(work: Applying, effect: e.SettleAttempt) -> None:
     tx, now, rules = work.tx, work.now, work.policy.verification
     if not attempts.settle(tx, checked.attempt_id, checked.outcome, checked.why, now):
         raise AlreadySettled(f"attempt {checked.attempt_id} is settled")
+    if checked.outcome in (Outcome.MISS, Outcome.BLOCKED):
+        _watch(work)
     assert work.conversation_id is not None
     conversation_id, contact_id = work.conversation_id, work.snapshot.contact.id
     order = checked.awaited.order or ""
