@@ -22,6 +22,7 @@ _KEYS = (
     "asdfghjkl",
     "zxcvbnm",
     "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik",
+    "1q2w3e4r5t6y7u8i9o0p",
 )
 _LEET = str.maketrans(
     {"@": "a", "4": "a", "8": "b", "3": "e", "1": "i", "!": "i", "0": "o", "5": "s", "$": "s", "7": "t"}
