@@ -132,7 +132,11 @@ def lies() -> dict[str, Callable[[dict[str, Any], dict[str, Any]], None]]:
         return lambda header, claims: claims.update(values)
 
     def drop(*names: str) -> Callable[[dict[str, Any], dict[str, Any]], None]:
-        return lambda header, claims: [claims.pop(name) for name in names] and None
+        def without(header: dict[str, Any], claims: dict[str, Any]) -> None:
+            for name in names:
+                claims.pop(name)
+
+        return without
 
     def later(name: str, seconds: int) -> Callable[[dict[str, Any], dict[str, Any]], None]:
         return lambda header, claims: claims.update({name: claims["iat"] + seconds})

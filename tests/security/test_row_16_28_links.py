@@ -162,7 +162,8 @@ async def test_row_28_a_forgotten_password_tells_nothing_of_the_login(
     rig: DeskRig, scale: Scale, figure: Figure
 ) -> None:
     rounds = scale(60, 1000)
-    known, unknown = [], []
+    known: list[tuple[dict[str, str], float]] = []
+    unknown: list[tuple[dict[str, str], float]] = []
     for n in range(rounds):
         address = f"10.{n // 250}.{n % 250}.7"
         for login, kept in ((LI, known), (f"nobody{n}@shop.example", unknown)):
