@@ -10,7 +10,7 @@ CONFIG ?= config.toml
 
 .DEFAULT_GOAL := help
 unexport PYTHONDONTWRITEBYTECODE # or every start would compile everything again
-.PHONY: help setup run demo fmt check check-form check-lint check-types check-imports check-ui test unit e2e prove-security nightly chaos bench triage-model docs wheel lock ci machine clean
+.PHONY: help setup run demo fmt check check-form check-lint check-types check-imports check-ui test unit e2e prove-security nightly chaos bench triage-model docs sbom wheel lock ci machine clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -113,6 +113,9 @@ triage-model: $(DONE)/test ## Train the triage model that ships, from gateway/tr
 
 docs: $(DONE)/test ## Read the docs against the code.
 	@$(BIN)/python -m pytest tests/docs
+
+sbom: $(DONE)/test ## What ships, as a CycloneDX document and a list of licences, into dist/.
+	@$(BIN)/python -m tests.security.sbom dist
 
 wheel: setup $(DONE)/test ## Build sdist and wheel, install the wheel in a fresh place and start it.
 	@sh tests/wheel.sh

@@ -1,6 +1,7 @@
 """What becomes of a mail: whom it lets in, what it is kept as, and who is never answered. Real mails on a real store."""
 
 import base64
+import random
 from collections.abc import AsyncIterator, Mapping, Sequence
 from email.message import EmailMessage
 from pathlib import Path
@@ -17,6 +18,7 @@ from gateway.desk import actions
 from gateway.house import House
 from gateway.store import senders
 from gateway.store import tables as t
+from gateway.store.history import read_history
 from tests.building import MAIL, a_house
 from tests.writing import Street
 
@@ -372,3 +374,43 @@ async def test_an_invitation_and_an_image_in_the_text_reach_the_desk(post: Post)
     assert logo["inline"]
     assert "inline" not in calendar
     assert await post.said() == 0
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_row_04_no_mail_changes_whose_ticket_it_is(post: Post, ours: dict[str, str], seed: int) -> None:
+    """Mails at random, forged and proven, with everything they may refer to: the customer stays Anna."""
+    chance = random.Random(seed)
+    for number in range(12):
+        sender = chance.choice((ANNA, MALLORY, "anna@other.example", US, "new@cust.example"))
+        mail = a_mail(
+            f"message {number}",
+            sender=sender,
+            to=chance.choice((US, ours["token"], f"{US}, {ours['token']}")),
+            Message_ID=f"<{seed}.{number}@x.example>",
+            Subject=chance.choice(("Re: 退款", f"Re: [{ours['number']}] 退款", "hello")),
+            Authentication_Results=chance.choice(
+                (PROVEN, FORGED, "other; dmarc=pass header.from=cust.example")
+            ),
+            In_Reply_To=chance.choice((ours["id"], "<first@cust.example>", "<none@x.example>")),
+        )
+        if chance.random() < 0.3:
+            mail["Reply-To"] = MALLORY
+        await post.bring(mail)
+        rows = await post.street.rows(t.ticket, t.ticket.c.number == ours["number"])
+        assert [row["contact_id"] for row in rows] == [first_contact(ours, rows)]
+
+
+def first_contact(ours: dict[str, str], rows: Sequence[Mapping[str, Any]]) -> Any:
+    """Return whose ticket it was when it was first looked at."""
+    return ours.setdefault("contact", rows[0]["contact_id"])
+
+
+async def test_row_05_what_came_by_mail_is_in_no_history_a_customer_can_read(post: Post) -> None:
+    await post.bring(a_mail("Your verification code is 123456", sender="no-reply@bank.example"))
+    thread = await post.street.one(t.thread)
+    house = post.street.house
+    for channel in ("web", "api", "telegram", ""):
+        history = await house.database.read(
+            lambda tx, name=channel: read_history(tx, name, thread["key"], 0, 200)
+        )
+        assert history.messages == ()

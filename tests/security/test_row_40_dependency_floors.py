@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.security.sbom import GOES_WITH_GPL3, document, licences, shipped
+
 ROOT = Path(__file__).parents[2]
 FLOORS = {  # the first version without the holes of security-failures.md's rows, or known sound
     "aiohttp": (3, 14, 3), "cryptography": (50,), "joserfc": (1, 7, 3), "pillow": (12,), "nh3": (0, 2, 18),
@@ -61,3 +63,17 @@ def test_row_40_pyproject_asks_for_the_same_floors() -> None:
     for name in ("aiohttp", "cryptography", "joserfc", "pillow"):
         [asked] = re.findall(rf'"{name}>=([\d.]+)"', text)
         assert tuple(map(int, asked.split("."))) >= FLOORS[name]
+
+
+def test_row_40_the_bill_of_materials_names_every_locked_package() -> None:
+    found = document()
+    components = found["components"]
+    assert isinstance(components, list)
+    assert {one["name"].lower() for one in components} >= {name.lower() for name in shipped()}
+    assert all(one.get("version") for one in components)
+
+
+def test_row_40_every_licence_goes_with_ours() -> None:
+    told = licences()
+    assert len(told) > 30
+    assert [one for one in told if not GOES_WITH_GPL3.search(one[2])] == []
