@@ -4,6 +4,7 @@ import base64
 import random
 from collections.abc import AsyncIterator, Mapping, Sequence
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -409,8 +410,9 @@ async def test_row_05_what_came_by_mail_is_in_no_history_a_customer_can_read(pos
     await post.bring(a_mail("Your verification code is 123456", sender="no-reply@bank.example"))
     thread = await post.street.one(t.thread)
     house = post.street.house
+    key = thread["key"]
     for channel in ("web", "api", "telegram", ""):
         history = await house.database.read(
-            lambda tx, name=channel: read_history(tx, name, thread["key"], 0, 200)
+            partial(read_history, channel=channel, key=key, since=0, limit=200)
         )
         assert history.messages == ()

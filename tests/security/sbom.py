@@ -30,11 +30,15 @@ def licence_of(name: str) -> str:
         about = metadata.metadata(name)
     except metadata.PackageNotFoundError:
         return ""
-    told = about.get("License-Expression") or ""
+    told = _field(about, "License-Expression")
     classified = "; ".join(
         one.rpartition(" :: ")[2] for one in about.get_all("Classifier") or () if one.startswith("License ::")
     )
-    return told or classified or (about.get("License") or "unknown").strip().splitlines()[0][:100]
+    return told or classified or (_field(about, "License") or "unknown").strip().splitlines()[0][:100]
+
+
+def _field(about: metadata.PackageMetadata, name: str) -> str:
+    return about[name] if name in about else ""
 
 
 def licences() -> list[tuple[str, str, str]]:
