@@ -38,7 +38,7 @@ def licence_of(name: str) -> str:
 
 
 def _field(about: metadata.PackageMetadata, name: str) -> str:
-    return about[name] if name in about else ""
+    return str(next(iter(about.get_all(name) or ()), ""))
 
 
 def licences() -> list[tuple[str, str, str]]:
