@@ -79,6 +79,7 @@ def check(config: Config = DEFAULT) -> None:
     """Name every mistake in the configuration at once, and every word said that the house forbids; code 78 if there is one."""
     settings = settings_of(config)
     print(f"{config}: correct; channels: {', '.join(settings.channels) or 'none'}")
+    from gateway.safety.action_rules import action_rules
     from gateway.safety.doctor_data import knowledge  # it opens databases too, which most commands do not
     from gateway.safety.promise_rules import promise_rules
     from gateway.safety.triage_rules import triage_rules
@@ -86,7 +87,8 @@ def check(config: Config = DEFAULT) -> None:
 
     today = SystemClock().now().astimezone(settings.hours.zone).date()
     said = list(wordings(settings, today))
-    for finding in (*knowledge(settings), *said, *triage_rules(settings), *promise_rules(settings)):
+    rules = (*triage_rules(settings), *promise_rules(settings), *action_rules(settings))
+    for finding in (*knowledge(settings), *said, *rules):
         print(finding.as_text(speaking("")))
     if any(one.level == "bad" for one in said):
         raise typer.Exit(ConfigError.exit_code)

@@ -61,16 +61,6 @@ def shipped_actions() -> dict[str, ActionRule]:
             ),
             subtypes=("delivery", "order_status"),
         ),
-        "order_details": ActionRule(
-            level=Level.L2,
-            shows=("order", "status", "items", "amount", "name", "phone", "address"),
-            text=parse_text(
-                {
-                    "zh-CN": "订单 {order}：{status}。\n商品：{items}\n金额：{amount}\n收件人：{name}，{phone}\n收货地址：{address}",
-                    "en": "Order {order}: {status}.\nItems: {items}\nAmount: {amount}\nRecipient: {name}, {phone}\nAddress: {address}",
-                }
-            ),
-        ),
         "cancel_order": ActionRule(
             level=Level.L2,
             shows=("order",),
