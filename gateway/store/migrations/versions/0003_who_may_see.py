@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from gateway.store.migrations.covering_0003 import cover_rows
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -424,3 +426,4 @@ def _covering() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reveal")),
     )
     op.create_index("ix_reveal_agent", "reveal", ["agent_id", "at"])
+    cover_rows()
