@@ -4,7 +4,7 @@ Runs once, in the transaction of the migration, a page of rows at a time. What t
 here: they will change again, this will not.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -82,7 +82,7 @@ def _cover_messages(tx: Tx) -> None:
     after = 0
     while rows := tx.execute(sa.text(_MESSAGES), {"after": after, "page": PAGE}).all():
         for row in rows:
-            kept = {
+            kept: dict[str, str | None] = {
                 one: cover(value) for one in ("text", "full_text", "because") if (value := getattr(row, one))
             }
             if row.html:
@@ -92,7 +92,7 @@ def _cover_messages(tx: Tx) -> None:
             if row.attachments:
                 files = [one | {"name": plain_name(one["name"])} for one in orjson.loads(row.attachments)]
                 kept["attachments"] = orjson.dumps(files).decode()
-            originals = {
+            originals: dict[str, str] = {
                 one: getattr(row, one)
                 for one in ("text", "full_text", "html")
                 if one in kept and kept[one] != getattr(row, one)
@@ -145,12 +145,12 @@ def _cover_row(tx: Tx, table: str, id: str, row_id: int, row: Any, columns: tupl
         _set(tx, table, id, row_id, kept, row)
 
 
-def _seal(tx: Tx, table: str, row: str | int, contact_id: int, originals: dict[str, str]) -> str:
+def _seal(tx: Tx, table: str, row: str | int, contact_id: int, originals: Mapping[str, str]) -> str:
     place = Place(table, "sealed", row)
     return seal(keys.of_contact(tx, contact_id), place, orjson.dumps(originals).decode())
 
 
-def _set(tx: Tx, table: str, id: str, row_id: int, kept: dict[str, str | None], row: Any) -> None:
+def _set(tx: Tx, table: str, id: str, row_id: int, kept: Mapping[str, str | None], row: Any) -> None:
     new = {name: value for name, value in kept.items() if value != getattr(row, name, None)}
     if new:
         said = ", ".join(f'"{name}" = :{name}' for name in new)
