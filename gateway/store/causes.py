@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, Text, exists, func, select, type_coerce
 
 from gateway.domain.promise import EXPLAINED, OPEN_STATES, Stage
 from gateway.store import tables as t
@@ -19,6 +19,8 @@ class Causes:
     stated: tuple[tuple[str, str, int], ...]
     late: tuple[tuple[str, int], ...]
     owed: int
+    unverified: int = 0
+    """Late promises of tickets whose customer had been asked to verify, and had not by then (V2)."""
 
 
 def read_causes(tx: Tx, since: datetime) -> Causes:
@@ -33,4 +35,19 @@ def read_causes(tx: Tx, since: datetime) -> Causes:
         ),
         late=tuple((row[0], row[1]) for row in tx.execute(late.order_by(_p.kind))),
         owed=tx.execute(owed).scalar_one(),
+        unverified=tx.execute(_unverified(since)).scalar_one(),
     )
+
+
+def _unverified(since: datetime) -> Select[tuple[int]]:
+    """Count what was late while details were incomplete and the identity was still to be verified."""
+    e, f, k = t.event.c, t.proof.c, t.ticket.c
+    asked = exists().where(
+        e.conversation_id == k.conversation_id,
+        e.kind == "verification",
+        e.at <= _p.fired_at,
+        type_coerce(e.data, Text).like('%"what":"asked"%'),
+    )
+    proven = exists().where(f.conversation_id == k.conversation_id, f.granted_at <= _p.fired_at)
+    late = select(func.count()).join(t.ticket, k.id == _p.ticket_id)
+    return late.where(_p.fired_at >= since, _p.kind.in_(EXPLAINED), asked, ~proven)

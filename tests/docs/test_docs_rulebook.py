@@ -11,6 +11,8 @@ CARRIED_OUT = [
     *(f"I{n}" for n in range(1, 9)),
     *(f"T{n}" for n in range(1, 10)),
     *(f"L{n}" for n in range(1, 8)),
+    "V1",
+    "V2",
     "X1",
     "P4",
 ]

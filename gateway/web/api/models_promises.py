@@ -150,9 +150,13 @@ class Cause(Model):
 
 
 class CausesReport(Model):
-    """Why things were late: ``late`` promises by kind, and ``unexplained`` ones whose cause is still owed."""
+    """Why things were late: ``late`` promises by kind, and ``unexplained`` ones whose cause is still owed.
+
+    ``unverified`` of them waited for a customer to prove who they are.
+    """
 
     since: datetime
     causes: list[Cause]
     late: dict[str, int]
     unexplained: int
+    unverified: int

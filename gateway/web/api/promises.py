@@ -98,7 +98,12 @@ def _report(found: Causes, known: Any) -> dict[str, Any]:
         label = dict(known.get(name, {"*": name}))
         count = sum(by_department.values())
         causes.append({"cause": name, "label": label, "count": count, "departments": by_department})
-    return {"causes": causes, "late": dict(found.late), "unexplained": found.owed}
+    return {
+        "causes": causes,
+        "late": dict(found.late),
+        "unexplained": found.owed,
+        "unverified": found.unverified,
+    }
 
 
 async def _promise(ask: Ask) -> tuple[int, str]:
