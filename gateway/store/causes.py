@@ -39,7 +39,7 @@ def read_causes(tx: Tx, since: datetime) -> Causes:
     )
 
 
-def _unverified(since: datetime) -> Select[tuple[int]]:
+def _unverified(since: datetime) -> Select[int]:
     """Count what was late while details were incomplete and the identity was still to be verified."""
     e, f, k = t.event.c, t.proof.c, t.ticket.c
     asked = exists().where(

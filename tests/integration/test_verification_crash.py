@@ -38,7 +38,7 @@ async def test_an_attempt_in_hand_is_settled_once_by_the_next_start(tmp_path: Pa
     async with open_verifying_shop(tmp_path, Records()) as (shop, records):
 
         async def taken() -> bool:
-            return (await shop.rows("attempt"))[0]["takes"] == 2
+            return [one["takes"] for one in await shop.rows("attempt")] == [2]
 
         await shop.until(taken)
         await shop.later(timedelta(milliseconds=800))
