@@ -73,7 +73,8 @@ def _value(column: Any, now: datetime, bystander: int) -> Any:
         return SECRET.encode()
     if isinstance(kind, Boolean | Integer | Interval) or kind is Id:
         return 0
-    return f"{SECRET}-{column.table.name}-{column.name}"[: getattr(kind, "length", None) or 200]
+    is_secret = column.name in SECRETS.get(column.table.name, ())
+    return SECRET if is_secret else f"x-{column.name}"[: getattr(kind, "length", None) or 200]
 
 
 def _plant_secrets(tx: Tx, now: datetime, bystander: int) -> None:
