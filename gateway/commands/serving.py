@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
 
 def init(
     folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
-    empty: Annotated[bool, typer.Option("--empty", help="Without the sample entries.")] = False,
+    empty: Annotated[bool, typer.Option("--empty", help="Without sample entries and orders.")] = False,
 ) -> None:
     """Write a working folder: config.toml, sample entries, sample orders, and a .gitignore that keeps data out of git."""
     if folder.exists() and any(folder.iterdir()):
@@ -44,15 +44,15 @@ def init(
         sample = samples / "config.toml"
         source = sample if sample.exists() else Path(__file__).parents[2] / "config.toml"
         words = source.read_text("utf-8").replace('"gateway/sample/orders.csv"', '"orders.csv"')
+        if empty:
+            words = words.replace('kind = "csv"', 'kind = "none"', 1)
+        else:
+            shutil.copyfile(samples / "orders.csv", folder / "orders.csv")
+            (folder / "orders.csv").chmod(0o600)  # what takes its place will hold customers' telephones
         (folder / "config.toml").write_text(words, "utf-8")
-        shutil.copyfile(samples / "orders.csv", folder / "orders.csv")
-        (folder / "orders.csv").chmod(0o600)  # what takes its place will hold customers' telephones
-    (folder / ".gitignore").write_text(
-        "data/\norders.csv\n"
-    )  # customers' messages and records, the secret key
-    print(
-        f"Wrote {folder}/config.toml, orders.csv and knowledge/entries. Next: cd {folder} && {_called()} run"
-    )
+    private = "data/\norders.csv\n"  # customers' messages and records, the secret key
+    (folder / ".gitignore").write_text(private)
+    print(f"Wrote {folder}/config.toml and {folder}/knowledge/entries. Next: cd {folder} && {_called()} run")
 
 
 def _called() -> str:
