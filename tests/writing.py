@@ -26,6 +26,7 @@ from gateway.store.feed import Committed
 from gateway.store.receiving import Received
 from gateway.store.snapshot import Snapshot
 from tests.building import WEB
+from tests.sealed_rows import read_row
 
 
 @dataclass(kw_only=True)
@@ -88,7 +89,9 @@ class Street:
         """Return a table's rows in the order they were made."""
         found = select(table) if where is None else select(table).where(where)
         ordered = found.order_by(*table.primary_key)
-        return await self.house.database.read(lambda tx: [dict(row._mapping) for row in tx.execute(ordered)])
+        return await self.house.database.read(
+            lambda tx: [read_row(tx, table, row._mapping) for row in tx.execute(ordered)]
+        )
 
     async def one(self, table: Table, where: ColumnElement[bool] | None = None) -> Mapping[str, Any]:
         """Return the only row there is."""

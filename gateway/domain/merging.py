@@ -26,6 +26,11 @@ def keys_of(entities: Iterable[Mapping[str, str]], addresses: Iterable[str]) -> 
     return frozenset(key for key in found if key)
 
 
+def keys_for(word: str) -> frozenset[str]:
+    """Return every key that a word looked for may stand for."""
+    return frozenset(key for kind in NAMED if (key := _key(kind, word)))
+
+
 def likeness(one: str, other: str) -> float:
     """Return the share of pairs of neighbouring characters that two texts have in common, 0 for short ones."""
     first, second = _pairs(one), _pairs(other)

@@ -14,3 +14,11 @@ def phone_key(text: str) -> str | None:
             digits = digits[len(prefix) :]
             break
     return digits if LEAST <= len(digits) <= MOST else None
+
+
+def spellings(word: str) -> tuple[str, ...]:
+    """Return how an address or a telephone's number may stand in the records that is looked for in full."""
+    forms = [word, word.lower()]
+    if digits := phone_key(word):
+        forms += [digits, f"+86{digits}", f"+{digits}"]
+    return tuple(dict.fromkeys(forms))

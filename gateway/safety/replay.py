@@ -31,7 +31,9 @@ from gateway.store.blobs import Blobs
 from gateway.store.database import Tx
 from gateway.store.feed import Feed
 from gateway.store.finding import find_thread
-from gateway.store.receiving import find_contact
+from gateway.store.newcomers import find_contact
+from gateway.store.personal import name_of
+from gateway.store.root_file import ring_of
 from gateway.store.snapshot import Snapshot, read_snapshot
 from gateway.texts import load_texts
 
@@ -55,7 +57,7 @@ async def opened_house(
     settings: Settings, clock: SystemClock
 ) -> AsyncIterator[tuple[House, Mapping[str, Adapter]]]:
     """Open the house for reading, with adapters that parse and never run."""
-    async with reading(settings.database_url) as database:
+    async with reading(settings.database_url, ring_of(settings, clock.now)) as database:
         adapters = {
             one.name: one.spec.create(one.settings, LentContext(one.name, settings, clock))
             for one in settings.channels.values()
@@ -111,7 +113,9 @@ def _new_thread(tx: Tx, inbound: Inbound, key: str) -> Snapshot:
     contact = Contact(id=0, number="", name=inbound.name, lang=inbound.lang or "zh-CN")
     if contact_id is not None:
         row = tx.execute(select(t.contact).where(t.contact.c.id == contact_id)).one()
-        contact = replace(contact, id=row.id, number=row.number, name=row.name, lang=row.lang)
+        contact = replace(
+            contact, id=row.id, number=row.number, name=name_of(tx, row.number, row.name), lang=row.lang
+        )
     return Snapshot(
         thread_id=0,
         channel=inbound.channel,

@@ -9,9 +9,10 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import RowMapping, func, select
 
 from adapters.contract import Adapter, AdapterError, Completes
 from gateway.clock import SystemClock
@@ -24,8 +25,10 @@ from gateway.pipeline.heard import heard
 from gateway.pipeline.run import decide
 from gateway.safety.replay import opened_house
 from gateway.settings import Settings
+from gateway.store import keys
 from gateway.store import tables as t
 from gateway.store.database import Tx
+from gateway.store.personal import arrival_place, name_of, subject_of
 from gateway.store.snapshot import Snapshot
 
 BATCH = 200
@@ -144,6 +147,7 @@ def _batch(tx: Tx, since: datetime, after: int) -> list[Any]:
             t.contact.c.name,
             t.contact.c.lang,
             _i.id.label("inbox_id"),
+            _i.external_id,
             _i.body,
             _i.raw,
             _i.raw_blob,
@@ -159,7 +163,24 @@ def _batch(tx: Tx, since: datetime, after: int) -> list[Any]:
         .order_by(_c.id)
         .limit(BATCH)
     )
-    return list(tx.execute(query).all())
+    rows = tx.execute(query).all()
+    keys.warm(tx, (row.body for row in rows))
+    return [_opened(tx, row._mapping) for row in rows]
+
+
+def _opened(tx: Tx, row: RowMapping) -> Any:
+    """The row as it is compared; without a body where it cannot be read any more."""
+    found = SimpleNamespace(**row)
+    found.name = name_of(tx, row["number"], row["name"])
+    found.subject = subject_of(tx, row["channel"], row["key"], row["subject"])
+    try:
+        found.body = keys.unseal(tx, arrival_place(row["channel"], row["external_id"]), row["body"])
+        if row["raw"] is not None:
+            where = arrival_place(row["channel"], row["external_id"], "raw")
+            found.raw = keys.unseal_bytes(tx, where, row["raw"])
+    except keys.Unreadable:
+        found.body = None
+    return found
 
 
 async def _compare(
@@ -167,7 +188,7 @@ async def _compare(
 ) -> None:
     before = row.data or {}
     adapter: object = adapters.get(row.channel)
-    if "about" not in before or row.channel not in house.capabilities:
+    if row.body is None or "about" not in before or row.channel not in house.capabilities:
         found.skipped += 1
         return
     raw = await house.blobs.read(row.raw_blob) if row.raw_blob else row.raw

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import RowMapping, Select, or_, select
 
 from gateway.safety.trouble import NotDone
+from gateway.store import keys
 from gateway.store import tables as t
 from gateway.store.database import Tx
+from gateway.store.personal import arrival_place
 
 _TICKET = re.compile(r"T\d{8}-\d+")
 
@@ -33,6 +35,7 @@ _i, _m = t.inbox.c, t.message.c
 _STORED = select(
     _i.id.label("inbox_id"),
     _i.channel,
+    _i.external_id,
     _i.body,
     _i.raw,
     _i.raw_blob,
@@ -68,4 +71,25 @@ def find_stored(tx: Tx, name: str) -> tuple[Stored, ...]:
 
 
 def _read(tx: Tx, statement: Select[Any]) -> tuple[Stored, ...]:
-    return tuple(Stored(**row._mapping) for row in tx.execute(statement.order_by(_i.id)))
+    rows = tx.execute(statement.order_by(_i.id)).all()
+    return tuple(_stored(tx, row._mapping) for row in rows)
+
+
+def _stored(tx: Tx, row: RowMapping) -> Stored:
+    """The row, opened.
+
+    Raises:
+        NotDone: it cannot be read any more.
+    """
+    values = {name: value for name, value in row.items() if name != "external_id"}
+    try:
+        values["body"] = keys.unseal(tx, arrival_place(row["channel"], row["external_id"]), row["body"])
+        if row["raw"] is not None:
+            where = arrival_place(row["channel"], row["external_id"], "raw")
+            values["raw"] = keys.unseal_bytes(tx, where, row["raw"])
+    except keys.Unreadable as error:
+        raise NotDone(
+            f"收件 {row['inbox_id']} 无法再读取（{error.because}）：客户资料可能已被删除。",
+            f"Inbox row {row['inbox_id']} cannot be read any more ({error.because}): its writer may have been erased.",
+        ) from error
+    return Stored(**values)

@@ -7,8 +7,10 @@ from sqlalchemy import bindparam, select, update
 
 from gateway.domain.masking import mask_email, mask_phone
 from gateway.pipeline.effects_entities import NoteEntities
+from gateway.store import keys
 from gateway.store import tables as t
 from gateway.store.applying import Applying
+from gateway.store.personal import entities_of, entities_place
 from gateway.store.prepared import Prepared
 
 MOST = 60
@@ -26,7 +28,7 @@ def note_entities(work: Applying, effect: NoteEntities) -> None:
     if work.conversation_id is None:
         return
     row = _KEPT.row(work.tx, b_id=work.conversation_id)
-    kept: list[dict[str, str]] = orjson.loads(row[0]) if row and row[0] else []
+    kept = entities_of(work.tx, work.conversation_id, row[0]) if row else []
     known = {(one["kind"], one["value"].casefold()) for one in kept}
     new = [
         {"kind": one.kind, "value": one.value}
@@ -34,7 +36,10 @@ def note_entities(work: Applying, effect: NoteEntities) -> None:
         if (one.kind, one.value.casefold()) not in known
     ]
     if new:
-        _KEEP.run(work.tx, b_id=work.conversation_id, entities=orjson.dumps((kept + new)[:MOST]).decode())
+        key = keys.of_contact(work.tx, work.snapshot.contact.id)
+        named = orjson.dumps((kept + new)[:MOST]).decode()
+        cell = keys.seal(key, entities_place(work.conversation_id), named)
+        _KEEP.run(work.tx, b_id=work.conversation_id, entities=cell)
         work.names_changed = True
 
 

@@ -17,6 +17,7 @@ from gateway.store.columns import to_micros
 from gateway.store.database import Tx
 from gateway.store.errors_life import RecordChanged, RecordIncomplete
 from gateway.store.originals import keep_originals
+from gateway.store.personal import entities_of, name_of
 from gateway.store.prepared import Prepared
 from gateway.store.senders import address_of
 
@@ -133,7 +134,7 @@ def _known(tx: Tx, number: str) -> dict[str, Value]:
         .where(_k.number == number)
     )
     row = tx.execute(query).one()
-    raised, named = _raised(tx, row.id), row.entities or []
+    raised, named = _raised(tx, row.id), entities_of(tx, row.conversation_id, row.entities)
     return {
         "content": row.summary,
         "happened_at": row.opened_at,
@@ -156,7 +157,8 @@ def _named(entities: list[dict[str, Any]], kind: str) -> str | None:
 def _contact(tx: Tx, number: str, row: Any) -> str:
     address = address_of(tx, number) or ""
     reached = address if "@" in address or address.lstrip("+").isdigit() else ""
-    return " ".join(part for part in (row.name, row.contact_number, reached) if part)
+    name = name_of(tx, row.contact_number, row.name)
+    return " ".join(part for part in (name, row.contact_number, reached) if part)
 
 
 def _raised(tx: Tx, ticket_id: int) -> tuple[datetime, str] | None:

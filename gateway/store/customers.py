@@ -8,6 +8,8 @@ from sqlalchemy import insert, select, update
 from gateway.domain.masking import mask_text
 from gateway.store import tables as t
 from gateway.store.database import Tx
+from gateway.store.keys import ERASED
+from gateway.store.personal import address_of, name_of
 from gateway.store.tags import tag_faces
 from gateway.store.visible import TICKETS, Face, Sight, ticket_faces
 
@@ -23,7 +25,7 @@ def card(tx: Tx, contact_id: int) -> Face:
     ).one()
     return {
         "number": row.number,
-        "name": row.name or "",
+        "name": name_of(tx, row.number, row.name) or "",
         "tags": tag_faces(tx, "contact", contact_id),
         "preferences": row.preferences or [],
         "preferred_channel": row.preferred_channel,
@@ -35,14 +37,17 @@ def card_of(tx: Tx, sight: Sight, number: str) -> Face | None:
     contact_id = tx.execute(select(_c.id).where(_c.number == number)).scalar()
     if contact_id is None or not sight_of_contact(tx, sight, contact_id):
         return None
-    ways = tx.execute(select(_i.channel, _i.address).where(_i.contact_id == contact_id).order_by(_i.id)).all()
+    mine = select(_i.contact_id, _i.channel, _i.address_index, _i.address).where(_i.contact_id == contact_id)
+    ways = tx.execute(mine.order_by(_i.id)).all()
     rows = tx.execute(
         TICKETS.where(_k.contact_id == contact_id, _k.spam.is_(None), sight.covers())
         .order_by(_k.id.desc())
         .limit(HISTORY)
     ).all()
     return card(tx, contact_id) | {
-        "addresses": [{"channel": way.channel, "address": mask_text(way.address)} for way in ways],
+        "addresses": [
+            {"channel": way.channel, "address": mask_text(address_of(tx, *way) or ERASED)} for way in ways
+        ],
         "tickets": ticket_faces(tx, rows),
     }
 

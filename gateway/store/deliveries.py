@@ -4,11 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Column, and_, func, select
+from sqlalchemy import Column, and_, select
 
 from gateway.domain.undelivered import reason_of, worst
+from gateway.store import keys
 from gateway.store import tables as t
 from gateway.store.database import Tx
+from gateway.store.keys import ERASED
+from gateway.store.personal import address_of, recipient_of
 
 Face = dict[str, Any]
 _o = t.outbox.c
@@ -36,7 +39,13 @@ def _read(tx: Tx, owner: Column[int], ids: Collection[int]) -> dict[int, Face]:
             _o.state,
             _o.error,
             _o.code,
-            func.coalesce(_o.recipient, own.address).label("to"),
+            _o.key,
+            _o.copy,
+            _o.channel,
+            _o.recipient,
+            own.contact_id,
+            own.address_index,
+            own.address,
         )
         .join(t.thread, t.thread.c.id == _o.thread_id)
         .outerjoin(
@@ -46,12 +55,14 @@ def _read(tx: Tx, owner: Column[int], ids: Collection[int]) -> dict[int, Face]:
         .order_by(_o.id)
     )
     copies: defaultdict[int, list[Face]] = defaultdict(list)
-    for row in tx.execute(query):
+    rows = tx.execute(query).all()
+    keys.warm(tx, (row.recipient or row.address for row in rows))
+    for row in rows:
         failed = row.state not in ("due", "sending", "delivered") or row.error
         copies[row.owner].append(
             {
                 "id": str(row.id),
-                "to": row.to or "",
+                "to": _to(tx, row),
                 "role": row.role,
                 "state": row.state,
                 "error": row.error,
@@ -60,6 +71,14 @@ def _read(tx: Tx, owner: Column[int], ids: Collection[int]) -> dict[int, Face]:
             }
         )
     return {owner_id: _whole(found) for owner_id, found in copies.items()}
+
+
+def _to(tx: Tx, row: Any) -> str:
+    if row.recipient is not None:
+        return recipient_of(tx, row.key, row.copy, row.recipient) or ERASED
+    if row.address is None:
+        return ""
+    return address_of(tx, row.contact_id, row.channel, row.address_index, row.address) or ERASED
 
 
 def _whole(copies: list[Face]) -> Face:

@@ -7,9 +7,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from gateway.domain.merging import ALIKE, WITHIN, keys_of, likeness
+from gateway.store import keys
 from gateway.store import tables as t
 from gateway.store.applying import Applying
 from gateway.store.database import Tx
+from gateway.store.personal import address_of, entities_of, name_of
 from gateway.store.visible import Face, Sight
 
 AT_WORK = ("open", "in_progress", "resolved")
@@ -26,10 +28,16 @@ def keep_keys(work: Applying) -> None:
         return
     named = work.tx.execute(select(_v.entities).where(_v.id == work.conversation_id)).scalar()
     mine = _i.contact_id == work.snapshot.contact.id
-    addresses = work.tx.execute(select(_i.address).where(mine)).scalars().all()
-    for key in sorted(keys_of(named or (), addresses)):
-        row = {"key": key, "ticket_id": work.ticket_id}
+    found = work.tx.execute(select(_i.contact_id, _i.channel, _i.address_index, _i.address).where(mine)).all()
+    addresses = [address for row in found if (address := address_of(work.tx, *row)) is not None]
+    for key in sorted(keys_of(entities_of(work.tx, work.conversation_id, named), addresses)):
+        row = {"key": blind_key(work.tx, key), "ticket_id": work.ticket_id}
         work.tx.execute(upsert(t.ticket_key).values(row).on_conflict_do_nothing())
+
+
+def blind_key(tx: Tx, key: str) -> str:
+    """Return ``phone:13812345678`` as it is kept: what it is in clear, which one only as its blind index."""
+    return f"{key.partition(':')[0]}:{keys.blind(tx, 'ticket_key.key', key)}"
 
 
 def suggestions(tx: Tx, sight: Sight, number: str) -> list[Face]:
@@ -96,7 +104,8 @@ def _faces(tx: Tx, sight: Sight, reasons: dict[int, list[str]]) -> list[Face]:
         .where(_k.id.in_(reasons), _k.status.in_(AT_WORK), _k.merged_into.is_(None), _k.spam.is_(None))
         .where(sight.covers())
     )
-    rows = sorted(tx.execute(query).all(), key=lambda row: (-len(reasons[row[0]]), -row[0]))
+    rows = sorted(tx.execute(query).all(), key=lambda row: (-len(reasons[row[0]]), -row[0]))[:MOST]
+    keys.warm(tx, (row[7] for row in rows))
     return [
         {
             "number": row[1],
@@ -104,8 +113,8 @@ def _faces(tx: Tx, sight: Sight, reasons: dict[int, list[str]]) -> list[Face]:
             "channel": row[3],
             "status": row[4],
             "opened_at": row[5],
-            "contact": {"number": row[6], "name": row[7] or ""},
+            "contact": {"number": row[6], "name": name_of(tx, row[6], row[7]) or ""},
             "because": sorted(set(reasons[row[0]])),
         }
-        for row in rows[:MOST]
+        for row in rows
     ]

@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import func, select
 
 from gateway.domain.masking import mask_text
+from gateway.store import keys
 from gateway.store import tables as t
 from gateway.store.database import Tx
+from gateway.store.personal import address_of, name_of
 from gateway.store.visible import Face, Sight
 
 _v, _k, _m, _c, _a, _i = (
@@ -58,7 +60,8 @@ def list_enquiries(
     ids = [row.id for row in rows]
     asked, answered = _words(tx, ids, of_contact=True), _words(tx, ids, of_contact=False)
     addresses = _addresses(tx, {(row.contact_id, row.channel) for row in rows})
-    return [_face(row, asked, answered, addresses) for row in rows]
+    keys.warm(tx, (row.name for row in rows))
+    return [_face(tx, row, asked, answered, addresses) for row in rows]
 
 
 def _words(tx: Tx, ids: list[int], *, of_contact: bool) -> dict[int, tuple[str, str]]:
@@ -80,13 +83,15 @@ def _words(tx: Tx, ids: list[int], *, of_contact: bool) -> dict[int, tuple[str, 
 def _addresses(tx: Tx, whose: set[tuple[int, str]]) -> dict[tuple[int, str], str]:
     if not whose:
         return {}
-    query = select(_i.contact_id, _i.channel, func.min(_i.address).label("address"))
-    mine = query.where(_i.contact_id.in_({contact_id for contact_id, _ in whose}))
-    rows = tx.execute(mine.group_by(_i.contact_id, _i.channel))
-    return {(row.contact_id, row.channel): row.address for row in rows}
+    query = select(_i.contact_id, _i.channel, _i.address_index, _i.address)
+    mine = query.where(_i.contact_id.in_({contact_id for contact_id, _ in whose})).order_by(_i.id.desc())
+    rows = tx.execute(mine).all()
+    keys.warm(tx, (row.address for row in rows))
+    return {(row.contact_id, row.channel): address_of(tx, *row) or "" for row in rows}
 
 
 def _face(
+    tx: Tx,
     row: Any,
     asked: dict[int, tuple[str, str]],
     answered: dict[int, tuple[str, str]],
@@ -96,7 +101,7 @@ def _face(
     return {
         "id": str(row.id),
         "ticket": row.number,
-        "contact": {"number": row.contact_number, "name": row.name or ""},
+        "contact": {"number": row.contact_number, "name": name_of(tx, row.contact_number, row.name) or ""},
         "address": _reached(addresses.get((row.contact_id, row.channel), "")),
         "channel": row.channel,
         "at": row.started_at,

@@ -10,8 +10,8 @@ from adapters.contract import AutomaticKind, Inbound
 from gateway.store import tables as t
 from gateway.store.columns import covered
 from gateway.store.database import Tx
+from gateway.store.newcomers import find_contact
 from gateway.store.prepared import Prepared
-from gateway.store.receiving import find_contact
 
 _th = t.thread.c
 _BY_KEY = Prepared(

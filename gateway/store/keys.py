@@ -5,13 +5,16 @@ A contact may have several keys: those of arrivals stored before it was known wh
 by a rotation. Destroying them all makes everything sealed under them unreadable, in every backup too.
 """
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from gateway.errors import ConfigError, Problem
-from gateway.sealing.cells import Key, Place, Unreadable, kid_of, new_key, open_bytes, open_cell
+from gateway.sealing.cells import Key, Place, Unreadable, is_cell, kid_of, open_bytes, open_cell
+from gateway.sealing.cells import new_key as new_key
 from gateway.sealing.cells import seal_bytes as seal_bytes
 from gateway.sealing.cells import seal_cell as seal
 from gateway.sealing.index import blind_index
@@ -93,6 +96,9 @@ def for_arrival(tx: Tx) -> Key:
 def give(tx: Tx, kid: str, contact_id: int) -> None:
     """Make an arrival's key one of a contact's; a key that has an owner keeps it."""
     _GIVE.run(tx, b_kid=kid, contact_id=contact_id)
+    made = keys_of(tx).made.get(kid)
+    if made is not None:
+        keys_of(tx).made_contacts.setdefault(contact_id, made)
 
 
 def save(tx: Tx, key: Key, contact_id: int | None = None, purpose: str = CUSTOMER) -> None:
@@ -150,12 +156,29 @@ def load(tx: Tx, kid: str) -> Key:
     return key
 
 
+def warm(tx: Tx, cells: Iterable[str | None]) -> None:
+    """Fetch the keys of many cells in one statement, before each is opened by itself."""
+    keys = keys_of(tx)
+    wanted = {kid_of(cell) for cell in cells if cell is not None and is_cell(cell)}
+    missing = [kid for kid in wanted if kid not in keys.made and keys.ring.keys.get(kid) is None]
+    if len(missing) < 2:
+        return
+    query = select(_c.kid, _c.purpose, _c.root, _c.wrapped).where(
+        _c.kid.in_(missing), _c.wrapped.is_not(None)
+    )
+    for kid, purpose, root, wrapped in tx.execute(query):
+        with suppress(Unreadable):  # it is told of where it is opened
+            keys.ring.keep(keys.ring.unwrap(kid, purpose, root, wrapped))
+
+
 def unseal(tx: Tx, place: Place, cell: str) -> str:
     """Return the text of a cell.
 
     Raises:
         Unreadable: its key is gone, or the cell was changed or moved, which raises an alarm as well.
     """
+    if not cell:  # what was erased is blank where it may not be NULL
+        raise Unreadable("destroyed")
     try:
         return open_cell(load(tx, kid_of(cell)), place, cell)
     except Unreadable as error:
@@ -165,6 +188,8 @@ def unseal(tx: Tx, place: Place, cell: str) -> str:
 
 def unseal_bytes(tx: Tx, place: Place, cell: bytes) -> bytes:
     """Return the bytes of a cell made by ``seal_bytes``; raises as ``unseal`` does."""
+    if not cell:
+        raise Unreadable("destroyed")
     try:
         return open_bytes(load(tx, kid_of(cell)), place, cell)
     except Unreadable as error:

@@ -8,14 +8,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import Select, and_, bindparam, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from gateway.store import file_cells
+from gateway.domain.masking import mask_text
+from gateway.store import file_cells, keys
 from gateway.store import tables as t
 from gateway.store.database import Tx
+from gateway.store.personal import (
+    address_of,
+    arrival_place,
+    body_of,
+    name_of,
+    recipient_of,
+    subject_of,
+)
 from gateway.store.prepared import Prepared
 
+GONE = "it cannot be read any more"
 SILENCES = 2
 """After so many tries of unknown fate a person decides."""
 
@@ -72,10 +82,32 @@ def take_inbound(
         update(t.inbox)
         .where(i.id.in_(ids))
         .values(lease_owner=owner, lease_until=until)
-        .returning(i.id, i.channel, i.body, i.raw, i.raw_blob, i.attempts, i.received_at)
-    )
-    found = [LeasedInbound(**row._mapping) for row in rows]
+        .returning(i.id, i.channel, i.external_id, i.body, i.raw, i.raw_blob, i.attempts, i.received_at)
+    ).all()
+    found = [opened for row in rows if (opened := _opened(tx, row)) is not None]
     return sorted(found, key=lambda row: row.id)
+
+
+def _opened(tx: Tx, row: Any) -> LeasedInbound | None:
+    """What was stored; a row whose writer was erased meanwhile has no turn any more."""
+    try:
+        body = keys.unseal(tx, arrival_place(row.channel, row.external_id), row.body)
+        raw = row.raw and keys.unseal_bytes(tx, arrival_place(row.channel, row.external_id, "raw"), row.raw)
+    except keys.Unreadable as error:
+        if error.because == "destroyed":
+            finish_inbound(tx, row.id)
+        elif error.is_suspect:
+            fail_inbound(tx, row.id, str(error))
+        return None  # without its root key: another process may have it, or this one after a restart
+    return LeasedInbound(
+        id=row.id,
+        channel=row.channel,
+        body=body,
+        raw=raw,
+        raw_blob=row.raw_blob,
+        attempts=row.attempts,
+        received_at=row.received_at,
+    )
 
 
 _DONE = Prepared(
@@ -100,7 +132,7 @@ def postpone_inbound(tx: Tx, id: int, not_before: datetime, error: str) -> None:
             not_before=not_before,
             lease_owner=None,
             lease_until=None,
-            error=error[:500],
+            error=mask_text(error)[:500],
         )
     )
 
@@ -110,7 +142,7 @@ def fail_inbound(tx: Tx, id: int, error: str) -> None:
     tx.execute(
         update(t.inbox)
         .where(t.inbox.c.id == id)
-        .values(state="failed", lease_owner=None, lease_until=None, error=error[:500])
+        .values(state="failed", lease_owner=None, lease_until=None, error=mask_text(error)[:500])
     )
 
 
@@ -128,7 +160,7 @@ def take_outbound(
         select(older.c.id)
         .where(
             older.c.thread_id == o.thread_id,
-            older.c.recipient.is_not_distinct_from(o.recipient),
+            older.c.recipient_index.is_not_distinct_from(o.recipient_index),
             older.c.id < o.id,
             older.c.state.in_(("due", "sending", "unknown")),
         )
@@ -152,10 +184,14 @@ def take_outbound(
             o.channel,
             o.thread_id,
             t.thread.c.key.label("thread_key"),
+            t.thread.c.channel.label("thread_channel"),
             t.thread.c.subject,
             t.contact.c.name,
-            func.coalesce(o.recipient, t.contact_identity.c.address).label("address"),
-            t.contact_identity.c.address.label("contact_address"),
+            t.thread.c.contact_id,
+            t.contact.c.number,
+            o.recipient,
+            t.contact_identity.c.address,
+            t.contact_identity.c.address_index,
             o.copy,
             o.note_id,
             o.body,
@@ -176,8 +212,45 @@ def take_outbound(
         .where(o.id.in_(ids))
         .order_by(o.id)
     )
-    taken = {row.id: row._mapping for row in rows}
-    return [LeasedOutbound(**row, replies_to=_replies_to(tx, row["thread_id"])) for row in taken.values()]
+    taken = {row.id: row for row in rows}
+    return [ready for row in taken.values() if (ready := _ready(tx, row, now)) is not None]
+
+
+def _ready(tx: Tx, row: Any, now: datetime) -> LeasedOutbound | None:
+    """What is to be sent and where to; what cannot be read any more goes nowhere."""
+    body = body_of(tx, row.key, row.copy, row.body)
+    own = address_of(tx, row.contact_id, row.channel, row.address_index, row.address)
+    other = recipient_of(tx, row.key, row.copy, row.recipient)
+    address = own if row.recipient is None else other
+    if body is None or address is None:
+        gone = {
+            "state": "refused",
+            "error": GONE,
+            "settled_at": now,
+            "lease_owner": None,
+            "lease_until": None,
+        }
+        tx.execute(update(t.outbox).where(t.outbox.c.id == row.id).values(gone))
+        return None
+    return LeasedOutbound(
+        id=row.id,
+        key=row.key,
+        channel=row.channel,
+        thread_id=row.thread_id,
+        thread_key=row.thread_key,
+        address=address,
+        name=name_of(tx, row.number, row.name),
+        subject=subject_of(tx, row.thread_channel, row.thread_key, row.subject),
+        body=body,
+        attempts=row.attempts,
+        silences=row.silences,
+        message_id=row.message_id,
+        created_at=row.created_at,
+        replies_to=_replies_to(tx, row.thread_id),
+        copy=row.copy,
+        note_id=row.note_id,
+        contact_address=own or "",
+    )
 
 
 def _replies_to(tx: Tx, thread_id: int) -> tuple[str, ...]:
@@ -216,7 +289,7 @@ def settle_outbound(
             not_before=not_before or now,
             lease_owner=None,
             lease_until=None,
-            error=error[:500] if error else None,
+            error=mask_text(error)[:500] if error else None,
             code=code[:24] or None,
             provider_id=provider_ids[0] if provider_ids else None,
             settled_at=now if ended else None,

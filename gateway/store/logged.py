@@ -10,12 +10,13 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from adapters.contract import Inbound
 from gateway.errors import NotFound, Said
 from gateway.pipeline.effects_life import LogWords
-from gateway.store import lease
+from gateway.store import keys, lease
 from gateway.store import tables as t
 from gateway.store.applying import Applying
 from gateway.store.customers import sight_of_contact
 from gateway.store.database import Tx
 from gateway.store.originals import message_row, originals_in
+from gateway.store.personal import address_place, index_of
 from gateway.store.receiving import Arrival, Received, receive
 from gateway.store.visible_sight import Sight
 
@@ -38,17 +39,21 @@ def known_contact(tx: Tx, sight: Sight, number: str | None, phone: str | None) -
         return int(found)
     if not phone:
         return None
-    same = select(_i.contact_id).where(_i.address.in_((phone, f"+86{phone}", f"+{phone}")))
+    forms = [index_of(tx, one) for one in (phone, f"+86{phone}", f"+{phone}")]
+    same = select(_i.contact_id).where(_i.address_index.in_(forms))
     return tx.execute(same.order_by(_i.id).limit(1)).scalar()
 
 
 def take_down(tx: Tx, inbound: Inbound, contact_id: int | None, *, now: datetime, zone: tzinfo) -> Received:
     """Store what was said, once for each id; the inbox row is done at once, for no worker need look at it."""
     if contact_id is not None:
+        index = index_of(tx, inbound.address)
+        where = address_place(contact_id, inbound.channel, index)
         row = {
             "contact_id": contact_id,
             "channel": inbound.channel,
-            "address": inbound.address,
+            "address": keys.seal(keys.of_contact(tx, contact_id), where, inbound.address),
+            "address_index": index,
             "created_at": now,
         }
         tx.execute(upsert(t.contact_identity).values(row).on_conflict_do_nothing())

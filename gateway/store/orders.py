@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from gateway.domain.identity import Level
 from gateway.store import tables as t
 from gateway.store.database import Tx
+from gateway.store.personal import entities_of
 from gateway.store.proofs import Where, read_standing
 
 MOST = 5
@@ -45,7 +46,8 @@ def about_orders(tx: Tx, number: str, now: datetime) -> AboutOrders:
         contact_id=row.contact_id,
     )
     standing = read_standing(tx, where, now)
-    named = tuple(one["value"] for one in row.entities or [] if one["kind"] == "order")
+    said = entities_of(tx, row.conversation_id, row.entities)
+    named = tuple(one["value"] for one in said if one["kind"] == "order")
     return AboutOrders(
         proven=standing.order, level=standing.level, customer=standing.customer, named=named[:MOST]
     )

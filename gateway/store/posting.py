@@ -3,19 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
-import orjson
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from gateway.domain.masking import mask_email
 from gateway.domain.recipients import Recipient, Role
 from gateway.errors import NotFound
 from gateway.pipeline import plan as p
+from gateway.store import keys
 from gateway.store import tables as t
 from gateway.store.applying import Applying
 from gateway.store.columns import to_micros
 from gateway.store.elsewhere import Elsewhere
 from gateway.store.file_cells import with_names
 from gateway.store.originals import keep_originals, message_row, read_originals
+from gateway.store.personal import address_of, seal_outgoing
 from gateway.store.prepared import Prepared
 from gateway.store.senders import refuses_mail
 
@@ -28,6 +29,7 @@ _OUTBOX = Prepared(
         message_id=bindparam("message_id"),
         note_id=bindparam("note_id"),
         recipient=bindparam("recipient"),
+        recipient_index=bindparam("recipient_index"),
         role=bindparam("role"),
         body=bindparam("body"),
         state="due",
@@ -83,13 +85,15 @@ def post_elsewhere(work: Applying, to: Elsewhere, key: str, message_id: int, tex
         "thread_id": to.thread_id,
         "message_id": message_id,
     }
+    sealing = keys.of_contact(work.tx, work.snapshot.contact.id)
     _OUTBOX.run(
         work.tx,
         **values,
         note_id=None,
         recipient=None,
+        recipient_index=None,
         role=Role.TO.value,
-        body=orjson.dumps(body).decode(),
+        body=seal_outgoing(sealing, key, 0, body, None)[0],
         now=to_micros(work.now),
     )
     _REF.run(
@@ -171,8 +175,9 @@ def _owe(
     note_id: int | None = None,
 ) -> None:
     """One row a recipient; None is the contact, whose address is looked up when it is sent."""
-    written, now = orjson.dumps(body).decode(), to_micros(work.now)
+    sealing, now = keys.of_contact(work.tx, work.snapshot.contact.id), to_micros(work.now)
     for copy, one in enumerate(copies):
+        written, recipient = seal_outgoing(sealing, key, copy, body, one.address if one else None)
         _OUTBOX.run(
             work.tx,
             key=key,
@@ -181,7 +186,8 @@ def _owe(
             thread_id=work.snapshot.thread_id,
             message_id=message_id,
             note_id=note_id,
-            recipient=one.address if one else None,
+            recipient=recipient,
+            recipient_index=keys.blind(work.tx, "outbox.recipient", one.address) if one else None,
             role=one.role.value if one else Role.TO.value,
             body=written,
             now=now,
@@ -200,4 +206,6 @@ def _owe(
 def _address(work: Applying) -> str:
     i = t.contact_identity.c
     mine = (i.contact_id == work.snapshot.contact.id) & (i.channel == work.snapshot.channel)
-    return str(work.tx.execute(select(func.min(i.address)).where(mine)).scalar() or "")
+    query = select(i.contact_id, i.channel, i.address_index, i.address).where(mine).order_by(i.id).limit(1)
+    row = work.tx.execute(query).first()
+    return (address_of(work.tx, *row) or "") if row is not None else ""

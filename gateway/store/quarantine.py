@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, insert, select, true, update
 
 from gateway.errors import NotFound
+from gateway.store import keys
 from gateway.store import tables as t
 from gateway.store.database import Tx
+from gateway.store.personal import arrival_place
 from gateway.store.visible_sight import Sight
 
 LISTED = 200
@@ -60,8 +62,17 @@ def read_kept(tx: Tx, sight: Sight, id: int) -> tuple[Kept, bytes | None]:
     row = tx.execute(_kept(sight).where(_i.id == id)).first()
     if row is None:
         raise NotFound(f"nothing with the number {id} is in quarantine")
-    raw = tx.execute(select(_i.raw).where(_i.id == id)).scalar()
-    return Kept(**row._mapping), raw
+    stored = tx.execute(select(_i.channel, _i.external_id, _i.raw).where(_i.id == id)).one()
+    return Kept(**row._mapping), _bytes(tx, stored)
+
+
+def _bytes(tx: Tx, stored: Any) -> bytes | None:
+    if stored.raw is None:
+        return None
+    try:
+        return keys.unseal_bytes(tx, arrival_place(stored.channel, stored.external_id, "raw"), stored.raw)
+    except keys.Unreadable:
+        return None
 
 
 def _seen(sight: Sight) -> ColumnElement[bool]:

@@ -45,7 +45,7 @@ def give_back(tx: Tx, *, owner: str, place: str, now: datetime) -> Sequence[Comm
             address="",
             name=None,
             subject=None,
-            body=row.body,
+            body={},
             attempts=row.attempts,
             silences=row.silences,
             message_id=row.message_id,

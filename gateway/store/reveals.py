@@ -14,7 +14,9 @@ from gateway.store import tables as t
 from gateway.store.alarms import raise_alarm
 from gateway.store.database import Tx
 from gateway.store.feed import Happened
+from gateway.store.keys import ERASED
 from gateway.store.originals import Words, message_row, read_originals
+from gateway.store.personal import address_of
 
 _r, _k = t.reveal.c, t.ticket.c
 _LOCK = 0x72657665
@@ -118,9 +120,11 @@ def _message(tx: Tx, seq: int, number: str) -> Words:
 def _contact(tx: Tx, number: str) -> Words:
     """The addresses a ticket's customer is reached at, by channel."""
     i = t.contact_identity.c
-    query = select(i.id, i.channel, i.address).join(t.ticket, _k.contact_id == i.contact_id)
+    query = select(i.id, i.contact_id, i.channel, i.address_index, i.address).join(
+        t.ticket, _k.contact_id == i.contact_id
+    )
     rows: Any = tx.execute(query.where(_k.number == number).order_by(i.id))
-    return {f"{row.channel}.{row.id}": row.address for row in rows}
+    return {f"{row.channel}.{row.id}": address_of(tx, *row[1:]) or ERASED for row in rows}
 
 
 def _alarm(

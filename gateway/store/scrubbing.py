@@ -40,7 +40,7 @@ BLANKED: Mapping[Table, Collection[str]] = {
     t.note: ("text", "forward"),
     t.ticket: ("subject", "summary", "because", "last_text", "outcome", "escalated_because"),
     t.inbox: ("body", "raw", "raw_blob", "error"),
-    t.outbox: ("body", "recipient", "error"),
+    t.outbox: ("body", "recipient", "recipient_index", "error"),
     t.complaint: (
         "content",
         "happened_at",

@@ -11,6 +11,7 @@ from gateway.domain.ticket import Anomaly, Status, Ticket, TicketType, Urgency
 from gateway.store import tables as t
 from gateway.store.columns import from_micros
 from gateway.store.database import Tx
+from gateway.store.personal import name_of, subject_of
 from gateway.store.prepared import Prepared, Row
 
 
@@ -93,7 +94,7 @@ def read_snapshot(tx: Tx, thread_id: int) -> Snapshot:
     row = _READ.row(tx, thread_id=thread_id)
     if row is None:
         raise LookupError(f"no thread {thread_id}")
-    return _snapshot(row)
+    return _snapshot(tx, row)
 
 
 def read_ticket_snapshot(tx: Tx, thread_id: int, ticket_id: int) -> Snapshot:
@@ -101,7 +102,7 @@ def read_ticket_snapshot(tx: Tx, thread_id: int, ticket_id: int) -> Snapshot:
     row = _READ_TICKET.row(tx, thread_id=thread_id, ticket_id=ticket_id)
     if row is None:
         raise LookupError(f"no ticket {ticket_id} on thread {thread_id}")
-    return _snapshot(row)
+    return _snapshot(tx, row)
 
 
 def read_place(tx: Tx, thread_id: int, ticket_id: int, conversation_id: int) -> Snapshot:
@@ -109,27 +110,27 @@ def read_place(tx: Tx, thread_id: int, ticket_id: int, conversation_id: int) -> 
     row = _READ_PLACE.row(tx, thread_id=thread_id, ticket_id=ticket_id, conversation_id=conversation_id)
     if row is None:
         raise LookupError(f"no conversation {conversation_id} on thread {thread_id}")
-    return _snapshot(row)
+    return _snapshot(tx, row)
 
 
-def _snapshot(row: Row) -> Snapshot:
+def _snapshot(tx: Tx, row: Row) -> Snapshot:
     return Snapshot(
         thread_id=row[0],
         channel=row[1],
         key=row[2],
         version=row[3],
-        subject=row[4],
-        contact=_contact(row[5:12]),
+        subject=subject_of(tx, row[1], row[2], row[4]),
+        contact=_contact(tx, row[5:12]),
         conversation=_conversation(row[12:23]) if row[12] is not None else None,
         ticket=_ticket(row[23:]) if row[23] is not None else None,
     )
 
 
-def _contact(row: Row) -> Contact:
+def _contact(tx: Tx, row: Row) -> Contact:
     return Contact(
         id=row[0],
         number=row[1],
-        name=row[2],
+        name=name_of(tx, row[1], row[2]),
         lang=row[3],
         tags=tuple(orjson.loads(row[4])) if row[4] else (),
         vip=bool(row[5]),

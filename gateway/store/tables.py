@@ -44,6 +44,7 @@ from gateway.store.tables_identity import proof as proof
 from gateway.store.tables_identity import used_jti as used_jti
 from gateway.store.tables_identity import verify_page as verify_page
 from gateway.store.tables_keys import data_key as data_key
+from gateway.store.tables_keys import sealed_by
 from gateway.store.tables_life import complaint as complaint
 from gateway.store.tables_life import merge as merge
 from gateway.store.tables_life import not_a_duplicate as not_a_duplicate
@@ -67,7 +68,7 @@ contact = Table(
     metadata,
     an_id(),
     Column("number", String(20), nullable=False, unique=True),
-    Column("name", Text),
+    Column("name", Text, info=sealed_by("number")),
     Column("lang", String(10), nullable=False, server_default="zh-CN"),
     Column("tags", Json),
     Column("preferences", Json),
@@ -86,11 +87,13 @@ contact_identity = Table(
     an_id(),
     Column("contact_id", Id, ForeignKey("contact.id"), nullable=False, index=True),
     Column("channel", String(64), nullable=False),
-    Column("address", String(320), nullable=False),
+    Column("address", Text, nullable=False, info=sealed_by("contact_id", "channel", "address_index")),
+    Column("address_index", String(22), nullable=False),
     Column("level", Integer, nullable=False, server_default="0"),
     Column("no_mail", Covered),
     Column("created_at", Instant, nullable=False),
-    UniqueConstraint("channel", "address"),
+    UniqueConstraint("channel", "address_index"),
+    Index("ix_contact_identity_address_index", "address_index"),
 )
 
 thread = Table(
@@ -104,7 +107,7 @@ thread = Table(
     Column("customer_seq", Integer, nullable=False, server_default="0"),
     Column("version", Integer, nullable=False, server_default="0"),
     Column("conversation_id", Id),
-    Column("subject", Text),
+    Column("subject", Text, info=sealed_by("channel", "key")),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("channel", "key"),
 )
@@ -122,7 +125,7 @@ conversation = Table(
     Column("type", String(16)),
     Column("subtype", String(64)),
     Column("offered", Json),
-    Column("entities", Json),
+    Column("entities", Text, info=sealed_by("id")),
     Column("misses", Integer, nullable=False, server_default="0"),
     Column("previous_id", Id),
     Column("started_at", Instant, nullable=False),
@@ -152,7 +155,9 @@ message = Table(
     Column("text", Covered, nullable=False),
     Column("full_text", Covered),
     Column("html", CoveredHtml),
-    Column("sealed", Text),  # the originals of what is covered, as JSON
+    Column(
+        "sealed", Text, info=sealed_by("thread_id", "seq", joined=".")
+    ),  # the originals of what is covered, as JSON
     Column("choices", Json),
     Column("attachments", Json),
     Column("problems", CoveredJson),
@@ -183,7 +188,7 @@ note = Table(
     Column("ticket_id", Id, ForeignKey("ticket.id"), nullable=False, index=True),
     Column("agent_id", Id, nullable=False),
     Column("text", Covered, nullable=False),
-    Column("sealed", Text),  # the originals of what is covered, as JSON
+    Column("sealed", Text, info=sealed_by("id")),  # the originals of what is covered, as JSON
     Column("forward", Json),
     Column("task_id", Id),
     Column("at", Instant, nullable=False),
@@ -254,9 +259,9 @@ inbox = Table(
     Column("external_id", String(200), nullable=False),
     Column("thread_id", Id),
     Column("seq", Integer),
-    Column("body", Text, nullable=False),
+    Column("body", Text, nullable=False, info=sealed_by("channel", "external_id")),
     Column("body_hash", String(32), nullable=False),
-    Column("raw", LargeBinary),
+    Column("raw", LargeBinary, info=sealed_by("channel", "external_id")),
     Column("raw_blob", String(64)),
     Column("state", String(12), nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
@@ -281,9 +286,10 @@ outbox = Table(
     Column("thread_id", Id, ForeignKey("thread.id"), nullable=False, index=True),
     Column("message_id", Id, index=True),
     Column("note_id", Id),
-    Column("recipient", String(320)),
+    Column("recipient", Text, info=sealed_by("key", "copy")),
+    Column("recipient_index", String(22)),
     Column("role", String(4), nullable=False, server_default="to"),
-    Column("body", Json, nullable=False),
+    Column("body", Text, nullable=False, info=sealed_by("key", "copy")),
     Column("state", String(12), nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("silences", Integer, nullable=False, server_default="0"),
@@ -312,7 +318,8 @@ knowledge_use = Table(
 blocked_sender = Table(
     "blocked_sender",
     metadata,
-    Column("pattern", String(320), primary_key=True),
+    Column("pattern_index", String(22), primary_key=True),
+    Column("pattern", Text, nullable=False, info=sealed_by("pattern_index")),
     Column("agent_id", Id),
     Column("reason", Covered, nullable=False),
     Column("at", Instant, nullable=False),

@@ -4,6 +4,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
 
 from gateway.store.columns import Id, Instant
 from gateway.store.schema import an_id, metadata, partial
+from gateway.store.tables_keys import sealed_by
 
 awaited = Table(
     "awaited",
@@ -13,7 +14,7 @@ awaited = Table(
     Column("level", String(2), nullable=False),
     Column("entry", String(128)),
     Column("action", String(64)),
-    Column("order", Text),  # sealed
+    Column("order", Text, info=sealed_by("conversation_id")),
     Column("by_agent_id", Id),
     Column("at", Instant, nullable=False),
 )
@@ -30,7 +31,7 @@ attempt = Table(
     Column("level", String(2), nullable=False),
     Column("entry", String(128)),
     Column("action", String(64)),
-    Column("given", Text),  # sealed; blanked once it is settled
+    Column("given", Text, info=sealed_by("id")),  # blanked once it is settled
     Column("order_mark", String(64)),
     Column("place_mark", String(64), nullable=False),
     Column("state", String(8), nullable=False),
@@ -59,7 +60,7 @@ proof = Table(
     Column("contact_id", Id),
     Column("level", String(2), nullable=False),
     Column("method", String(16), nullable=False),
-    Column("about", Text, nullable=False),  # sealed: the order, the customer, the one action
+    Column("about", Text, nullable=False, info=sealed_by("id")),  # the order, the customer, the one action
     Column("customer_mark", String(64)),
     Column("granted_at", Instant, nullable=False),
     Column("idle_until", Instant, nullable=False),
@@ -77,7 +78,7 @@ code = Table(
     Column("kind", String(8), nullable=False),  # code, notice
     Column("level", String(2), nullable=False),
     Column("action", String(64)),
-    Column("order", Text),  # sealed; blanked once it is used or void
+    Column("order", Text, info=sealed_by("id")),  # blanked once it is used or void
     Column("mark", String(64)),  # of the six digits
     Column("link_mark", String(64)),  # of the link's 256 bits
     Column("number", String(2)),

@@ -33,10 +33,10 @@ data_key = Table(
 seals nothing any more. No ``contact_id``: an arrival's whose contact is not known yet, or a key of the house."""
 
 
-def sealed_by(*row: str) -> dict[str, Any]:
+def sealed_by(*row: str, joined: str = "|") -> dict[str, Any]:
     """Say of a column that its values are cells, and which columns of its row name their place: ``info=sealed_by("id")``.
 
     ``gateway keys rotate`` and ``gateway fsck`` find every sealed column by this; the place is the values of these
-    columns, joined by a bar (``gateway.store.sealed.place_of``).
+    columns, joined by a bar (``gateway.store.personal.place_of``).
     """
-    return {"sealed": row}
+    return {"sealed": row, "joined": joined}

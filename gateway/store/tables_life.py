@@ -4,6 +4,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
 
 from gateway.store.columns import Covered, Id, Instant, Json
 from gateway.store.schema import an_id, metadata, partial
+from gateway.store.tables_keys import sealed_by
 
 complaint = Table(
     "complaint",
@@ -21,7 +22,7 @@ complaint = Table(
     Column("responsible", String(64)),
     Column("solution", Covered),
     Column("response", Covered),
-    Column("sealed", Text),  # the originals of what is covered, as JSON
+    Column("sealed", Text, info=sealed_by("ticket_id")),  # the originals of what is covered, as JSON
     Column("because", Covered, nullable=False),
     Column("version", Integer, nullable=False, server_default="1"),
     Column("made_at", Instant, nullable=False),
@@ -36,7 +37,7 @@ task = Table(
     Column("ticket_id", Id, ForeignKey("ticket.id"), nullable=False, index=True),
     Column("department", String(64), nullable=False),
     Column("text", Covered, nullable=False),
-    Column("sealed", Text),  # the originals of what is covered, as JSON
+    Column("sealed", Text, info=sealed_by("id")),  # the originals of what is covered, as JSON
     Column("state", String(16), nullable=False),
     Column("wanted_by", Instant),
     Column("asked_by", Id, nullable=False),
@@ -79,7 +80,7 @@ ticket_key = Table(
     Column("key", String(128), primary_key=True),
     Column("ticket_id", Id, primary_key=True, index=True),
 )
-"""What two tickets about one matter have in common: an order's number, a phone's, an address."""
+"""What two tickets about one matter have in common: ``order:``, ``phone:`` … and the blind index of the value."""
 
 tag = Table(
     "tag",

@@ -4,6 +4,7 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Integer, String, Table, T
 
 from gateway.store.columns import Covered, Id, Instant, Json
 from gateway.store.schema import an_id, metadata, partial
+from gateway.store.tables_keys import sealed_by
 
 agent_profile = Table(
     "agent_profile",
@@ -29,7 +30,7 @@ handover = Table(
     Column("from_agent_id", Id, nullable=False),
     Column("to_agent_id", Id, nullable=False),
     Column("note", Covered, nullable=False),
-    Column("sealed", Text),  # the originals of what is covered, as JSON
+    Column("sealed", Text, info=sealed_by("id")),  # the originals of what is covered, as JSON
     Column("state", String(10), nullable=False),
     Column("answer", Covered),
     Column("offered_at", Instant, nullable=False),

@@ -4,6 +4,7 @@ from sqlalchemy import Boolean, Column, ForeignKey, String, Table, Text
 
 from gateway.store.columns import Covered, Id, Instant, Interval
 from gateway.store.schema import an_id, metadata, partial
+from gateway.store.tables_keys import sealed_by
 
 OPEN = "state IN ('running', 'paused')"
 UNWARNED = "state = 'running' AND warned_at IS NULL AND fired_at IS NULL"
@@ -23,7 +24,7 @@ promise = Table(
     Column("state", String(16), nullable=False),
     Column("told", Boolean, nullable=False),
     Column("text", Covered),  # a person's own words
-    Column("sealed", Text),  # the originals of what is covered, as JSON
+    Column("sealed", Text, info=sealed_by("id")),  # the originals of what is covered, as JSON
     Column("because", Covered, nullable=False),
     Column("rule", String(64)),  # the setting it comes from
     Column("version", String(16)),  # of the rules it was last reckoned by

@@ -13,6 +13,7 @@ from gateway.pipeline.effects_life import ChangeTags, ProposePreference
 from gateway.store import tables as t
 from gateway.store.applying import Applying
 from gateway.store.database import Tx
+from gateway.store.personal import entities_of
 
 On = Literal["contact", "ticket"]
 MOST = 50
@@ -27,11 +28,11 @@ def by_rules(work: Applying, text: str) -> None:
         return
     talk = t.conversation.c
     row = work.tx.execute(
-        select(_k.reopens, talk.entities)
+        select(_k.reopens, talk.id, talk.entities)
         .join(t.conversation, talk.id == _k.conversation_id)
         .where(_k.id == work.ticket_id)
     ).one()
-    named = row.entities or []
+    named = entities_of(work.tx, row.id, row.entities)
     sums = (amount_of(one["value"]) for one in named if one["kind"] == "amount")
     facts = Facts(
         complaints=lambda within: _complaints(work, within),

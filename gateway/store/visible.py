@@ -11,12 +11,13 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from gateway.domain.masking import mask_text
 from gateway.domain.promise import PromiseState
-from gateway.store import deliveries
+from gateway.store import deliveries, keys
 from gateway.store import tables as t
 from gateway.store.apply_entities import entities_shown
 from gateway.store.attachments import mark_scanned
 from gateway.store.database import Tx
 from gateway.store.file_cells import with_names
+from gateway.store.personal import entities_of, name_of
 from gateway.store.senders import address_of
 from gateway.store.visible_people import people_of
 from gateway.store.visible_sight import Sight as Sight
@@ -58,7 +59,8 @@ def ticket_faces(tx: Tx, rows: Sequence[Any]) -> list[Face]:
     """Return rows of ``TICKETS`` as they are sent, each with the promise that is due next or already late."""
     promises = _next_promises(tx, [row.id for row in rows])
     people = people_of(tx, rows)
-    return [_ticket(row, promises.get(row.id)) | people[row.id] for row in rows]
+    keys.warm(tx, (row.contact_name for row in rows))
+    return [_ticket(tx, row, promises.get(row.id)) | people[row.id] for row in rows]
 
 
 def ticket_page(tx: Tx, sight: Sight, number: str) -> Face | None:
@@ -81,7 +83,7 @@ def ticket_page(tx: Tx, sight: Sight, number: str) -> Face | None:
             "topic": talk.topic,
             "started_at": talk.started_at,
         },
-        "entities": entities_shown(talk.entities),
+        "entities": entities_shown(entities_of(tx, talk.id, talk.entities)),
         "messages": messages,
         "notes": [_without_ticket(note) for note in note_faces(tx, t.note.c.ticket_id == row.id)],
         "promises": _promises(tx, row.id),
@@ -280,7 +282,7 @@ def _person(number: str | None, name: str | None) -> Face | None:
     return None if number is None else {"number": number, "name": name}
 
 
-def _ticket(row: Any, promise: Face | None) -> Face:
+def _ticket(tx: Tx, row: Any, promise: Face | None) -> Face:
     return {
         "number": row.number,
         "status": row.status,
@@ -293,7 +295,10 @@ def _ticket(row: Any, promise: Face | None) -> Face:
         "summary": row.summary,
         "channel": row.channel,
         "lang": row.lang,
-        "contact": {"number": row.contact_number, "name": row.contact_name or ""},
+        "contact": {
+            "number": row.contact_number,
+            "name": name_of(tx, row.contact_number, row.contact_name) or "",
+        },
         "agent": _person(row.agent_number, row.agent_name),
         "waiting_on": row.waiting_on,
         "waiting_since": row.waiting_since,

@@ -15,10 +15,14 @@ from typing import Any
 import orjson
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_, union_all
 
+from gateway.domain.merging import keys_for
+from gateway.domain.phone import spellings
 from gateway.errors import Refusal, Said
 from gateway.store import tables as t
 from gateway.store.columns import from_micros, to_micros
 from gateway.store.database import Tx
+from gateway.store.duplicates import blind_key
+from gateway.store.personal import index_of
 from gateway.store.tags import has_tag
 from gateway.store.visible import TICKETS, Face, Sight, ticket_faces
 
@@ -222,7 +226,7 @@ def _by_sorting(tx: Tx, sight: Sight, wanted: Wanted) -> list[int]:
     if wanted.tag:
         query = query.where(has_tag(wanted.tag))
     if wanted.words:
-        query = query.join(t.contact, t.contact.c.id == _k.contact_id).where(_says(wanted.words))
+        query = query.join(t.contact, t.contact.c.id == _k.contact_id).where(_says(tx, wanted.words))
     if wanted.after is not None:
         query = query.where(_later(wanted.after))
     return [row.id for row in tx.execute(query.order_by(*_ORDER).limit(wanted.limit))]
@@ -249,11 +253,27 @@ def _in_queue(sight: Sight, queue: str) -> ColumnElement[bool]:
     return _k.agent_id.is_(None) if queue == "unassigned" else _k.department == queue
 
 
-def _says(words: str) -> ColumnElement[bool]:
-    """Every word is somewhere in what the list shows, or is a number that is quoted."""
-    places = (_k.number, _k.subject, _k.summary, _k.last_text, t.contact.c.name, t.contact.c.number)
-    found = [or_(*(place.icontains(word, autoescape=True) for place in places)) for word in words.split()[:8]]
-    return and_(*found)
+def _says(tx: Tx, words: str) -> ColumnElement[bool]:
+    """Every word is somewhere in what the list shows, is a number that is quoted, or a whole telephone or address.
+
+    Names are sealed and have no index: there are so few that an index would list them all.
+    """
+    places = (_k.number, _k.subject, _k.summary, _k.last_text, t.contact.c.number)
+    return and_(
+        *(
+            or_(*(place.icontains(word, autoescape=True) for place in places), *_named(tx, word))
+            for word in words.split()[:8]
+        )
+    )
+
+
+def _named(tx: Tx, word: str) -> list[ColumnElement[bool]]:
+    """What a word names exactly: somebody's address, or a number that a ticket is known by."""
+    i, y = t.contact_identity.c, t.ticket_key.c
+    addresses = [index_of(tx, one) for one in spellings(word)]
+    whose = select(i.contact_id).where(i.address_index.in_(addresses))
+    which = select(y.ticket_id).where(y.key.in_([blind_key(tx, one) for one in keys_for(word)]))
+    return [_k.contact_id.in_(whose), _k.id.in_(which)]
 
 
 def _later(place: Place) -> ColumnElement[bool]:

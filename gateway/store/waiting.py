@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, insert, select
 
 from gateway.domain.conversation import State
+from gateway.store import keys
 from gateway.store import tables as t
 from gateway.store.database import Tx
 from gateway.store.feed import Committed
 from gateway.store.load import read_load
+from gateway.store.personal import seal_outgoing
 from gateway.store.prepared import Prepared
 
 
@@ -78,7 +80,7 @@ def edit_place(tx: Tx, waiting: Waiting, text: str, key: str, now: datetime) -> 
     """Owe an edit of the hand-over message; None while that message is not delivered, or once nobody waits."""
     o, m = t.outbox.c, t.message.c
     row = tx.execute(
-        select(o.provider_id)
+        select(o.provider_id, t.conversation.c.contact_id)
         .join(t.message, m.id == o.message_id)
         .join(t.conversation, t.conversation.c.id == m.conversation_id)
         .where(
@@ -108,7 +110,7 @@ def edit_place(tx: Tx, waiting: Waiting, text: str, key: str, now: datetime) -> 
             key=key,
             channel=waiting.channel,
             thread_id=waiting.thread_id,
-            body=body,
+            body=seal_outgoing(keys.of_contact(tx, row.contact_id), key, 0, body, None)[0],
             state="due",
             not_before=now,
             created_at=now,

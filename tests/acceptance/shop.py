@@ -19,6 +19,7 @@ from gateway.settings import load
 from gateway.store import accounts
 from gateway.store.database import Tx
 from tests.building import ENTRIES
+from tests.sealed_rows import read_row
 from tests.servers.dovecot import free_port
 
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -194,7 +195,7 @@ class Shop:
         query = select(found).where(*where).order_by(*found.primary_key.columns)
 
         def unit(tx: Tx) -> list[dict[str, Any]]:
-            return [dict(row) for row in tx.execute(query).mappings()]
+            return [read_row(tx, found, row) for row in tx.execute(query).mappings()]
 
         return await self.house.database.read(unit)
 

@@ -9,6 +9,7 @@ from sqlalchemy import insert, update
 from gateway.store import tables as t
 from gateway.store.database import Tx
 from tests.acceptance.shop import Shop, open_shop
+from tests.sealed_rows import sealed_row
 
 OTHER = '\n[channels.other]\nkind = "echo"\nfolder = "other"\n'
 
@@ -21,7 +22,7 @@ async def also_known(shop: Shop, *, prefers: str | None) -> int:
         contact = tx.execute(t.contact.select()).one()
         tx.execute(update(t.contact).values(preferred_channel=prefers))
         who = {"contact_id": contact.id, "channel": "other", "address": "wang", "created_at": now}
-        tx.execute(insert(t.contact_identity).values(who))
+        tx.execute(insert(t.contact_identity).values(sealed_row(tx, t.contact_identity, who)))
         there = {"channel": "other", "key": "wang", "contact_id": contact.id, "created_at": now}
         return int(tx.execute(insert(t.thread).values(there).returning(t.thread.c.id)).scalar_one())
 

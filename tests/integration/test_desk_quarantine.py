@@ -10,6 +10,7 @@ from sqlalchemy import insert, select
 from gateway.store import tables as t
 from gateway.web.api import quarantine as q
 from gateway.web.api.quarantine import readable
+from tests.sealed_rows import sealed_row
 from tests.servers.desk import DeskRig, running_desk
 
 RAW = "Subject: 坏了\r\n\r\n<script>alert(1)</script>".encode("gb18030")
@@ -35,8 +36,12 @@ async def kept(rig: DeskRig, **more: Any) -> int:
         "attempts": 5,
         "error": "it took longer than 5 s",
     }
-    added = insert(t.inbox).values(row | more).returning(t.inbox.c.id)
-    return int(await rig.database.write(lambda tx: tx.execute(added).scalar_one()))
+    added = insert(t.inbox).returning(t.inbox.c.id)
+    return int(
+        await rig.database.write(
+            lambda tx: tx.execute(added.values(sealed_row(tx, t.inbox, row | more))).scalar_one()
+        )
+    )
 
 
 async def test_only_what_failed_is_listed_with_its_reason(rig: DeskRig) -> None:

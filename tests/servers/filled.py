@@ -25,6 +25,7 @@ from gateway.store.feed import Feed
 from gateway.store.migrate import migrate
 from gateway.store.root_file import ring_of
 from gateway.texts import load_texts
+from tests.sealed_rows import read_row
 
 ENTRY = """---
 question: 怎么退货？
@@ -78,8 +79,10 @@ class Filled:
         return (await self.inbox.receive(inbound)).id
 
     async def _inbound(self, inbox_id: int) -> Inbound:
-        body = select(t.inbox.c.body).where(t.inbox.c.id == inbox_id)
-        return from_body(await self.database.read(lambda tx: tx.execute(body).scalar_one()))
+        row = select(t.inbox).where(t.inbox.c.id == inbox_id)
+        return from_body(
+            await self.database.read(lambda tx: read_row(tx, t.inbox, tx.execute(row).one()._mapping)["body"])
+        )
 
 
 @asynccontextmanager

@@ -40,7 +40,7 @@ PLAIN = {
     "counter": "name",
     "cursor": "channel value",
     "used_jti": "mark",
-    "blocked_sender": "pattern reason",
+    "blocked_sender": "pattern_index pattern reason",
     "contact": "number lang",
     "thread": "channel key",
     "inbox": "channel external_id body_hash state lease_owner",

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from gateway.store.migrations.covering_0003 import cover_rows
+from gateway.store.migrations.sealing_0003 import upgrade_sealing
 
 revision = "0003"
 down_revision = "0002"
@@ -24,6 +25,7 @@ def upgrade() -> None:
     _edges()
     _approvals()
     _covering()
+    upgrade_sealing()  # last: it seals what the others may still have to move
 
 
 def _identity() -> None:
