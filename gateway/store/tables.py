@@ -343,7 +343,8 @@ attachment = Table(
     Column("agent_id", Id),
     Column("blob", String(64), nullable=False, index=True),
     Column("name", Text, nullable=False),  # "file" and the ending: the sender's own is in ``sealed``
-    Column("sealed", Text, info=sealed_by("id")),  # name and the file's key, as JSON; none: a file from before, in the clear
+    # Name and the file's key, as JSON; none: a file from before, in the clear.
+    Column("sealed", Text, info=sealed_by("id")),
     Column("media_type", String(128), nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("at", Instant, nullable=False),
