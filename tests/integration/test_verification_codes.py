@@ -1,5 +1,6 @@
 """L2: a code to the contact on file, bound to its conversation, newest only, few tries, single use."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,6 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy import update
+
+from gateway.store import tables as t
+from gateway.store.database import Tx
+from gateway.store.verification_sealing import mark
 from tests.acceptance.shop import Shop, Visitor
 from tests.servers.sms import SECRET, SmsServer, sms_server
 from tests.verifying import ORDER, OTHER, WANG, Records, open_verifying_shop, outcome, reserved, settled
@@ -140,3 +146,37 @@ async def test_a_contact_that_changed_a_day_ago_proves_l1_only(tmp_path: Path) -
         assert "发票抬头见订单详情" not in await outcome(it.shop, visitor, seq)
         (proof,) = await it.shop.rows("proof")
         assert proof["level"] == "L1"
+
+
+async def test_a_link_changes_nothing_until_its_button_is_pressed_and_counts_once(tmp_path: Path) -> None:
+    async with scene(tmp_path) as it:
+        visitor = await it.shop.visitor()
+        said = await asked_for_code(it.shop, visitor)
+        await it.codes(1)
+        secret = "ab" * 32
+
+        def known(tx: Tx) -> None:
+            """Only a mail holds the link; this one is put in its place."""
+            tx.execute(update(t.code).values(link_mark=mark(tx, "link", secret)))
+
+        await it.shop.house.database.write(known)
+        path, headers = f"/verify/link/{secret}", {"Accept-Language": "zh"}
+        async with it.shop.http.get(path, headers=headers) as answer:
+            page = await answer.text()
+        (digits,) = re.findall(r"<p class=digits>(\d\d)</p>", page)
+        assert digits in said, "the page and the conversation show the same number"
+        assert await it.shop.rows("proof") == []
+        seq = max(one["seq"] for one in await visitor.messages())
+        pressing = asyncio.create_task(it.shop.http.post(path, headers=headers))
+
+        async def in_hand() -> bool:
+            return any(row["state"] == "taken" for row in await it.shop.rows("attempt"))
+
+        await it.shop.until(in_hand)
+        await it.shop.later(timedelta(milliseconds=800))
+        async with await pressing as answer:
+            assert "核对完成" in await answer.text()
+        assert "发票抬头见订单详情" in (await visitor.heard(after=seq))[-1]["text"]
+        assert [row["method"] for row in await it.shop.rows("proof")] == ["link"]
+        async with it.shop.http.post(path, headers=headers) as answer:
+            assert answer.status == 404
