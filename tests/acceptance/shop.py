@@ -1,7 +1,7 @@
 """The whole gateway in this process, on a clock the test drives; customers and agents come in over HTTP as ever."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -201,7 +201,9 @@ class Shop:
 
 
 @asynccontextmanager
-async def open_shop(folder: Path, config: str = "", at: datetime = MONDAY) -> AsyncIterator[Shop]:
+async def open_shop(
+    folder: Path, config: str = "", at: datetime = MONDAY, environ: Mapping[str, str] | None = None
+) -> AsyncIterator[Shop]:
     """Run a gateway in ``folder`` with ``config`` added to the least one; it can be opened there again."""
     entries = folder / "entries"
     entries.mkdir(exist_ok=True)
@@ -209,7 +211,7 @@ async def open_shop(folder: Path, config: str = "", at: datetime = MONDAY) -> As
         (entries / name).write_text(text, "utf-8")
     (folder / "config.toml").write_text(CONFIG.format(port=free_port()) + config, "utf-8")
     clock = FakeClock(at=at)
-    application = Application(load(folder / "config.toml", environ={}), clock=clock)
+    application = Application(load(folder / "config.toml", environ=environ or {}), clock=clock)
     running = asyncio.create_task(application.run())
     http = aiohttp.ClientSession(base_url=application.address)
     shop = Shop(application=application, clock=clock, http=http, sessions=[http])

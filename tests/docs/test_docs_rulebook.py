@@ -14,6 +14,7 @@ CARRIED_OUT = [
     "V1",
     "V2",
     "X1",
+    "P3",
     "P4",
 ]
 """The rows that must run or be measured by the program; the page lists the others with what is left to do."""

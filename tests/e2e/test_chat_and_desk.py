@@ -30,7 +30,7 @@ async def test_the_first_administrator_comes_in_by_the_printed_link_and_only_onc
     for field, words in (("name", "李梅"), ("number", "1001"), ("login", "limei"), ("password", PASSWORD)):
         await desk.page.locator(f"#{field}").fill(words)
     await desk.page.get_by_role("button", name="创建管理员").click()
-    await expect(desk.page.get_by_text("管理员已创建，请登录。")).to_be_visible()
+    await expect(desk.page.get_by_text("已完成，请登录。")).to_be_visible()
     await desk.sign_in("limei")
     await expect(desk.page.get_by_text("李梅 工号 1001")).to_be_visible()
     await desk.shot("desk-empty-zh")
