@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from gateway.desk.passwords import Passwords
 from gateway.store import accounts
@@ -10,12 +11,12 @@ from tests.acceptance.shop import Agent, Shop, open_shop
 PASSWORD, NEW = "drei-graue-Enten-im-Regen", "vier-blaue-Hunde-im-Nebel"
 
 
-async def signed_in(shop: Shop, agent: Agent, password: str) -> dict[str, str]:
+async def signed_in(shop: Shop, agent: Agent, password: str) -> dict[str, Any]:
     """Sign in with a password as anybody does; return what the gateway says."""
     body = {"login": agent.row.login, "password": password}
     async with agent.http.post("/api/v1/session", json=body) as answer:
         assert answer.status == 200, await answer.text()
-        me: dict[str, str] = await answer.json()
+        me: dict[str, Any] = await answer.json()
         cookie = answer.cookies["sid"].value  # the client keeps none of a host in figures by itself
     agent.http.cookie_jar.update_cookies({"sid": cookie})
     agent.csrf = me["csrf"]
