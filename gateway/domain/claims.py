@@ -85,7 +85,9 @@ def name_of(name: str) -> str:
     """Return a full name without spaces and ``·``, case folded; "" if it is covered or shorter than a full name."""
     if _COVERED.search(name):
         return ""
-    key = _IN_NAMES.sub("", folded(name)).casefold()
+    key, before = name, ""
+    while key != before:  # a sign that was parted from its letter by a blank joins it once the blank is gone
+        key, before = _IN_NAMES.sub("", folded(key)).casefold(), key
     return key if len(key) >= _LEAST_NAME else ""
 
 

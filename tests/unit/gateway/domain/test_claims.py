@@ -3,7 +3,7 @@
 from itertools import count
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gateway.domain.claims import OrderForm, agrees, email_of, name_of, phone_of, tail_of
@@ -91,6 +91,7 @@ def test_no_order_is_right_about_nobody_and_the_same_comparisons_are_made() -> N
     assert next(asked) == 4
 
 
+@example("A´")
 @given(st.text(max_size=40))
 def test_whatever_is_typed_has_one_form_and_that_form_is_its_own(text: str) -> None:
     for form in (name_of, email_of, tail_of, lambda given: phone_of(given, "CN")):
