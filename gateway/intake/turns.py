@@ -12,7 +12,7 @@ import structlog
 from adapters.contract import Adapter, Completes, Inbound, SenderCheck, Unreadable
 from adapters.text import to_plain
 from gateway.domain.conversation import State
-from gateway.domain.identity import Standing
+from gateway.domain.identity import Level, Standing
 from gateway.domain.rules_version import rules_version
 from gateway.domain.verification import Awaited
 from gateway.domain.verification_claims import read_given
@@ -335,9 +335,11 @@ class Turns:
             contact_id=snapshot.contact.id,
         )
 
+        asked_since = now - rules.spans[Level.L1].idle
+
         def unit(tx: Tx) -> tuple[Standing, Awaited | None]:
             standing = read_standing(tx, where, now)
-            return standing, read_awaited(tx, current.id) if current else None
+            return standing, read_awaited(tx, current.id, asked_since) if current else None
 
         standing, awaited = await self._house.database.read(unit)
         given = read_given(inbound.text, awaited.step if awaited else None, self._house.policy.entities)

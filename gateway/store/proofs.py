@@ -135,10 +135,10 @@ def keep_awaited(
     tx.execute(row.on_conflict_do_update(index_elements=[_w.conversation_id], set_=values))
 
 
-def read_awaited(tx: Tx, conversation_id: int) -> Awaited | None:
-    """Return what a conversation was asked to prove."""
+def read_awaited(tx: Tx, conversation_id: int, since: datetime | None = None) -> Awaited | None:
+    """Return what a conversation was asked to prove; what was asked before ``since`` nobody answers any more."""
     row = tx.execute(select(t.awaited).where(_w.conversation_id == conversation_id)).first()
-    if row is None:
+    if row is None or (since is not None and row.at < since):
         return None
     order = unseal_given(tx, "awaited", "order", str(conversation_id), row.order) if row.order else None
     return Awaited(step=row.step, level=Level(row.level), entry=row.entry, action=row.action, order=order)

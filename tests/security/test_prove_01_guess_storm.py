@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from gateway.domain.records import Found
 from tests.security.conftest import Figure
 from tests.verifying import Records, all_settled, all_taken, guess, open_verifying_shop, place
@@ -11,6 +13,7 @@ from tests.verifying import Records, all_settled, all_taken, guess, open_verifyi
 BATCH = 50
 
 
+@pytest.mark.timeout(3600)
 async def test_a_storm_of_guesses_shows_nothing_and_raises_one_alarm(
     tmp_path: Path, scale: Callable[[int, int], int], figure: Figure
 ) -> None:

@@ -5,10 +5,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.security.conftest import Figure
 from tests.verifying import ORDER, all_settled, all_taken, guess, open_verifying_shop, place
 
 
+@pytest.mark.timeout(3600)
 async def test_parallel_guesses_do_not_race_the_count(
     tmp_path: Path, scale: Callable[[int, int], int], figure: Figure
 ) -> None:

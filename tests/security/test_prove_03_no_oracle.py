@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import pytest
 
 from gateway.app import Application
 from gateway.clock import SystemClock
@@ -90,6 +91,7 @@ async def real_time_shop(folder: Path) -> AsyncIterator[Shop]:
         await asyncio.wait_for(running, 10)
 
 
+@pytest.mark.timeout(3600)
 async def test_row_28_known_unknown_and_locked_take_the_same_time(
     tmp_path: Path, scale: Callable[[int, int], int], figure: Figure
 ) -> None:
@@ -110,7 +112,7 @@ async def test_row_28_known_unknown_and_locked_take_the_same_time(
             rows = await shop.rows("attempt")
             return len(rows) == len(kinds) and all(row["state"] == "settled" for row in rows)
 
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(600):
             while not await over():  # noqa: ASYNC110 - what others commit sets no event of ours
                 await asyncio.sleep(0.2)
         rows = {row["id"]: row for row in await shop.rows("attempt")}
