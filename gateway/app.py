@@ -43,6 +43,7 @@ from gateway.intake.places import Places
 from gateway.intake.worker import Worker
 from gateway.keeping import eraser_in, keepers, note_start
 from gateway.kept_knowledge import KeptKnowledge
+from gateway.keys_admin import key_verbs
 from gateway.knowledge_gauges import knowledge_verbs, show_knowledge
 from gateway.library import Library
 from gateway.metrics import Metrics
@@ -50,6 +51,7 @@ from gateway.node import claim_place
 from gateway.outbox.dispatcher import Dispatcher
 from gateway.outbox.rescue import Rescue
 from gateway.privacy import privacy_verbs
+from gateway.sealing.cells import Place, Unreadable
 from gateway.settings import Settings
 from gateway.settings.limits import LimitRules
 from gateway.sms import open_sms
@@ -93,7 +95,9 @@ class Application:
         self._stop = asyncio.Event()
         self._hear: Callable[[str, str], None] = lambda channel, thread: None
         settings.data.dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.database: Database = open_database(settings.database_url, ring_of(settings, self.clock.now))
+        self._ring = ring_of(settings, self.clock.now)
+        self._ring.on_unreadable = _tell_unreadable
+        self.database: Database = open_database(settings.database_url, self._ring)
         self.database.cover_by(settings.policy().cover)
         migrate(self.database)
         self._place = claim_place(settings.data.dir, self.clock)
@@ -250,6 +254,7 @@ class Application:
                 self.settings.data.dir,
                 {
                     **admin_verbs(self.database, self.clock, shut_out),
+                    **key_verbs(self.database, self._ring, self.clock),
                     **knowledge_verbs(self.house.library),
                     **privacy_verbs(eraser_in(self.house, self.settings), self.settings, self.house.metrics),
                 },
@@ -393,6 +398,11 @@ def limits_of(rules: LimitRules) -> Limits:
         strangers=Pace(amount=rules.strangers_per_minute),
         visitors=Pace(amount=rules.visitors_per_minute),
     )
+
+
+def _tell_unreadable(place: Place, error: Unreadable) -> None:
+    """Somebody has been at the database: from any thread."""
+    log.error("sealing.unreadable", table=place.table, column=place.column, because=error.because)
 
 
 def rest_garbage_collector() -> None:

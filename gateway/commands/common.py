@@ -14,6 +14,7 @@ from gateway import control
 from gateway.admin import admin_verbs
 from gateway.clock import SystemClock
 from gateway.errors import ConfigError, GatewayError
+from gateway.keys_admin import key_verbs
 from gateway.settings import Settings, load
 from gateway.store.database import open_database
 from gateway.store.migrate import migrate
@@ -90,9 +91,11 @@ async def _administer(settings: Settings, verb: str, values: Mapping[str, Any]) 
     if answered is not None:
         return answered
     clock = SystemClock()
-    database = open_database(settings.database_url, ring_of(settings, clock.now))
+    ring = ring_of(settings, clock.now)
+    database = open_database(settings.database_url, ring)
     try:
         migrate(database)
-        return await admin_verbs(database, clock)[verb](values)
+        verbs = {**admin_verbs(database, clock), **key_verbs(database, ring, clock)}
+        return await verbs[verb](values)
     finally:
         await database.close()

@@ -66,7 +66,7 @@ class Keyring:
     """All that one process knows of keys. What it holds unwrapped is only what is committed."""
 
     def __init__(self, source: RootSource, now: Callable[[], datetime]) -> None:
-        self._source = source
+        self.source = source
         self.now = now
         self._roots: tuple[Key, ...] | None = None
         self.keys: Recent[str, Key] = Recent(2 * KEPT)
@@ -83,12 +83,12 @@ class Keyring:
     def roots(self) -> tuple[Key, ...]:
         """The root keys, newest first."""
         if self._roots is None:
-            self._roots = self._source.load()
+            self._roots = self.source.load()
         return self._roots
 
     def reload(self) -> tuple[Key, ...]:
         """Read the root keys again: another process may have made a new one."""
-        self._roots = self._source.load()
+        self._roots = self.source.load()
         return self._roots
 
     def newest_root(self) -> Key:
@@ -98,7 +98,7 @@ class Keyring:
             NoRootKey: there is none and none may be made.
         """
         if not self.roots:
-            self._roots = self._source.make()
+            self._roots = self.source.make()
         return self.roots[0]
 
     def unwrap(self, kid: str, purpose: str, root: str, wrapped: str) -> Key:

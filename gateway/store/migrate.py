@@ -8,6 +8,7 @@ from gateway.errors import OutsideFailure
 from gateway.store.database import Database, Tx
 from gateway.store.keys import prepare
 
+SEALED_SINCE = "0003"
 FOLDER = Path(__file__).parent / "migrations"
 
 
@@ -22,7 +23,10 @@ def migrate(database: Database) -> None:
         NewerSchema: the database is from a later release; nothing was changed.
         ConfigError: a root key that data keys are wrapped by is missing.
     """
-    database.migrate(_upgrade)
+    sealed: list[bool] = []
+    database.migrate(lambda tx: sealed.append(_upgrade(tx)))
+    if database.dialect == "sqlite" and any(sealed):
+        database.migrate(_leave_nothing)
 
 
 def revisions() -> list[str]:
@@ -38,7 +42,14 @@ def current_revision(tx: Tx) -> str | None:
     return None if row is None else str(row[0])
 
 
-def _upgrade(tx: Tx) -> None:
+def _leave_nothing(tx: Tx) -> None:
+    """What rows held in clear before they were sealed lies on in free pages and the log until both are rewritten."""
+    tx.exec_driver_sql("VACUUM")
+    tx.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _upgrade(tx: Tx) -> bool:
+    """Migrate; return whether rows of before sealing were there."""
     current, known = current_revision(tx), revisions()
     if current is not None and current not in known:
         raise NewerSchema(
@@ -47,7 +58,7 @@ def _upgrade(tx: Tx) -> None:
         )
     if current == known[-1]:
         _with_keys(tx)
-        return
+        return False
     # Alembic brings half a second of imports along: only a start that has something to migrate pays for them.
     from alembic import command
     from alembic.config import Config
@@ -67,6 +78,7 @@ def _upgrade(tx: Tx) -> None:
         raise
     if sqlite:
         tx.exec_driver_sql("COMMIT")
+    return current is not None and current < SEALED_SINCE
 
 
 def _with_keys(tx: Tx) -> None:

@@ -75,7 +75,7 @@ def rewrite(tx: Tx, name: str, after: Any | None, limit: int = PAGE) -> Page:
     return Page(rewritten=rewritten, last=rows[-1][primary.name] if len(rows) == limit else None)
 
 
-def retire(tx: Tx, used: frozenset[str], began_at: datetime, now: datetime) -> tuple[int, int]:
+def retire(tx: Tx, used: frozenset[str], *, began_at: datetime, now: datetime) -> tuple[int, int]:
     """Retire replaced keys under which nothing was found in a search that began then; return how many, and how many are left.
 
     Where several gateways share a database, one may go on sealing under a key for a minute after it was replaced.
