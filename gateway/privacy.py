@@ -1,7 +1,10 @@
 """What the command line does about people's data, the same whether a gateway runs or not."""
 
+import asyncio
+import os
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from adapters.contract import Capabilities
@@ -9,7 +12,9 @@ from gateway.admin import CONSOLE
 from gateway.clock import SystemClock
 from gateway.control import Verb
 from gateway.desk.erasing import Eraser
+from gateway.desk.exporting import pack_person
 from gateway.desk.retention import Retention
+from gateway.errors import OutsideFailure
 from gateway.metrics import Metrics
 from gateway.settings import Settings
 from gateway.store import holds, retention
@@ -40,6 +45,7 @@ def privacy_verbs(eraser: Eraser, settings: Settings, metrics: Metrics | None = 
     rounds = Retention(eraser, rules.spans(), every=rules.every, metrics=metrics or Metrics())
     return {
         "person.erase": partial(_erase, eraser),
+        "person.export": partial(_export, eraser),
         "hold.put": partial(_hold, eraser),
         "hold.lift": partial(_lift, eraser),
         "retention.report": partial(_report, eraser, settings),
@@ -50,6 +56,24 @@ def privacy_verbs(eraser: Eraser, settings: Settings, metrics: Metrics | None = 
 async def _erase(eraser: Eraser, values: Mapping[str, Any]) -> Any:
     one = await eraser.erase(values["number"], by=CONSOLE)
     return {"number": one.number, "upto": one.upto.isoformat()}
+
+
+async def _export(eraser: Eraser, values: Mapping[str, Any]) -> Any:
+    packed = await pack_person(
+        eraser.database, eraser.blobs, values["number"], by=CONSOLE, now=eraser.clock.now()
+    )
+    target = Path(values["target"])
+    await asyncio.to_thread(_write_new, target, packed)
+    return {"path": str(target), "size": len(packed)}
+
+
+def _write_new(target: Path, content: bytes) -> None:
+    try:
+        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise OutsideFailure(f"{target} cannot be written ({error.strerror}): name a new file") from error
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
 
 
 async def _hold(eraser: Eraser, values: Mapping[str, Any]) -> Any:

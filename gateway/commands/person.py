@@ -1,5 +1,6 @@
-"""``person erase|hold|release``: one customer's data, by their number."""
+"""``person export|erase|hold|release``: one customer's data, by their number."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,6 +16,19 @@ Held = Annotated[str, typer.Argument(help="A customer's number (C…) or a ticke
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.add_typer(people, name="person")
+
+
+@people.command("export")
+def export(
+    number: Number,
+    target: Annotated[Path, typer.Argument(help="A new .zip, readable for its owner only.")],
+    config: Config = DEFAULT,
+) -> None:
+    """Write everything of a customer into a zip: what they wrote and were told, their files, never internal notes."""
+    told = ask_or_do(
+        settings_of(config), "person.export", {"number": number, "target": str(target.absolute())}
+    )
+    print(f"{told['path']} ({told['size']} bytes)")
 
 
 @people.command("erase")

@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 import structlog
 
-from gateway.clock import SystemClock
 from gateway.store import erasure, tombstones
 from gateway.store.audit_key import key_of, newest_key
 from gateway.store.blobs import Blobs
@@ -21,33 +21,54 @@ from gateway.store.feed import Committed, Feed
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
+class Clock(Protocol):
+    """What this needs of the clock."""
+
+    def now(self) -> datetime:
+        """Return the present instant, aware UTC."""
+        ...
+
+    async def wait(self, span: timedelta) -> None:
+        """Return after ``span``."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Eraser:
     """What erasing needs, whether a gateway runs or not."""
 
     database: Database
     blobs: Blobs
-    clock: SystemClock
+    clock: Clock
     folder: Path
     """The data folder: tombstones are kept there, outside the database."""
     is_served: Callable[[str], bool]
     feed: Feed | None = None
 
     async def erase(
-        self, number: str, *, by: str, approved_by: str | None = None, ticket_id: int | None = None
+        self,
+        number: str,
+        *,
+        by: str,
+        approved_by: str | None = None,
+        ticket_id: int | None = None,
+        allowed: Callable[[Tx], str | None] | None = None,
     ) -> Erasing:
         """Erase everything of a contact up to now; may be asked again, and finishes what was begun.
+
+        ``allowed`` is called in the transaction that begins it: it raises, or returns who approved.
 
         Raises:
             NotFound: there is no such contact.
             OnHold: a legal hold stands.
         """
         now = self.clock.now()
-        one = await self.database.write(
-            partial(
-                erasure.begin, number=number, by=by, approved_by=approved_by, ticket_id=ticket_id, now=now
-            )
-        )
+
+        def begin(tx: Tx) -> Erasing:
+            agreed = allowed(tx) if allowed is not None else approved_by
+            return erasure.begin(tx, number, by=by, approved_by=agreed, ticket_id=ticket_id, now=now)
+
+        one = await self.database.write(begin)
         await self.finish(one)
         return one
 

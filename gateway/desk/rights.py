@@ -64,6 +64,7 @@ class Action(StrEnum):
     SEE_CHANNELS = "channels.see"
     SEE_METRICS = "metrics.see"
     SEE_REPORTS = "reports.see"
+    SEE_AUDIT = "audit.see"
     SEE_ALARMS = "alarms.see"
     TAKE_NOTE = "alarm.note"
     HANDLE_EMERGENCIES = "emergencies.handle"
@@ -172,12 +173,12 @@ MATRIX: Mapping[Role, Mapping[Action, Scope]] = {
     Role.AGENT: _AT_DESK
     | dict.fromkeys(_WITHIN_SIGHT, Scope.DEPARTMENT)
     | dict.fromkeys(_ON_TICKETS, Scope.OWN)
-    | {Action.REVEAL: Scope.ASSIGNED, Action.ASK_OVERRIDE: Scope.OWN},
+    | {Action.REVEAL: Scope.ASSIGNED, Action.ASK_OVERRIDE: Scope.OWN, Action.SEE_AUDIT: Scope.OWN},
     Role.SUPERVISOR: _AT_DESK
     | {Action.SEE_GAPS: Scope.ALL}
     | dict.fromkeys((*_WITHIN_SIGHT, *_ON_TICKETS, Action.ASK_OVERRIDE), Scope.ALL)
     | _OVERSEES
-    | {Action.REVEAL: Scope.TEAM},
+    | {Action.REVEAL: Scope.TEAM, Action.SEE_AUDIT: Scope.TEAM},
     # Configuration and customers' data are apart: whoever needs both holds two roles.
     Role.ADMIN: _EVERYBODY
     | _IN_HOUSE
@@ -199,7 +200,9 @@ MATRIX: Mapping[Role, Mapping[Action, Scope]] = {
     | _MAY_TRY
     | dict.fromkeys((Action.SEE_GAPS, Action.DRAFT_KNOWLEDGE, Action.SEE_CHANNELS), Scope.ALL),
     Role.AUDITOR: _EVERYBODY
-    | dict.fromkeys((Action.SEE_CHANNELS, Action.SEE_METRICS, Action.SEE_REPORTS), Scope.ALL),
+    | dict.fromkeys(
+        (Action.SEE_CHANNELS, Action.SEE_METRICS, Action.SEE_REPORTS, Action.SEE_AUDIT), Scope.ALL
+    ),
 }
 
 _FOR_PROGRAMS = frozenset(

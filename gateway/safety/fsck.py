@@ -7,17 +7,21 @@ from pathlib import Path
 from sqlalchemy import select
 
 from gateway.errors import Said
+from gateway.safety.audit_verify import never
 from gateway.safety.files import hash_of
 from gateway.safety.finding import Finding
 from gateway.safety.fsck_rows import row_findings
+from gateway.safety.fsck_sealed import sealed_findings, traces_findings
 from gateway.safety.reading import Reading, reading
 from gateway.safety.rows import integrity, known_schemas, schema_of
 from gateway.safety.trouble import NotDone
 from gateway.sealing.files import sealed_size
 from gateway.settings import Settings
+from gateway.store import checkpoints as witnesses
 from gateway.store import tables as t
 from gateway.store.blobs import Blobs
 from gateway.store.database import Tx
+from gateway.store.root_file import ring_of
 
 FROM_BACKUP = Said(
     "从备份中取回该文件：gateway restore 会放回缺少的附件。",
@@ -31,9 +35,12 @@ async def fsck(settings: Settings, *, quick: bool = False) -> list[Finding]:
     Raises:
         NotDone: the database cannot be read at all.
     """
-    async with reading(settings.database_url) as database:
+    seen, strange = await asyncio.to_thread(witnesses.read, settings.checkpoints)
+    async with reading(settings.database_url, ring_of(settings, never)) as database:
         await _must_be_known(database)
         findings = list(await database.read(_database_findings))
+        if not any(one.check == "integrity" for one in findings):
+            findings += await database.read(lambda tx: traces_findings(tx, seen, strange))
         named = await database.read(_blobs)
     blobs = Blobs(settings.data.dir / "blobs")
     return findings + await asyncio.to_thread(lambda: list(_blob_findings(blobs, named, quick)))
@@ -57,6 +64,7 @@ def _database_findings(tx: Tx) -> list[Finding]:
             return findings  # what is read from a broken file means nothing
         findings += [_dangling(*row) for row in tx.exec_driver_sql("PRAGMA foreign_key_check")]
     findings += row_findings(tx)
+    findings += sealed_findings(tx)
     return findings
 
 

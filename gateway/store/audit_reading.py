@@ -36,6 +36,14 @@ def read_audit(tx: Tx, wanted: Wanted) -> list[dict[str, Any]]:
     return [_face(row) for row in rows]
 
 
+def team_of(tx: Tx, agent_id: int) -> set[str]:
+    """Return the actors whose acts a supervisor sees: the people of the departments they supervise, or everybody."""
+    f, ag = t.agent_profile.c, t.agent.c
+    mine = set(tx.execute(select(f.supervises).where(f.agent_id == agent_id)).scalar() or ())
+    people = tx.execute(select(ag.number, ag.departments)).all()
+    return {f"agent:{one.number}" for one in people if not mine or mine & set(one.departments or mine)}
+
+
 def _narrowed(query: Select[Any], wanted: Wanted) -> Select[Any]:
     if wanted.actors is not None:
         query = query.where(_a.actor.in_(wanted.actors))
