@@ -128,7 +128,7 @@ async def test_row_31_pictures_of_papers_go_after_thirty_days_and_no_old_file_is
     street.later(31 * DAY)
     done = await rounds(house, tmp_path).once()
     assert (done["identity_files"], done["files"]) == (1, 1)
-    assert [row["name"] for row in await street.rows(t.attachment)] == ["vase.png"]
+    assert [row["thread_key"] for row in await street.rows(t.attachment)] == ["of goods"]
     message = (await street.rows(t.message))[0]
     assert (message["attachments"], message["problems"]) == (None, [retention.LET_GO])
 

@@ -51,7 +51,6 @@ PLAIN = {
     "event": "kind actor data",
     "alarm": "name kind",
     "knowledge_use": "entry",
-    "confirmation": "action state",
     "correction": "field was value version",
     "explanation": "department cause",
     "handover": "state",
