@@ -107,6 +107,7 @@ class House:
     def _came_of_it(self, route: Route, answer: ClientResponse, body: bytes, before: Counter[str]) -> str:
         denied = self._denied() - before
         assert answer.status < 500, (route, answer.status, body)
+        assert answer.status != 429, "the pace of requests decided, not the matrix"
         if answer.status == 401:
             return "401"
         if answer.status == 404 and route.path.startswith(HANDLERS_OWN):
