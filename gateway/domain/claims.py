@@ -83,7 +83,7 @@ def phone_of(phone: str, region: str) -> str:
 
 def name_of(name: str) -> str:
     """Return a full name without spaces and ``·``, case folded; "" if it is covered or shorter than a full name."""
-    if _COVERED.search(name):
+    if _COVERED.search(folded(name)):
         return ""
     key, before = name, ""
     while key != before:  # a sign that was parted from its letter by a blank joins it once the blank is gone
