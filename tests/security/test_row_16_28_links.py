@@ -174,7 +174,7 @@ async def test_row_28_a_forgotten_password_tells_nothing_of_the_login(
     p = ks_p([one[1] for one in known], [one[1] for one in unknown])
     figure("KS p of the time of an answer, known and unknown logins", round(p, 4))
     figure("timed calls each", rounds)
-    assert p > 0.001
+    assert p > 0.01
 
 
 async def test_row_28_one_person_gets_few_letters_however_many_ask(rig: DeskRig, figure: Figure) -> None:
@@ -205,7 +205,8 @@ async def test_row_28_signing_in_tells_nothing_of_the_login(
     known: list[float] = []
     unknown: list[float] = []
     for n in range(rounds):
-        for login, kept in (("a7", known), (f"x{n}", unknown)):
+        pair = (("a7", known), (f"x{n}", unknown))
+        for login, kept in pair if n % 2 else pair[::-1]:  # what comes first after a pause takes longer
             headers = {"X-Forwarded-For": f"10.9.{n % 250}.{len(kept) % 250}"}
             began = time.perf_counter()
             async with rig.client.post(
@@ -217,7 +218,7 @@ async def test_row_28_signing_in_tells_nothing_of_the_login(
     assert len(bodies) == 1
     p = ks_p(known, unknown)
     figure("KS p of a wrong password's time, known and unknown logins", round(p, 4))
-    assert p > 0.001
+    assert p > 0.01
 
 
 def ks_p(one: list[float], other: list[float]) -> float:
