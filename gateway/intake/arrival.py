@@ -13,6 +13,8 @@ from gateway.domain.covering_html import cover_html
 from gateway.domain.policy import ChannelKind
 from gateway.house import House
 from gateway.pipeline.unsafe import UNSAFE, unsafe_given
+from gateway.sealing.cells import to_text
+from gateway.store.blobs import RAW_KEY_FIELD, digest_of, secret_of
 from gateway.store.files import StoredFile
 from gateway.store.receiving import Arrival
 
@@ -26,10 +28,13 @@ RAW_IN_ROW = 64 * 1024
 """Raw forms up to this size are kept in their row; a file of its own would cost each message an fsync more."""
 
 
-def to_body(inbound: Inbound) -> str:
-    """Return an Inbound as JSON, without its bytes and without what is not set."""
+def to_body(inbound: Inbound, secret: bytes | None = None) -> str:
+    """Return an Inbound as JSON, without its bytes and without what is not set; ``secret`` opens the file of its raw form."""
     values = {name: getattr(inbound, name) for name in _DEFAULTS if name != "raw"}
-    return orjson.dumps({k: v for k, v in values.items() if v != _DEFAULTS[k]}).decode()
+    said = {k: v for k, v in values.items() if v != _DEFAULTS[k]}
+    if secret is not None:
+        said[RAW_KEY_FIELD] = to_text(secret)  # the body is sealed, and so is what lies in it
+    return orjson.dumps(said).decode()
 
 
 def from_body(body: str, raw: bytes | None = None) -> Inbound:
@@ -67,15 +72,16 @@ async def make_arrival(house: House, inbound: Inbound, cursor: str | None) -> Ar
     """
     inbound = fitting(readable(inbound))
     digest = _digest(inbound)
-    raw, raw_blob = inbound.raw, None
+    raw, raw_blob, secret = inbound.raw, None, None
     if raw is not None and len(raw) > RAW_IN_ROW:
-        raw_blob, raw = await house.blobs.put_plain(raw), None
+        name, raw = await house.blobs.put(raw), None
+        raw_blob, secret = digest_of(name), secret_of(name)
     inbound, files = await store_files(house, inbound)
     await look_over(house, inbound)
     inbound = told_unsafe(inbound, house.policy.cover, house.kind(inbound.channel))
     return Arrival(
         inbound=inbound,
-        body=to_body(inbound),
+        body=to_body(inbound, secret),
         body_hash=digest,
         raw=raw,
         raw_blob=raw_blob,

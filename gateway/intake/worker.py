@@ -14,6 +14,7 @@ from gateway.intake import unreadable
 from gateway.intake.arrival import from_body
 from gateway.intake.turns import Job, Turns
 from gateway.store import lease
+from gateway.store.blobs import raw_name
 from gateway.store.database import StoreUnavailable
 from gateway.store.lease import LeasedInbound
 from gateway.store.receiving import Arrival, Received
@@ -51,7 +52,7 @@ class Worker:
             inbound=inbound,
             received=received,
             received_at=self._house.clock.now(),
-            raw_blob=arrival.raw_blob,
+            raw_blob=raw_name(arrival.raw_blob, arrival.body),
         )
         self._add(job)
 
@@ -86,7 +87,7 @@ class Worker:
                     inbound=_inbound(row),
                     attempts=row.attempts,
                     received_at=row.received_at,
-                    raw_blob=row.raw_blob,
+                    raw_blob=raw_name(row.raw_blob, row.body),
                 )
             )
         if len(rows) < BATCH:
@@ -176,7 +177,7 @@ class Worker:
         try:
             raw_blob = job.raw_blob
             if raw_blob is None and job.inbound.raw is not None:
-                raw_blob = await self._house.blobs.put_plain(job.inbound.raw)
+                raw_blob = await self._house.blobs.put(job.inbound.raw)
             committed = await self._house.database.write(
                 lambda tx: unreadable.keep(tx, self._house, job.inbox_id, job.inbound, raw_blob, error)
             )

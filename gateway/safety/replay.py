@@ -27,7 +27,7 @@ from gateway.safety.stored import Stored, find_stored
 from gateway.safety.trouble import NotDone
 from gateway.settings import Settings
 from gateway.store import tables as t
-from gateway.store.blobs import Blobs
+from gateway.store.blobs import Blobs, raw_name
 from gateway.store.database import Tx
 from gateway.store.feed import Feed
 from gateway.store.finding import find_thread
@@ -83,7 +83,8 @@ async def _replay(house: House, adapters: Mapping[str, Adapter], stored: Stored)
 
 async def _completed(house: House, adapter: object, stored: Stored) -> Inbound:
     """Parse what was stored raw; files at the provider are left there, no step reads them."""
-    raw = await house.blobs.read(stored.raw_blob) if stored.raw_blob else stored.raw
+    name = raw_name(stored.raw_blob, stored.body)
+    raw = await house.blobs.read(name) if name else stored.raw
     inbound = from_body(stored.body, raw)
     if inbound.kind != "raw" or not isinstance(adapter, Completes):
         return inbound

@@ -27,6 +27,7 @@ from gateway.safety.replay import opened_house
 from gateway.settings import Settings
 from gateway.store import keys
 from gateway.store import tables as t
+from gateway.store.blobs import raw_name
 from gateway.store.database import Tx
 from gateway.store.personal import arrival_place, name_of, subject_of
 from gateway.store.snapshot import Snapshot
@@ -191,7 +192,8 @@ async def _compare(
     if row.body is None or "about" not in before or row.channel not in house.capabilities:
         found.skipped += 1
         return
-    raw = await house.blobs.read(row.raw_blob) if row.raw_blob else row.raw
+    name = raw_name(row.raw_blob, row.body)
+    raw = await house.blobs.read(name) if name else row.raw
     inbound = from_body(row.body, raw)
     if inbound.kind == "raw":
         if not isinstance(adapter, Completes):

@@ -12,11 +12,15 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import orjson
+
 from gateway.sealing.cells import from_text, to_text
 from gateway.sealing.files import Sealing, new_file_key, open_chunks, opened_size, seal_chunks
 from gateway.store.database import StoreUnavailable
 
 CHUNK = 256 * 1024
+RAW_KEY_FIELD = "raw_secret"
+"""Where a stored Inbound's JSON holds the key of the file with its raw form."""
 
 
 class Blobs:
@@ -43,10 +47,6 @@ class Blobs:
         except BaseException:
             writing.drop()
             raise
-
-    async def put_plain(self, content: bytes) -> str:
-        """Store bytes as they are: what names them has no place for a key."""
-        return await asyncio.to_thread(self.put_now, [content])
 
     def put_now(self, chunks: Iterable[bytes]) -> str:
         """Store bytes as they are, from a thread: files of a backup are sealed already.
@@ -121,6 +121,14 @@ def named(digest: str, secret: bytes | None) -> str:
 def digest_of(name: str) -> str:
     """Return the part of a name that may be written down."""
     return name.partition(".")[0]
+
+
+def raw_name(raw_blob: str | None, body: str) -> str | None:
+    """Return the name of a raw form's file with the key that its body holds; None where there is no file."""
+    if raw_blob is None:
+        return None
+    secret = orjson.loads(body).get(RAW_KEY_FIELD)
+    return named(raw_blob, from_text(secret) if secret else None)
 
 
 def secret_of(name: str) -> bytes | None:

@@ -95,3 +95,9 @@ def release(tx: Tx, sight: Sight, id: int, *, actor: str, now: datetime) -> None
         raise NotFound(f"nothing with the number {id} is in quarantine")
     line = {"at": now, "kind": "quarantine", "actor": actor, "because": "an agent had it read again"}
     tx.execute(insert(t.event).values(line | {"data": {"inbox": id}}))
+
+
+def read_body(tx: Tx, id: int) -> str:
+    """Return the stored Inbound of one of them as JSON: with its raw form in a file, it holds what opens that."""
+    row = tx.execute(select(_i.channel, _i.external_id, _i.body).where(_i.id == id)).one()
+    return keys.shown(tx, arrival_place(row.channel, row.external_id), row.body) or ""

@@ -69,8 +69,9 @@ async def test_it_opens_as_text_and_downloads_as_it_came(rig: DeskRig) -> None:
 
 async def test_a_large_one_lies_in_a_file_and_is_shown_in_part(rig: DeskRig) -> None:
     seat = await rig.seat()
-    blob = await rig.blobs.put(b"x" * 100_000)
-    number = await kept(rig, raw=None, raw_blob=blob)
+    name = await rig.blobs.put(b"x" * 100_000)
+    digest, _, secret = name.partition(".")
+    number = await kept(rig, raw=None, raw_blob=digest, body=f'{{"raw_secret": "{secret}"}}')
     text = q.KeptText.model_validate(await (await seat.get(f"/quarantine/{number}")).json())
     assert (len(text.text), text.is_whole) == (64 * 1024, False)
     assert len(await (await seat.get(f"/quarantine/{number}/raw")).read()) == 100_000

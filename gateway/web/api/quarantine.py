@@ -8,7 +8,8 @@ from aiohttp import hdrs, web
 from gateway.desk.rights import Action
 from gateway.desk.tickets import sight_of
 from gateway.errors import NotFound
-from gateway.store.quarantine import Kept, read_kept, read_quarantine, release
+from gateway.store.blobs import raw_name
+from gateway.store.quarantine import Kept, read_body, read_kept, read_quarantine, release
 from gateway.web.api.models import Model
 from gateway.web.routes import Ask, Route, answer
 from gateway.web.security import FILE_POLICY
@@ -85,7 +86,8 @@ async def _opened(ask: Ask) -> tuple[Kept, bytes]:
     number, sight = _number(ask), sight_of(ask.who)
     kept, raw = await ask.parts.world.database.read(lambda tx: read_kept(tx, sight, number))
     if raw is None and kept.raw_blob is not None and ask.parts.world.blobs.path(kept.raw_blob).exists():
-        raw = await ask.parts.world.blobs.read(kept.raw_blob)
+        body = await ask.parts.world.database.read(lambda tx: read_body(tx, number))
+        raw = await ask.parts.world.blobs.read(raw_name(kept.raw_blob, body) or kept.raw_blob)
     return kept, raw or b""
 
 

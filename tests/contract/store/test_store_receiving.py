@@ -7,6 +7,7 @@ import pytest
 from adapters.contract import IdTaken, InboundAttachment
 from gateway.house import House
 from gateway.store import tables as t
+from gateway.store.blobs import raw_name
 from gateway.store.history import read_history
 from gateway.store.lease import blob_of
 from gateway.store.receiving import read_cursor
@@ -124,7 +125,10 @@ async def test_a_large_raw_message_is_a_file_and_not_a_row(street: Street, house
     await street.deliver(street.inbound("", channel=MAIL, thread=None, kind="raw", raw=raw))
     row = await street.one(t.inbox)
     assert row["raw"] is None
-    assert await house.blobs.read(row["raw_blob"]) == raw
+    name = raw_name(row["raw_blob"], row["body"])
+    assert name is not None
+    assert await house.blobs.read(name) == raw
+    assert raw not in house.blobs.path(name).read_bytes()
 
 
 async def test_ids_and_addresses_longer_than_their_columns_are_stored_all_the_same(street: Street) -> None:
