@@ -127,7 +127,10 @@ def raw_name(raw_blob: str | None, body: str) -> str | None:
     """Return the name of a raw form's file with the key that its body holds; None where there is no file."""
     if raw_blob is None:
         return None
-    secret = orjson.loads(body).get(RAW_KEY_FIELD)
+    try:
+        secret = orjson.loads(body).get(RAW_KEY_FIELD)
+    except (orjson.JSONDecodeError, AttributeError):  # a damaged row stops nobody; its file stays shut
+        secret = None
     return named(raw_blob, from_text(secret) if secret else None)
 
 

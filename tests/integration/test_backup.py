@@ -9,12 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from gateway.clock import FakeClock
 from gateway.safety import postgres as tools
 from gateway.safety.backup import backup
 from gateway.safety.trouble import NotDone
 from gateway.safety.verify import verify
+from gateway.sealing.files import sealed_size
+from gateway.store import tables as t
 from tests.servers.filled import filled, settings_in
 from tests.servers.postgres import Postgres, running_postgres
 
@@ -51,7 +54,7 @@ async def test_a_backup_of_an_open_database_proves_itself(tmp_path: Path, url: s
     assert proof.manifest == made.manifest
     assert made.manifest.rows["ticket"] == 1
     assert made.manifest.rows["inbox"] == 2
-    assert list(made.manifest.blobs.values()) == [9]
+    assert list(made.manifest.blobs.values()) == [sealed_size(9)]
 
 
 async def test_what_is_written_during_a_backup_is_in_it_whole_or_not_at_all(tmp_path: Path, url: str) -> None:
@@ -114,8 +117,11 @@ async def test_a_lost_file_is_named_and_does_not_cost_the_backup(tmp_path: Path)
         await gateway.say("一", file=b"kept")
         await gateway.say("二", file=b"lost")
         await gateway.say("三", file=b"changed")
-        lost = await gateway.house.blobs.put(b"lost")
-        changed = await gateway.house.blobs.put(b"changed")
+        a = t.attachment.c
+        rows = await gateway.database.read(
+            lambda tx: tx.execute(select(a.blob).order_by(a.thread_id, a.at, a.size)).all()
+        )
+        _, lost, changed = (row.blob for row in rows)
         gateway.house.blobs.path(lost).unlink()
         gateway.house.blobs.path(changed).write_bytes(b"CHANGED")
         made = await backup(settings, tmp_path / "copy", CLOCK)

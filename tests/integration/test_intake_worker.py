@@ -26,6 +26,7 @@ from gateway.intake.inbox import Inbox
 from gateway.intake.places import Places
 from gateway.intake.worker import Worker
 from gateway.store import tables as t
+from gateway.store.lease import blob_of
 from gateway.store.quarantine import read_quarantine, release
 from gateway.store.visible_sight import EVERYTHING
 from tests.building import BOT, MAIL, WEB, a_house
@@ -117,7 +118,7 @@ async def test_a_raw_mail_is_completed_after_it_is_stored_and_its_files_are_kept
 
         await until(house, is_done)
         customer = (await street.rows(t.message))[0]
-        assert (customer["text"], customer["attachments"][0]["name"]) == ("where is my order", "a.png")
+        assert (customer["text"], customer["attachments"][0]["name"]) == ("where is my order", "file.png")
         assert (await street.one(t.contact_identity))["address"] == "wang@shop.example"
 
 
@@ -173,8 +174,9 @@ async def test_a_poison_message_is_tried_three_times_within_a_minute_then_shown_
         assert ticket["subject"] == "无法读取的消息"
         assert "bang" in ticket["because"]
         assert ticket["due_at"] is not None
-        files = await street.rows(t.attachment, t.attachment.c.name == "original.eml")
-        assert [await house.blobs.read(row["blob"]) for row in files] == [content]
+        (file,) = await street.rows(t.attachment, t.attachment.c.name == "file.eml")
+        name = await house.database.read(lambda tx: blob_of(tx, file["id"]))
+        assert await house.blobs.read(name) == content
 
 
 async def test_what_can_never_be_read_is_shown_at_once(house: House) -> None:
