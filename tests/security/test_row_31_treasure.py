@@ -40,7 +40,9 @@ async def test_row_31_no_face_of_the_desk_shows_what_a_customer_gave_away(tmp_pa
         shown = {name: value for name, value in VALUES.items() if value in str(seen)}
         assert shown == {}
         assert seen[1]["tickets"][0]["number"] == number, "a whole number finds its covered form"
-        clear = [await shop.rows(name) for name in ("message", "note", "ticket", "event", "promise", "task")]
+        tables = ("message", "note", "ticket", "event", "promise", "task")
+        rows = [row for name in tables for row in await shop.rows(name)]
+        clear = [{name: value for name, value in row.items() if name != "sealed"} for row in rows]
         assert {name: value for name, value in VALUES.items() if value in str(clear)} == {}
         (told,) = [one for one in await visitor.messages() if one["author"] == "agent"]
         assert VALUES["phone"] in told["text"], "who was written to reads it as it was written"
