@@ -66,10 +66,9 @@ class Invitations:
         def create(tx: Tx) -> AgentRow | None:
             if not links.use_link(tx, link, links.SETUP, now):
                 return None
-            # In a small house the one person who sets it up also answers.
-            agent = people.add_agent(
-                tx, login, number, name, Role.ADMIN, password_hash, now, more_roles=(Role.SUPERVISOR,)
-            )
+            # In a small house the one person who sets it up also answers, and writes the knowledge.
+            more = (Role.SUPERVISOR, Role.EDITOR)
+            agent = people.add_agent(tx, login, number, name, Role.ADMIN, password_hash, now, more_roles=more)
             about = f"agent:{agent.number}"
             audit.write(
                 tx, actor="setup_link", act="account.add", about=about, now=now, roles=list(agent.roles)

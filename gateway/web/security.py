@@ -193,7 +193,7 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     headers["Server"] = "intake-gateway"
     world = request.app[PARTS].world
     if origin_of(request, world).scheme == "https":
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     if response.status == web.HTTPNotModified.status_code:
         return  # a browser lays these headers over the page it keeps: a policy for data would forbid it everything
     # Adapters speak to other people's pages and set their own.
