@@ -86,8 +86,10 @@ def ask(tx: Tx, who: Who, *, act: str, about: str, reason: str, now: datetime) -
     return _found(tx, kept)
 
 
-def decide(tx: Tx, who: Who, approval_id: int, *, is_approved: bool, now: datetime) -> Approval:
-    """Say yes or no to somebody else's request; a yes holds for a day.
+def decide(
+    tx: Tx, who: Who, approval_id: int, *, is_approved: bool, now: datetime, reason: str = ""
+) -> Approval:
+    """Say yes or no to somebody else's request; a yes holds for a day. Who asked reads the ``reason``.
 
     Raises:
         NotFound: there is none, or none of an act that is theirs to decide on.
@@ -101,7 +103,9 @@ def decide(tx: Tx, who: Who, approval_id: int, *, is_approved: bool, now: dateti
     authorize(who, ACTS[known.act].approve)
     to = "approved" if is_approved else "refused"
     ends = now + WITHIN if is_approved else None
-    if not rows.settle(tx, approval_id, was="asked", to=to, now=now, by=_person(who), expires_at=ends):
+    words = mask_text(reason.strip())[:LONGEST] or None
+    by = _person(who)
+    if not rows.settle(tx, approval_id, was="asked", to=to, now=now, by=by, expires_at=ends, answer=words):
         raise Decided(f"request {approval_id} is {known.state}")
     audit.write(
         tx,
@@ -109,6 +113,7 @@ def decide(tx: Tx, who: Who, approval_id: int, *, is_approved: bool, now: dateti
         act=f"{known.act}.{'approve' if is_approved else 'refuse'}",
         about=known.about,
         now=now,
+        reason=reason,
         request=approval_id,
         asked_by=f"agent:{known.asked_number}",
     )

@@ -34,6 +34,7 @@ class Approval:
     decided_number: str | None
     decided_at: datetime | None
     used_at: datetime | None
+    answer: str | None
 
 
 def add(tx: Tx, *, act: str, about: str, reason: str, asked_by: int, now: datetime) -> int:
@@ -72,10 +73,11 @@ def settle(
     now: datetime,
     by: int | None = None,
     expires_at: datetime | None = None,
+    answer: str | None = None,
 ) -> bool:
     """Take one from a state to another; False if somebody was quicker or its time is over."""
     values: dict[str, Any] = {"state": to}
-    values |= {"used_at": now} if to == "used" else {"decided_by": by, "decided_at": now}
+    values |= {"used_at": now} if to == "used" else {"decided_by": by, "decided_at": now, "answer": answer}
     values |= {"expires_at": expires_at} if expires_at else {}
     here = (_a.id == approval_id) & (_a.state == was) & (_a.expires_at > now)
     return bool(tx.execute(update(t.approval).where(here).values(values)).rowcount)

@@ -64,7 +64,7 @@ BLANKED: Mapping[Table, Collection[str]] = {
     t.promise_segment: ("because",),
     t.event: ("because",),
     t.alarm: ("because", "gaps"),
-    t.approval: ("reason",),
+    t.approval: ("reason", "answer"),
 }
 
 REMOVED = (

@@ -19,6 +19,9 @@ approval = Table(
     Column("decided_by", Id),
     Column("decided_at", Instant),
     Column("used_at", Instant),
+    Column("answer", Text),
     partial("ix_approval_open", "act", "about", where="state IN ('asked', 'approved')"),
 )
-"""``state``: asked, approved, refused, used, withdrawn; what is asked or approved and past its time is over as well."""
+"""``state``: asked, approved, refused, used, withdrawn; what is asked or approved and past its time is over as well.
+
+``answer``: what whoever decided said to it."""

@@ -71,6 +71,20 @@ async def test_nobody_decides_on_what_they_asked_for_not_even_with_both_roles(ri
     assert (answer.status, (await answer.json())["code"]) == (403, "own_request")
 
 
+async def test_who_asked_reads_why_it_was_refused_and_personal_data_in_it_are_covered(rig: DeskRig) -> None:
+    boss, admin = await rig.seat("supervisor", "2001"), await rig.seat("admin", "3001")
+    request = await asked(boss, await a_customer(rig))
+    why = {"reason": "不是本人提出的，请回电 13812345678 核实"}
+    answer = await admin.post(f"/approvals/{request['id']}/refuse", why)
+    assert (answer.status, (await answer.json())["state"]) == (200, "refused")
+    (seen,) = Approvals.model_validate(await (await boss.get("/approvals")).json()).approvals
+    assert seen.answer is not None
+    assert seen.answer.startswith("不是本人提出的")
+    assert "13812345678" not in seen.answer
+    long = {"reason": "x" * 501}
+    assert (await admin.post(f"/approvals/{request['id']}/refuse", long)).status == 422
+
+
 async def test_an_approval_ends_after_a_day_as_a_request_does(rig: DeskRig) -> None:
     boss, admin = await rig.seat("supervisor", "2001"), await rig.seat("admin", "3001")
     customer = await a_customer(rig)

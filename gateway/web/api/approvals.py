@@ -16,7 +16,10 @@ from gateway.web.routes import Ask, Route, answer
 
 
 class ApprovalFace(Model):
-    """One request; ``about`` such as ``contact:C…``, people by their numbers, ``may_decide`` for whoever asks."""
+    """One request; ``about`` such as ``contact:C…``, people by their numbers.
+
+    ``answer`` is what whoever decided said to it; ``may_decide`` is meant for whoever asks.
+    """
 
     id: int
     act: str
@@ -29,6 +32,7 @@ class ApprovalFace(Model):
     decided_by: str | None
     decided_at: datetime | None
     used_at: datetime | None
+    answer: str | None
     may_decide: bool
 
 
@@ -47,8 +51,10 @@ class ApprovalBody(Model):
     reason: Annotated[str, Field(min_length=1, max_length=approvals.LONGEST)]
 
 
-class Nothing(Model):
-    """No fields."""
+class DecisionBody(Model):
+    """Why, for whoever asked."""
+
+    reason: Annotated[str, Field(max_length=approvals.LONGEST)] = ""
 
 
 async def see_all(ask: Ask) -> web.Response:
@@ -82,11 +88,12 @@ async def refuse(ask: Ask) -> web.Response:
 
 
 async def _decide(ask: Ask, *, is_approved: bool) -> web.Response:
+    said: DecisionBody = ask.body(DecisionBody)
     word, who, now = ask.path("id"), ask.who, ask.parts.world.clock.now()
     approval_id = int(word) if word.isascii() and word.isdigit() and len(word) < 19 else 0
 
     def unit(tx: Tx) -> Approval:
-        return approvals.decide(tx, who, approval_id, is_approved=is_approved, now=now)
+        return approvals.decide(tx, who, approval_id, is_approved=is_approved, now=now, reason=said.reason)
 
     return answer(_face(ask, await ask.parts.world.database.write(unit), now))
 
@@ -110,7 +117,7 @@ def _verb(name: str, handler: Any, summary: str) -> Route:
         action=Action.SEE_APPROVALS,
         handler=handler,
         summary=summary,
-        takes=Nothing,
+        takes=DecisionBody,
         gives=ApprovalFace,
         refusals=(403, 404, 409),
         params={"id": "The request's id"},

@@ -223,6 +223,7 @@ def _approvals() -> None:
         sa.Column("decided_by", ID, nullable=True),
         sa.Column("decided_at", sa.BigInteger(), nullable=True),
         sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["asked_by"], ["agent.id"], name=op.f("fk_approval_asked_by_agent")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_approval")),
     )

@@ -118,6 +118,14 @@ export class Api {
 
   /** For what is fetched later and brings requests of its own. */
   async call<T>(method: string, path: string, body?: object): Promise<T> {
+    const answer = await this.send(method, path, body);
+    return (answer.status === 204 ? undefined : await parsed(answer)) as T;
+  }
+
+  /** A file, for the asker to keep. */
+  file = (method: string, path: string, body: object) => this.send(method, path, body).then((answer) => answer.blob());
+
+  private async send(method: string, path: string, body?: object): Promise<Response> {
     const headers = new Headers({ accept: "application/json", "accept-language": this.language() });
     if (method !== "GET" && this.csrf) headers.set("x-csrf-token", this.csrf);
     const isForm = body instanceof FormData;
@@ -131,7 +139,7 @@ export class Api {
       });
     const date = Date.parse(answer.headers.get("date") ?? "");
     if (!Number.isNaN(date)) this.skew = date - this.ports.now();
-    if (answer.ok) return (answer.status === 204 ? undefined : await parsed(answer)) as T;
+    if (answer.ok) return answer;
     if (answer.status === 401 && !path.startsWith("/session")) this.whenSignedOut();
     throw problemOf(answer.status, await parsed(answer));
   }

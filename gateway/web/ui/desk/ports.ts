@@ -23,6 +23,8 @@ export interface Ports {
   uuid(): string;
   /** Call `act` after `ms`; the result takes the call back. */
   later(act: () => void, ms: number): () => void;
+  /** Hand a file to the browser's downloads. */
+  save(file: Blob, name: string): void;
 }
 
 /** The real browser. A shelf that refuses (private mode, full) loses drafts, never the desk. */
@@ -40,6 +42,11 @@ export function browserPorts(): Ports {
     later: (act, ms) => {
       const timer = setTimeout(act, ms);
       return () => clearTimeout(timer);
+    },
+    save: (file, name) => {
+      const href = URL.createObjectURL(file);
+      Object.assign(document.createElement("a"), { href, download: name }).click();
+      setTimeout(() => URL.revokeObjectURL(href), 60_000); // at once would stop a download that has not begun
     },
   };
 }

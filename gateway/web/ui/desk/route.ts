@@ -62,7 +62,7 @@ export interface BoardPlace {
   item: string | null;
 }
 
-export const BOARD_PAGES = ["late", "alarms", "emergencies", "people", "shift", "promises", "log", "reports"] as const;
+export const BOARD_PAGES = ["late", "alarms", "emergencies", "people", "shift", "promises", "log", "reports", "approvals", "audit"] as const;
 
 /** `#/board/emergencies/3`; null for every other address. */
 export function readBoard(hash: string): BoardPlace | null {

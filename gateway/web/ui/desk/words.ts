@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import type zhAccess from "./catalogue/access.zh-CN.json";
 import type zhBoard from "./catalogue/board.zh-CN.json";
+import type zhPrivacy from "./catalogue/privacy.zh-CN.json";
 import type zhTicket from "./catalogue/ticket.zh-CN.json";
 import type zh from "./catalogue/zh-CN.json";
 import type { Shelf } from "./ports";
@@ -9,8 +10,8 @@ import type { Span } from "./time";
 
 export type Language = "zh-CN" | "en";
 /** What is said on the desk: at once (`desk`), and by what is fetched when it is first opened. */
-export type Part = "desk" | "ticket" | "board" | "access";
-export type Key = keyof typeof zh | keyof typeof zhTicket | keyof typeof zhBoard | keyof typeof zhAccess;
+export type Part = "desk" | "ticket" | "board" | "access" | "privacy";
+export type Key = keyof typeof zh | keyof typeof zhTicket | keyof typeof zhBoard | keyof typeof zhAccess | keyof typeof zhPrivacy;
 type Entry = string | { one?: string; other: string };
 type Values = Record<string, string | number>;
 
@@ -20,6 +21,7 @@ const FETCH: Record<Part, Record<Language, () => Promise<{ default: Catalogue }>
   desk: { "zh-CN": () => import("./catalogue/zh-CN.json"), en: () => import("./catalogue/en.json") },
   access: { "zh-CN": () => import("./catalogue/access.zh-CN.json"), en: () => import("./catalogue/access.en.json") },
   board: { "zh-CN": () => import("./catalogue/board.zh-CN.json"), en: () => import("./catalogue/board.en.json") },
+  privacy: { "zh-CN": () => import("./catalogue/privacy.zh-CN.json"), en: () => import("./catalogue/privacy.en.json") },
   ticket: { "zh-CN": () => import("./catalogue/ticket.zh-CN.json"), en: () => import("./catalogue/ticket.en.json") },
 };
 const catalogues: Partial<Record<Language, Catalogue>> = {};

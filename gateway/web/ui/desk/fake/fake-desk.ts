@@ -3,6 +3,7 @@ import type { HistoryEvent, Me, Message, Note, Ticket, TicketPage } from "../typ
 import { FakeBoard } from "./fake-board";
 import { FakeKnowledge } from "./fake-knowledge";
 import { FakePanels } from "./fake-panels";
+import { FakePrivacy } from "./fake-privacy";
 import { bodyOf, FakeMail, pageOf } from "./fake-mail";
 import { aMessage, COLLEAGUES, iso, ME, sampleChannels, sampleMails, sampleMessages, sampleNotes, samplePromises, sampleTickets } from "./sample";
 
@@ -30,6 +31,7 @@ export class FakeDesk {
   readonly mail = new FakeMail();
   readonly board: FakeBoard;
   readonly panels: FakePanels;
+  readonly privacy: FakePrivacy;
   channels;
   me: Me = structuredClone(ME);
   isSignedIn = false;
@@ -40,6 +42,7 @@ export class FakeDesk {
   constructor(private readonly now: () => number = Date.now) {
     this.channels = sampleChannels(now());
     this.panels = new FakePanels(now);
+    this.privacy = new FakePrivacy(now);
     for (const ticket of sampleTickets(now())) {
       const isRich = ticket.number === "T20261122-0003";
       const messages = ticket.number === "T20261122-0012" ? sampleMails(now()) : isRich ? sampleMessages(now()) : [aMessage(1, { at: ticket.last_at, text: ticket.last_text, id: `${ticket.number}-1` })];
@@ -77,6 +80,8 @@ export class FakeDesk {
     if (mail) return mail.status >= 400 ? problem(mail.status, "refused", "不能这样做") : mail.status === 204 ? new Response(null, { status: 204 }) : json(mail.body, mail.status);
     const house = this.board.answer(request.method, path, url.searchParams, body);
     if (house) return house.status >= 400 ? problem(house.status, "refused", String(house.body)) : json(house.body, house.status);
+    const person = this.privacy.answer(request.method, path, url.searchParams, body);
+    if (person) return person;
     const loose = this.panels.loose(request.method, path, body);
     if (loose) return loose.status >= 400 ? problem(loose.status, "refused", String(loose.body)) : json(loose.body, loose.status);
     if (path === "/tickets") return this.list(url.searchParams);

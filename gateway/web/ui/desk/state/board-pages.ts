@@ -7,6 +7,7 @@ import type { BoardPlace } from "../route";
 import type { Alarm, CausesReport, EmergencyList, EmergencyPage, LoggedChannel, OwedInList, People, PromisePage, Report, ShiftSheet, TriageReport } from "../types-board";
 import { type Key, t } from "../words";
 import { asked } from "./asked";
+import { privacyOf } from "./privacy";
 
 type Page = BoardPlace["page"];
 
@@ -20,6 +21,8 @@ const RIGHTS: Record<Page, string> = {
   people: "people.see",
   log: "ticket.log",
   reports: "reports.see",
+  approvals: "approvals.see",
+  audit: "audit.see",
 };
 
 /** A burst of events is one question to the gateway. */
@@ -67,6 +70,8 @@ function createPages(desk: Desk) {
     shift: () => Promise.all([sheet.ask(api.sheet), may("people.see") && people.ask(api.people)]),
     log: () => (channels.value.value ? Promise.resolve() : channels.ask(api.loggedChannels)),
     reports: () => Promise.all([causes.ask(api.causes), may("metrics.see") && triage.ask(api.triage)]),
+    approvals: () => privacyOf(desk).load(),
+    audit: () => (privacyOf(desk).audit.value.value ? Promise.resolve() : privacyOf(desk).loadAudit()),
   };
 
   /** Fetch what the open page shows. */

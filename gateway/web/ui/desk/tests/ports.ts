@@ -61,6 +61,8 @@ export class FakePorts implements Ports {
     return stream;
   };
 
+  readonly saved: string[] = [];
+  save = (_file: Blob, name: string) => void this.saved.push(name);
   later = (act: () => void, ms: number) => {
     const timer = { at: this.time + ms, act };
     this.timers.push(timer);

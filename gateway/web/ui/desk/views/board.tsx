@@ -1,10 +1,11 @@
 /** Watching over the work: what is late and will be, alarms, emergencies, people, one's own shift, calls, reports. */
 import { useEffect, useRef } from "preact/hooks";
 import { useDesk } from "../desk";
+import { lazily } from "../lazily";
 import { Notices } from "../parts/notices";
 import { type BoardPlace, writeBoard } from "../route";
 import { boardPages } from "../state/board-pages";
-import { t } from "../words";
+import { addWords, t } from "../words";
 import "./knowledge.css"; // the same frame
 import "./board.css";
 import { Alarms } from "./board-alarms";
@@ -16,6 +17,10 @@ import { PeopleBoard } from "./board-people";
 import { MyPromises } from "./board-promises";
 import { Reports } from "./board-reports";
 import { Shift } from "./board-shift";
+
+const words = () => Promise.all([addWords("privacy"), addWords("access")]);
+const Approvals = lazily<object>(() => Promise.all([import("./board-approvals"), words()]).then(([page]) => page.Approvals));
+const Audit = lazily<object>(() => Promise.all([import("./board-audit"), words()]).then(([page]) => page.Audit));
 
 export function BoardView({ place }: { place: BoardPlace }) {
   const { pages, pageOf } = boardPages(useDesk());
@@ -64,5 +69,9 @@ function Page({ page, item }: BoardPlace) {
       return <LogForm />;
     case "reports":
       return <Reports />;
+    case "approvals":
+      return <Approvals />;
+    case "audit":
+      return <Audit />;
   }
 }

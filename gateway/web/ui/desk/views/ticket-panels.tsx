@@ -1,4 +1,6 @@
 /** Beside the conversation: what the customer named, how the ticket is classified, who is asked, what is recorded. */
+import { useDesk } from "../desk";
+import { PersonPanel } from "../parts/later";
 import type { TicketPage } from "../types";
 import { ClassificationPanel } from "./classification-panel";
 import { NamedThings } from "../parts/named-things";
@@ -10,6 +12,7 @@ import "./ticket-panels.css";
 
 export function TicketPanels({ page }: { page: TicketPage }) {
   const { ticket } = page;
+  const { may } = useDesk().board;
   return (
     <>
       <ClassificationPanel page={page} />
@@ -18,6 +21,7 @@ export function TicketPanels({ page }: { page: TicketPage }) {
       <PeoplePanel ticket={ticket} />
       <TasksPanel ticket={ticket} />
       <RecordPanel ticket={ticket} />
+      {(may("export.ask") || may("erasure.ask")) && <PersonPanel ticket={ticket} />}
     </>
   );
 }

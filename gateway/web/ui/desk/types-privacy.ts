@@ -1,0 +1,43 @@
+/** What the API sends about people's data as a whole: requests that two decide on, and the audit. Times are RFC 3339 UTC. */
+
+export interface Approval {
+  id: number;
+  act: string;
+  /** `contact:C…` or `ticket:T…`. */
+  about: string;
+  reason: string;
+  state: "asked" | "approved" | "refused" | "used" | "over";
+  asked_by: string;
+  asked_at: string;
+  expires_at: string;
+  decided_by: string | null;
+  decided_at: string | null;
+  used_at: string | null;
+  /** What whoever decided said to it. */
+  answer: string | null;
+  /** For whoever asked the gateway. */
+  may_decide: boolean;
+}
+
+export interface ApprovalList {
+  approvals: Approval[];
+  may_ask: string[];
+}
+
+export interface AuditedAct {
+  seq: number;
+  at: string;
+  actor: string;
+  act: string;
+  about: string | null;
+  outcome: string;
+  details: Record<string, unknown>;
+  reason: string | null;
+  reason_erased: boolean;
+}
+
+export interface AuditPage {
+  acts: AuditedAct[];
+  /** What the page after this one is asked for with. */
+  next: number | null;
+}
