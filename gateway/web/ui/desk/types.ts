@@ -96,6 +96,8 @@ export interface Attachment {
   name: string;
   media_type: string;
   size: number | null;
+  /** A virus scanner found it clean; unsaid of what was not sent yet. */
+  scanned?: boolean;
 }
 
 export interface Message {

@@ -122,7 +122,7 @@ export function sampleMessages(now: number): Message[] {
     aMessage(4, { at: at(66), author: "bot", text: "好的，正在为您转接人工客服。您前面还有 1 位，预计 10:45 前接入。", choices: [{ id: "wait", label: "继续等待" }, { id: "leave", label: "留言" }], because: "handover", delivery: { state: "delivered", error: null } }),
     aMessage(5, { at: at(62), author: "system", text: "林晓（工号 1001）已接入" }),
     aMessage(6, { at: at(61), author: "agent", agent: me, text: "周女士您好，我是林晓，工号 1001。请您发一下那笔订单的截图，我马上帮您核对。", delivery: { state: "delivered", error: null } }),
-    aMessage(7, { at: at(50), text: "这张就是 https://shop.example/orders/20261103-8841", attachments: [{ id: "a1", name: "订单截图.png", media_type: "image/png", size: 48_213 }, { id: "a2", name: "发票-2026-11-03-会员订单明细.pdf", media_type: "application/pdf", size: 1_204_332 }] }),
+    aMessage(7, { at: at(50), text: "这张就是 https://shop.example/orders/20261103-8841", attachments: [{ id: "a1", name: "订单截图.png", media_type: "image/png", size: 48_213, scanned: true }, { id: "a2", name: "发票-2026-11-03-会员订单明细.pdf", media_type: "application/pdf", size: 1_204_332, scanned: false }] }),
     aMessage(8, { at: at(30), author: "agent", agent: me, text: "收到，我需要向会员系统核对，今天 11:30 前给您答复。", delivery: { state: "refused", error: "网页聊天：客户的浏览器拒绝了连接" } }),
     aMessage(9, { at: at(1), text: "好的，我等您查完。", edited: true, problems: ["mail of 104857600 bytes: only its beginning was fetched", "a multipart body has no end"] }),
   ];

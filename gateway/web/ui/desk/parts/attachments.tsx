@@ -1,5 +1,6 @@
 /** Files with a message: pictures shown, others named with their size. */
 import type { Attachment } from "../types";
+import { t } from "../words";
 import { Icon } from "./icon";
 import "./attachments.css";
 
@@ -20,6 +21,7 @@ export function AttachmentList({ attachments }: { attachments: Attachment[] }) {
                 <span class="attachment-name">{one.name}</span>
               </>
             )}
+            {one.scanned === false && <span class="badge" data-testid="unscanned">{t("attachment.unscanned")}</span>}
             {one.size !== null && <span class="attachment-size">{sizeWords(one.size)}</span>}
           </a>
         </li>

@@ -1,6 +1,7 @@
 import { act } from "preact/test-utils";
 import { beforeEach, expect, test } from "vitest";
 import { auditSearch, detailWords } from "../audit-search";
+import { AttachmentList } from "../parts/attachments";
 import { ApprovalDo } from "../parts/approval-do";
 import "../views/board-approvals"; // as if they had been opened before
 import "../views/board-audit";
@@ -121,4 +122,11 @@ test("numbers become references, and the last day is included", () => {
   const { since = "", until = "" } = auditSearch({ since: "2026-11-22", until: "2026-11-22" });
   expect(Date.parse(until) - Date.parse(since)).toBe(86_400_000);
   expect(detailWords({ rows: 3, of: ["a"] })).toBe('rows: 3, of: ["a"]');
+});
+
+test("a file that no scanner found clean says so", async () => {
+  const { desk } = await drawn(TICKET, () => null);
+  const files = desk.conversation.page.value?.messages.flatMap((one) => one.attachments) ?? [];
+  await drawn(TICKET, () => <AttachmentList attachments={files} />);
+  expect(all('[data-testid="unscanned"]').map((one) => one.closest("li")?.textContent?.includes("发票"))).toEqual([true]);
 });

@@ -43,13 +43,13 @@ export function PersonPanel({ ticket }: { ticket: Ticket }) {
           </li>
         ))}
       </ul>
-      <p class="board-do">
+      <p class="panel-do">
         {ACTS.filter((act) => may(`${act}.ask`) && !isOpen(act)).map((act) => (
-          <button key={act} type="button" class="button" data-testid={`ask-${act}`} onClick={() => (asking.value = act)}>
+          <button key={act} type="button" class="link" data-testid={`ask-${act}`} onClick={() => (asking.value = act)}>
             {t(`person.${act}`)}
           </button>
         ))}
-        {known.length > 0 && <a class="board-link" href={writeBoard("approvals")}>{t("person.all")}</a>}
+        {known.length > 0 && <a class="link" href={writeBoard("approvals")}>{t("person.all")}</a>}
       </p>
       {asking.value && (
         <ReasonDialog
