@@ -28,6 +28,7 @@ from gateway.desk.emergencies import Emergencies
 from gateway.desk.escalation import Escalation
 from gateway.desk.post import HousePost
 from gateway.desk.presence import Presence
+from gateway.desk.seal_watch import SealWatch
 from gateway.desk.shifts import Shifts
 from gateway.desk.verification import Verification
 from gateway.desk.verification_codes import Codes
@@ -51,7 +52,6 @@ from gateway.node import claim_place
 from gateway.outbox.dispatcher import Dispatcher
 from gateway.outbox.rescue import Rescue
 from gateway.privacy import privacy_verbs
-from gateway.sealing.cells import Place, Unreadable
 from gateway.settings import Settings
 from gateway.settings.limits import LimitRules
 from gateway.sms import open_sms
@@ -96,12 +96,13 @@ class Application:
         self._hear: Callable[[str, str], None] = lambda channel, thread: None
         settings.data.dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._ring = ring_of(settings, self.clock.now)
-        self._ring.on_unreadable = _tell_unreadable
         self.database: Database = open_database(settings.database_url, self._ring)
         self.database.cover_by(settings.policy().cover)
         migrate(self.database)
         self._place = claim_place(settings.data.dir, self.clock)
         self.house = self._house()
+        self.seals = SealWatch(self.house)
+        self._ring.on_unreadable = self.seals.heard
         self.escalation = Escalation(self.house)
         self.rescue = Rescue(self.house, "" if isinstance(self.database, SqliteDatabase) else self._place)
         self.live = Live(self.house)
@@ -244,6 +245,7 @@ class Application:
             self._alarms().run(),
             Emergencies(self.house, self._works).run(),
             Closing(self.house).run(),
+            self.seals.run(),
             *keepers(self.house, self.settings),
             self.house.directory.run(),
             Verification(self.house).run(),
@@ -398,11 +400,6 @@ def limits_of(rules: LimitRules) -> Limits:
         strangers=Pace(amount=rules.strangers_per_minute),
         visitors=Pace(amount=rules.visitors_per_minute),
     )
-
-
-def _tell_unreadable(place: Place, error: Unreadable) -> None:
-    """Somebody has been at the database: from any thread."""
-    log.error("sealing.unreadable", table=place.table, column=place.column, because=error.because)
 
 
 def rest_garbage_collector() -> None:

@@ -79,6 +79,7 @@ class Metrics:
     audit_rows: Gauge = field(init=False)
     audit_checkpointed: Gauge = field(init=False)
     audit_tampered: Gauge = field(init=False)
+    sealing_unreadable: Counter = field(init=False)
     let_go: Counter = field(init=False)
     retention_round: Gauge = field(init=False)
 
@@ -236,6 +237,11 @@ class Metrics:
         )
         self.audit_tampered = self._gauge(
             "audit_tampered", "Places where the audit is not as it was written, as last looked."
+        )
+        self.sealing_unreadable = self._counter(
+            "sealing_unreadable",
+            "Looks at sealed values that somebody seems to have changed or moved: forged, no_cell, unknown.",
+            "reason",
         )
         self.let_go = self._counter(
             "let_go", "Rows and files let go when their time was over, by kind.", "kind"

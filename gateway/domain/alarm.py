@@ -29,6 +29,8 @@ class AlarmKind(StrEnum):
     """One person opened as many covered values in an hour as nobody needs."""
     AUDIT = "audit"
     """Rows of the audit were changed, removed or cut off."""
+    SEALING = "sealing"
+    """A sealed value does not open though its key is known: it was changed, or moved here from elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,15 +1,19 @@
 """Proof 6: a sealed value put into another row, or a row hung on another customer, is refused and told of."""
 
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select, update
 
+from gateway.store import keys, personal
 from gateway.store import tables as t
 from gateway.store.database import Tx
 from gateway.store.keyring import keys_of
 from gateway.store.keys import ERASED, Place
 from gateway.store.personal import address_of
 from gateway.store.snapshot import read_snapshot
+from tests.acceptance.shop import Agent, Shop, open_shop
 from tests.building import a_house
 from tests.writing import Street
 
@@ -51,3 +55,49 @@ async def test_an_address_hung_on_another_customer_is_refused(tmp_path: Path) ->
             return address_of(tx, *rows.all()[1])
 
         assert await house.database.write(steal) is None
+
+
+async def test_a_forged_cell_raises_one_alarm_at_the_desk_and_a_destroyed_key_none(
+    tmp_path: Path,
+) -> None:
+    async with open_shop(tmp_path) as shop:
+        supervisor = await shop.agent("2001", role="supervisor")
+        forged, erased = [await shop.ticket("我的身份证号是 11010519491231002X，转人工") for _ in range(2)]
+
+        def tamper(tx: Tx) -> None:
+            contact_id = tx.execute(
+                select(t.ticket.c.contact_id).where(t.ticket.c.number == erased)
+            ).scalar_one()
+            keys.destroy_of_contact(tx, contact_id)
+            c = t.message.c
+            one = select(t.ticket.c.thread_id).where(t.ticket.c.number == forged).scalar_subquery()
+            hit = (c.thread_id == one) & c.sealed.is_not(None)
+            tx.execute(update(t.message).where(hit).values(sealed=c.sealed.concat("AAAA")))
+
+        await shop.house.database.write(tamper)
+        for _ in range(2):
+            await look(shop, erased)
+            await look(shop, forged)
+        alarms = await shop.until(partial(sealing_alarms, supervisor))
+        assert len(alarms) == 1
+        assert "message.sealed" in alarms[0]["text"]
+        assert "gateway fsck" in alarms[0]["text"]
+
+        counted = shop.house.metrics.sealing_unreadable.labels("forged")._value.get()
+        assert counted >= 2
+
+
+async def look(shop: Shop, number: str) -> None:
+    """Open what is covered in a ticket's first message, as a desk does that shows it."""
+
+    def unit(tx: Tx) -> None:
+        thread = select(t.ticket.c.thread_id).where(t.ticket.c.number == number).scalar_subquery()
+        for row in tx.execute(select(t.message).where(t.message.c.thread_id == thread)).mappings():
+            personal.opened(tx, t.message, row)
+
+    await shop.house.database.read(unit)
+
+
+async def sealing_alarms(supervisor: Agent) -> list[dict[str, Any]]:
+    """Return the alarms about sealed values, once there are any."""
+    return [one for one in (await supervisor.get("/alarms"))["alarms"] if one["kind"] == "sealing"]
