@@ -93,7 +93,7 @@ async def look(shop: Shop, number: str) -> None:
     def unit(tx: Tx) -> None:
         thread = select(t.ticket.c.thread_id).where(t.ticket.c.number == number).scalar_subquery()
         for row in tx.execute(select(t.message).where(t.message.c.thread_id == thread)).mappings():
-            personal.opened(tx, t.message, row)
+            personal.opened(tx, t.message, dict(row))
 
     await shop.house.database.read(unit)
 

@@ -22,6 +22,7 @@ TEXTS = load_texts()
 MADE = {f"weekday.{n}" for n in range(7)} | {f"month.{n}" for n in range(1, 13)}
 MADE |= {f"smalltalk.{kind}" for kind in ("greeting", "thanks", "bye")}
 MADE |= {f"promise.{stage}" for stage in Stage} | {f"what.{what}" for what in ("proposed", "began", "ended")}
+MADE |= {f"why.{why}" for why in ("forged", "no_cell", "unknown")}
 MADE |= {f"anomaly.{anomaly}" for anomaly in Anomaly if anomaly is not Anomaly.NONE}
 
 
