@@ -55,6 +55,7 @@ async def test_an_export_takes_two_people_and_the_audit_tells_of_both(
     request = lead.page.get_by_test_id("person-request").first
     await expect(request).to_have_attribute("data-state", "asked")
     await request.scroll_into_view_if_needed()
+    await expect(lead.page.get_by_test_id("verification")).to_be_visible()
     await nothing_wrong(lead, "asked")
 
     admin = await sit(gateway, "limei", path="/desk#/board/approvals", **look)

@@ -1,6 +1,7 @@
 /** The requests of what is fetched with the first ticket: promises, classification, tasks, records. */
 import { type Api, at } from "./api";
 import type { Preference, Ticket } from "./types";
+import type { Verification } from "./types-privacy";
 import type { CheckedDraft, Classification, Complaint, Task, TicketPromises, Why } from "./types-ticket";
 
 export function ticketApi(api: Api) {
@@ -17,6 +18,9 @@ export function ticketApi(api: Api) {
     check: (number: string, text: string) => post<CheckedDraft>("/drafts/check", { ticket: number, text }),
     classification: (number: string) => api.call<Classification>("GET", at(number, "classification")),
     classify: (number: string, said: object) => post<Classification>(at(number, "classification"), said),
+    verification: (number: string) => api.call<Verification>("GET", at(number, "verification")),
+    askProof: (number: string, level: string) => post<Verification>(at(number, "verification", "ask"), { level }),
+    endProof: (number: string) => post<Verification>(at(number, "verification", "end")),
     tasks: (number: string) => api.call<{ tasks: Task[] }>("GET", at(number, "tasks")).then((found) => found.tasks),
     ask: (number: string, asked: { department: string; text: string }) => post<Task>(at(number, "tasks"), asked),
     accept: (id: string) => task(id, "accept"),

@@ -41,3 +41,15 @@ export interface AuditPage {
   /** What the page after this one is asked for with. */
   next: number | null;
 }
+
+/** How sure we are of a ticket's customer; what was typed is nowhere. */
+export interface Verification {
+  level: string;
+  method: string | null;
+  granted_at: string | null;
+  /** When it is lost if the customer keeps silent. */
+  expires_at: string | null;
+  awaited: { level: string; step: string; action: string | null; at: string } | null;
+  /** The newest first. */
+  attempts: { kind: string; level: string; state: string; outcome: string | null; at: string }[];
+}

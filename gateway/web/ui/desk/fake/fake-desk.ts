@@ -92,6 +92,7 @@ export class FakeDesk {
     if (rest.at(-1) === "reveal") return json({ values: { text: "请打我手机 13800000001" }, until: iso(this.now() + 60_000) });
     if (act === "messages" && rest[1] === "page") return new Response(pageOf(url.searchParams.has("remote")), { headers: { "content-type": "text/html; charset=utf-8" } });
     if (act === "messages") return asked ? json(bodyOf(asked)) : problem(404, "not_found", "没有这条消息");
+    if (act === "verification") return json(this.privacy.verification(number, rest[0] ?? "", body));
     const panel = this.panels.answer(request.method, stored.ticket, [act, ...rest], body);
     if (panel?.ticket) this.change(stored, "ticket.changed", panel.ticket, String(body["reason"] ?? ""));
     if (panel) return panel.status >= 400 ? problem(panel.status, "refused", String(panel.body)) : json(panel.body ?? stored.ticket, panel.status);

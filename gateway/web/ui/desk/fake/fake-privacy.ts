@@ -1,5 +1,5 @@
 /** SAMPLE DATA and answers about requests of two and the audit: nobody in it exists. */
-import type { Approval, AuditedAct } from "../types-privacy";
+import type { Approval, AuditedAct, Verification } from "../types-privacy";
 import type { Body } from "./fake-desk";
 import { iso } from "./sample";
 
@@ -12,6 +12,8 @@ export class FakePrivacy {
   /** Customers whose data were handed out, and those erased. */
   readonly exported: string[] = [];
   readonly erased: string[] = [];
+  readonly levels = new Map<string, string>();
+  readonly awaited = new Map<string, string>();
   /** Set to ask for a proof of oneself first. */
   wantsProof = false;
 
@@ -46,6 +48,15 @@ export class FakePrivacy {
     this.settle(Number(body["approval"]), { state: "used", used_at: iso(this.now()) });
     (verb === "export" ? this.exported : this.erased).push(item);
     return verb === "export" ? new Response("PK", { headers: { "content-type": "application/zip" } }) : json({ number: item, upto: iso(this.now()) });
+  }
+
+  /** Nobody has proven anything until `levels` says so. */
+  verification(number: string, verb: string, body: Body): Verification {
+    if (verb === "ask") this.awaited.set(number, String(body["level"]));
+    if (verb === "end") this.levels.delete(number);
+    const [level, at] = [this.levels.get(number), iso(this.now())];
+    const awaited = this.awaited.get(number);
+    return { level: level ?? "L0", method: level ? "order_phone" : null, granted_at: level ? at : null, expires_at: level ? at : null, awaited: awaited ? { level: awaited, step: "order", action: null, at } : null, attempts: [] };
   }
 
   private make(body: Body): Response {

@@ -5,7 +5,7 @@ const MINUTE = 60_000;
 
 export const ME: Me = {
   agent: { login: "lin", number: "1001", name: "林晓", role: "agent", state: "online" },
-  rights: ["knowledge.draft", "knowledge.gaps", "knowledge.see", "knowledge.try", "state.change", "tickets.see", "ticket.spam", "ticket.forward", "senders.see", "senders.block", "quarantine.release", "promise.keep", "ticket.explain", "ticket.escalate", "ticket.classify", "ticket.urgency", "field.reveal", "task.ask", "task.work", "ticket.merge", "tags.change", "complaint.edit", "alarms.see", "alarm.note", "emergencies.handle", "people.see", "people.change", "ticket.hand_over", "ticket.log", "reports.see", "metrics.see", "approvals.see", "export.ask", "erasure.ask", "audit.see"],
+  rights: ["knowledge.draft", "knowledge.gaps", "knowledge.see", "knowledge.try", "state.change", "tickets.see", "ticket.spam", "ticket.forward", "senders.see", "senders.block", "quarantine.release", "promise.keep", "ticket.explain", "ticket.escalate", "ticket.classify", "ticket.urgency", "field.reveal", "task.ask", "task.work", "ticket.merge", "tags.change", "complaint.edit", "alarms.see", "alarm.note", "emergencies.handle", "people.see", "people.change", "ticket.hand_over", "ticket.log", "reports.see", "metrics.see", "ticket.reply", "approvals.see", "export.ask", "erasure.ask", "audit.see"],
   csrf: "sample-csrf",
   version: "0.1.0",
   languages: ["zh-CN", "en"],

@@ -3,6 +3,7 @@ import { effect, signal, untracked } from "@preact/signals";
 import { ticketApi } from "../api-ticket";
 import type { Desk } from "../desk";
 import type { Classification, Complaint, Task, TicketPromises } from "../types-ticket";
+import type { Verification } from "../types-privacy";
 import { type Key, t } from "../words";
 import { asked } from "./asked";
 
@@ -21,7 +22,8 @@ function createTicketState(desk: Desk) {
   const classification = asked<Classification>();
   const tasks = asked<Task[]>();
   const complaint = asked<Complaint>();
-  const all = [promises, classification, tasks, complaint];
+  const verification = asked<Verification>();
+  const all = [promises, classification, tasks, complaint, verification];
   const open = signal<TicketWindow | null>(null);
   const may = (right: string) => desk.session.me.value?.rights.includes(right) ?? false;
   let shown: string | null = null;
@@ -35,7 +37,7 @@ function createTicketState(desk: Desk) {
     const number = desk.conversation.number.peek();
     if (!number) return;
     const record = isRecorded() ? complaint.ask(() => api.complaint(number)) : complaint.forget();
-    await Promise.all([promises.ask(() => api.promises(number)), classification.ask(() => api.classification(number)), tasks.ask(() => api.tasks(number)), record]);
+    await Promise.all([promises.ask(() => api.promises(number)), classification.ask(() => api.classification(number)), tasks.ask(() => api.tasks(number)), verification.ask(() => api.verification(number)), record]);
   };
   const loadSoon = () => {
     if (waits) return;
@@ -75,7 +77,7 @@ function createTicketState(desk: Desk) {
     }
   };
 
-  return { api, promises, classification, tasks, complaint, open, may, load, act };
+  return { api, promises, classification, tasks, complaint, verification, open, may, load, act };
 }
 
 export type TicketState = ReturnType<typeof createTicketState>;

@@ -6,6 +6,7 @@ import { ApprovalDo } from "../parts/approval-do";
 import "../views/board-approvals"; // as if they had been opened before
 import "../views/board-audit";
 import { PersonPanel } from "../views/person-panel";
+import { VerificationPanel } from "../views/verification-panel";
 import { board as openBoard } from "./board-world";
 import { settled } from "./ports";
 import { all, box, drawn, fill, press, submit, words } from "./ticket-world";
@@ -129,4 +130,20 @@ test("a file that no scanner found clean says so", async () => {
   const files = desk.conversation.page.value?.messages.flatMap((one) => one.attachments) ?? [];
   await drawn(TICKET, () => <AttachmentList attachments={files} />);
   expect(all('[data-testid="unscanned"]').map((one) => one.closest("li")?.textContent?.includes("发票"))).toEqual([true]);
+});
+
+test("a customer is asked to verify, and what is waited for is told", async () => {
+  const { gateway } = await drawn(TICKET, (ticket) => <VerificationPanel ticket={ticket} />);
+  expect(words('[data-testid="verification"] strong')).toEqual(["未核验"]);
+  await press("请客户核验：能收到登记的联系方式");
+  expect(requests(gateway)).toContain(`POST /tickets/${TICKET}/verification/ask`);
+  expect(words('[data-testid="verification"] [role="status"]')[0]).toContain("L2");
+});
+
+test("what is proven is told with its level, is not asked for again, and can be ended", async () => {
+  const { gateway } = await drawn(TICKET, (ticket) => <VerificationPanel ticket={ticket} />, ({ privacy }) => privacy.levels.set(TICKET, "L1"));
+  expect([all('[data-testid="verify-L1"]').length, all('[data-testid="verify-L2"]').length]).toEqual([0, 1]);
+  await press("结束核验");
+  expect(requests(gateway)).toContain(`POST /tickets/${TICKET}/verification/end`);
+  expect(all('[data-testid="verification"]').map((one) => one.dataset["level"])).toEqual(["L0"]);
 });

@@ -8,6 +8,7 @@ import { PeoplePanel } from "./people-panel";
 import { RecordPanel } from "./record-panel";
 import { TagsPanel } from "./tags-panel";
 import { TasksPanel } from "./tasks-panel";
+import { VerificationPanel } from "./verification-panel";
 import "./ticket-panels.css";
 
 export function TicketPanels({ page }: { page: TicketPage }) {
@@ -19,6 +20,7 @@ export function TicketPanels({ page }: { page: TicketPage }) {
       <TagsPanel page={page} />
       <NamedThings entities={page.entities ?? []} />
       <PeoplePanel ticket={ticket} />
+      <VerificationPanel ticket={ticket} />
       <TasksPanel ticket={ticket} />
       <RecordPanel ticket={ticket} />
       {(may("export.ask") || may("erasure.ask")) && <PersonPanel ticket={ticket} />}
