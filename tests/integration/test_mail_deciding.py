@@ -132,7 +132,7 @@ async def test_row_07_our_own_mail_come_back_opens_no_ticket_and_gets_no_answer(
 
 async def test_answers_go_to_the_sender_whatever_reply_to_says_and_the_agent_is_told(post: Post) -> None:
     await post.bring(a_mail(Reply_To=MALLORY))
-    assert any(MALLORY in one for one in (await post.messages())[0]["problems"])
+    assert any("m***@evil.example" in one for one in (await post.messages())[0]["problems"])
     assert [row["recipient"] for row in await post.street.rows(t.outbox)] == [None]
     assert (await post.street.one(t.contact_identity))["address"] == ANNA
 
@@ -163,7 +163,7 @@ async def test_row_03_what_a_proven_colleague_hands_on_is_the_customers(
     assert identity["address"] == (ANNA if is_annas else "boss@shop.example")
     (message,) = await post.messages()
     assert ("forwarded" in (message["labels"] or [])) is is_annas
-    assert message["text"] == FORWARD
+    assert message["text"] == FORWARD.replace("anna@", "a***@").replace("boss@", "b***@")
     assert await post.said() == (0 if is_annas else 1)
 
 
