@@ -8,7 +8,7 @@ from typing import NoReturn, Protocol
 
 from gateway.desk.accounts_errors import BadProof, NotSignedIn
 from gateway.desk.accounts_guesses import Guessed, Guesses
-from gateway.desk.accounts_stage import LATER, Browser, lasts, next_stage
+from gateway.desk.accounts_stage import LATER, Browser, lasts, masked_address, next_stage
 from gateway.desk.passwords import Passwords
 from gateway.desk.rights import Role, Stage, Who
 from gateway.domain.account_rules import AccountRules
@@ -132,7 +132,7 @@ class Accounts:
             )
             expires_at = now + lasts(rules, stage)
             rows.open_session(
-                tx, agent.id, session, csrf, browser.address, now, expires_at,
+                tx, agent.id, session, csrf, masked_address(browser.address), now, expires_at,
                 stage=stage, factor=shown, browser=browser.name,
             )  # fmt: skip
             met = devices.meet_device(tx, agent.id, rows.hashed(device), now) if stage is Stage.IN else ""
@@ -183,7 +183,7 @@ class Accounts:
                 return None
             rows.close_session(tx, old)
             rows.open_session(
-                tx, agent.id, session, who.csrf, browser.address, now, expires_at,
+                tx, agent.id, session, who.csrf, masked_address(browser.address), now, expires_at,
                 stage=who.stage, factor=before.factor, browser=browser.name,
             )  # fmt: skip
             audit.write(tx, actor=_actor(agent), act="proof", now=now, way=way)

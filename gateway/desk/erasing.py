@@ -113,6 +113,7 @@ class Eraser:
             pass
         happened = await self.database.write(lambda tx: erasure.finish(tx, one, self.clock.now()))
         await remove_doomed(self.database, self.blobs)
+        await self.database.leave_nothing()
         if self.feed is not None:
             self.feed.publish(Committed(events=(happened,)))
         log.info("person.erased", contact=one.number)

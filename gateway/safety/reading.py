@@ -73,6 +73,9 @@ class Reading:
     def cover_by(self, rules: CoverRules) -> None:
         """Nothing is written, so nothing need be covered."""
 
+    async def leave_nothing(self) -> None:
+        """Nothing is deleted here."""
+
     async def read(self, unit: Unit[T]) -> T:
         """Run ``unit`` on one snapshot of the whole database.
 

@@ -219,7 +219,10 @@ def open_session(
     factor: str | None = None,
     browser: str = "",
 ) -> None:
-    """Remember a signed-in browser, and forget those whose time is over; ``now`` is when they proved themselves."""
+    """Remember a signed-in browser, and forget those whose time is over; ``now`` is when they proved themselves.
+
+    ``address`` is for its owner to recognise, and masked already: nothing here needs the whole of it.
+    """
     tx.execute(delete(t.session).where(_s.expires_at <= now))
     values = {"token_hash": token_hash, "agent_id": agent_id, "csrf": csrf, "address": address}
     # The handle names a session in lists: it opens nothing, and nothing that does can be had from it.

@@ -11,7 +11,7 @@ import os
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -39,6 +39,8 @@ _Write = tuple[Unit[Any], asyncio.Future[Any]]
 
 BATCH = 50
 """The most writes in one commit: more would let every chat wait for all the others."""
+LOG_PATIENCE = 5
+"""Seconds to wait for readers and the writer until the log can be emptied."""
 LOCK_ATTEMPTS, LOCK_PAUSE = 250, 0.02
 """How often, and after how many seconds, a file that is locked by another process is asked for again."""
 
@@ -73,6 +75,10 @@ class Database(Protocol):
 
     def migrate(self, run: Unit[None]) -> None:
         """Run schema changes in one transaction, before anything else."""
+        ...
+
+    async def leave_nothing(self) -> None:
+        """Have what was deleted leave the database's files, too, as far as that is ours to do."""
         ...
 
     def cover_by(self, rules: CoverRules) -> None:
@@ -163,6 +169,10 @@ class SqliteDatabase:
     async def read(self, unit: Unit[T]) -> T:
         """Run ``unit`` in a reader thread."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, unit)
+
+    async def leave_nothing(self) -> None:
+        """Empty the log, which holds pages as they were; where somebody reads long, the next one does."""
+        await asyncio.get_running_loop().run_in_executor(None, _empty_log, self.path)
 
     async def close(self) -> None:
         """Wait for what is queued, then close every connection and give up the lock."""
@@ -296,6 +306,11 @@ class SqliteDatabase:
         os.close(self._lock)
 
 
+def _empty_log(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=LOG_PATIENCE)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def _nothing(tx: Tx) -> None:
     """A write that only waits for those before it."""
 
@@ -316,6 +331,9 @@ class PostgresDatabase:
         )
         self._url = url
         self._ring = ring
+
+    async def leave_nothing(self) -> None:
+        """Leave it to VACUUM and to how long the server's own log is kept (docs/howto/keys.md)."""
 
     def cover_by(self, rules: CoverRules) -> None:
         """Have every connection cover by these rules."""
@@ -435,6 +453,8 @@ def _sqlite_engine(path: Path, *, read_only: bool, size: int = 1) -> Engine:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
             connection.execute("PRAGMA wal_autocheckpoint=4000")
+            # A destroyed key is gone only when its bytes are. FAST would leave them in pages that fall free.
+            connection.execute("PRAGMA secure_delete=ON")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA cache_size=-16000")
 

@@ -4,6 +4,7 @@ from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, String, Table, T
 
 from gateway.store.columns import Id, Instant, Json
 from gateway.store.schema import an_id, metadata
+from gateway.store.tables_keys import sealed_by
 
 factor = Table(
     "factor",
@@ -12,7 +13,7 @@ factor = Table(
     Column("agent_id", Id, ForeignKey("agent.id"), nullable=False, index=True),
     Column("kind", String(8), nullable=False),
     Column("name", Text, nullable=False),
-    Column("secret", Text),
+    Column("secret", Text, info=sealed_by("id")),
     Column("last_step", BigInteger),
     Column("credential", String(1400), unique=True),
     Column("public_key", Text),

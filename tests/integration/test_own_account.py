@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from aiohttp import hdrs
+from sqlalchemy import select
 
 from gateway.desk.post import Letter
 from gateway.desk.rights import Role
@@ -93,6 +94,9 @@ async def test_browsers_are_listed_with_part_of_their_address_and_signed_out_one
     await other.sign_in()
     account = ma.Account.model_validate(await hand.ask("GET", "/me/account"))
     shown = {one.address: one for one in account.sessions}
+    stored = select(t.session.c.address)
+    kept = await rig.database.read(lambda tx: set(tx.execute(stored).scalars()))
+    assert kept == set(shown), "no more is stored than is shown"
     assert shown.keys() == {"203.0.*.*", "198.51.*.*"}
     assert shown["203.0.*.*"].browser == "Firefox, Linux"
     assert shown["203.0.*.*"].is_this

@@ -143,6 +143,27 @@ async def test_an_erased_person_is_unreadable_in_yesterdays_backup_put_back_toda
     figure("readable_after_restore", 0)
 
 
+async def test_a_destroyed_key_is_in_no_file_of_the_database_while_the_gateway_runs_on(
+    tmp_path: Path, scale: Callable[[int, int], int], figure: Figure
+) -> None:
+    settings, many = settings_in(tmp_path / "house"), scale(12, 120)
+    same_root(settings.data.dir)
+    async with filled(settings) as gateway:
+        for at in range(many):
+            await gateway.say("怎么退货", thread=f"customer{at}")
+        numbers = await gateway.database.read(
+            lambda tx: tx.execute(select(t.contact.c.number).order_by(t.contact.c.id)).scalars().all()
+        )
+        wrapped = [(await key_of(gateway, number))[1] for number in numbers]
+        for number in numbers[::2]:
+            await erase(gateway, number)
+        assert found_in(settings.data.dir, *wrapped[::2]) == []
+        await gateway.say("怎么退货", thread="customer1")
+        kept = found_in(settings.data.dir, *wrapped[1::2])
+    assert kept == wrapped[1::2]
+    figure("destroyed_keys_looked_for", len(wrapped[::2]))
+
+
 async def test_a_keyring_older_than_the_backup_or_none_at_all_restores_nothing(
     tmp_path: Path,
 ) -> None:

@@ -6,7 +6,6 @@ from aiohttp import web
 
 from gateway.desk import accounts_own as own
 from gateway.desk.accounts_errors import BadLink
-from gateway.desk.accounts_stage import masked_address
 from gateway.desk.rights import Action, Stage
 from gateway.web.api import models_access as m
 from gateway.web.api.models import Me
@@ -57,7 +56,7 @@ async def see_account(ask: Ask) -> web.Response:
                 {
                     "id": one.handle,
                     "browser": one.browser,
-                    "address": masked_address(one.address),
+                    "address": one.address,
                     "factor": one.factor,
                     "created_at": one.created_at,
                     "seen_at": one.seen_at,

@@ -10,9 +10,10 @@ from gateway.clock import FakeClock
 from gateway.house import House
 from gateway.keys_admin import key_verbs
 from gateway.sealing.cells import kid_of
-from gateway.store import keys, rotation
+from gateway.store import accounts, factors, keys, rotation
 from gateway.store import tables as t
 from gateway.store.database import Tx, open_database
+from gateway.store.factor_secrets import open_secret, seal_secret
 from gateway.store.keyring import Keyring, keys_of
 from gateway.store.migrate import migrate
 from gateway.store.root_file import RootFile
@@ -65,6 +66,26 @@ async def test_everything_is_sealed_anew_and_read_as_before(street: Street) -> N
         assert [{k: v for k, v in row.items() if k != "sealed"} for row in one] == [
             {k: v for k, v in row.items() if k != "sealed"} for row in other
         ]
+
+
+async def test_an_authenticators_secret_is_sealed_anew_and_still_opens(street: Street) -> None:
+    house = street.house
+
+    def set_up(tx: Tx) -> int:
+        agent = accounts.add_agent(tx, "a1001", "1001", "客服", "agent", "none", MORNING)
+        factor = factors.begin_totp(tx, agent.id, "phone", MORNING)
+        factors.keep_secret(tx, factor, seal_secret(tx, factor, "JBSWY3DPEHPK3PXP"))
+        return agent.id
+
+    street.later(timedelta(minutes=5))
+    await rotated(house)  # one that is under way from before would go on instead of beginning anew
+    agent_id = await house.database.write(set_up)
+    mine = partial(factors.totps_of, agent_id=agent_id, is_confirmed=False)
+    [(factor, before)] = await house.database.read(mine)
+    await rotated(house)
+    [(_, after)] = await house.database.read(mine)
+    assert kid_of(after) != kid_of(before)
+    assert await house.database.read(lambda tx: open_secret(tx, factor, after)) == "JBSWY3DPEHPK3PXP"
 
 
 async def test_old_keys_are_retired_once_nothing_lies_under_them(street: Street) -> None:
