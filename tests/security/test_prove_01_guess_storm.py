@@ -39,11 +39,11 @@ async def test_a_storm_of_guesses_shows_nothing_and_raises_one_alarm(
         }
         alarms = [row for row in await shop.rows("alarm") if row["kind"] == "verification"]
         proofs = await shop.rows("proof")
-    figure("orders", orders)
-    figure("identities", identities)
-    figure("compared", records.compares)
-    figure("shown", len(proofs))
-    figure("alarms", len(alarms))
+    figure("orders guessed at, once each", orders)
+    figure("identities that guessed", identities)
+    figure("guesses that were compared with a record", records.compares)
+    figure("identities proven by guessing", len(proofs))
+    figure("alarms raised", len(alarms))
     assert records.compares <= 20, "no more than the house bears in ten minutes"
     assert outcomes["match"] == 0
     assert proofs == []

@@ -24,8 +24,8 @@ async def test_parallel_guesses_do_not_race_the_count(
         await shop.later(timedelta(milliseconds=800))
         rows = await all_settled(shop, count)
         notices = [row for row in await shop.rows("code") if row["kind"] == "notice"]
-    figure("guesses", count)
-    figure("compared", records.compares)
+    figure("guesses at one order in one moment", count)
+    figure("of them compared with the record", records.compares)
     assert records.compares <= 5
     assert sum(row["outcome"] == "blocked" for row in rows) == count - records.compares
     assert len(notices) <= 1, "whoever is on file is told once"

@@ -123,9 +123,9 @@ async def test_row_28_known_unknown_and_locked_take_the_same_time(
     }
     for other in ("unknown", "locked"):
         p = ks_p(times["known"], times[other])
-        figure(f"ks_p_known_{other}", round(p, 4))
+        figure(f"KS p of the time of an answer, known and {other} orders", round(p, 4))
         assert p > 0.01, f"{other}: {p}"
-    figure("each", each)
+    figure("timed orders of each kind", each)
     assert len([text for text in said if "未能核对一致" in text]) == 1, "one sentence, byte for byte"
 
 

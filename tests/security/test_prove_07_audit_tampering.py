@@ -159,8 +159,8 @@ async def test_fifty_tamperings_are_fifty_times_named(tmp_path: Path, figure: Fi
             told |= set(range(finding.where["first"], finding.where["last"] + 1))
         assert wanted <= told, f"{way.__name__}: {sorted(wanted - told)[:5]} not named"
         named += 1
-    figure("tamperings", 50)
-    figure("named", named)
+    figure("tamperings with the audit", 50)
+    figure("of them named", named)
 
 
 async def test_a_checkpoint_of_somebody_elses_is_named_and_proves_nothing(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ async def test_rotation_under_load_breaks_nothing_and_a_lost_root_key_stops_the_
         assert (await verbs["keys.retire"]({}))["left"] == 0
         assert ERASED not in {row["name"] for row in await street.rows(t.contact)}
         assert len(await street.rows(t.inbox)) == count + 10
-    figure("messages during a rotation, and errors", [count, 0])
+    figure("messages during a rotation, and errors among them", [count, 0])
     lost = Keyring(GivenRoots(format_roots((new_root(),))), lambda: MORNING)
     database = open_database(f"sqlite:///{tmp_path / 'gateway.db'}", lost)
     with pytest.raises(ConfigError) as refused:

@@ -139,8 +139,8 @@ async def test_an_erased_person_is_unreadable_in_yesterdays_backup_put_back_toda
     assert "I am Li" in whole
     assert [one for one in await fsck(settings) if one.level == "bad"] == []
     assert (await prove_audit(settings)).findings == ()
-    figure("erased_again", restored.erased)
-    figure("readable_after_restore", 0)
+    figure("customers erased again after the restore of an older backup", restored.erased)
+    figure("of their values readable after it", 0)
 
 
 async def test_a_destroyed_key_is_in_no_file_of_the_database_while_the_gateway_runs_on(

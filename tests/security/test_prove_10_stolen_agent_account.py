@@ -83,7 +83,7 @@ async def test_a_stolen_account_opens_a_hundred_values_and_is_found_out(
         assert (await reveal(thief, *known[0][:2]))[0] == 200
         figure("values shown in an hour", shown)
         figure("wishes refused", refused)
-        figure("seconds to the alarm", alarmed_after)
+        figure("seconds from the 30th value to the alarm", alarmed_after)
 
 
 async def test_nothing_is_shown_where_the_audit_cannot_be_written(tmp_path: Path) -> None:

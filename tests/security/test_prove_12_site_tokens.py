@@ -165,7 +165,7 @@ async def test_no_mutation_changes_who_somebody_is(tmp_path: Path, figure: Figur
         assert await shop.rows("proof") == []
         status, _ = await vouched(shop, token(claims()), visitor)
         assert status == 200, "and the very token unchanged is taken"
-        figure("mutations", len(MUTATIONS))
+        figure("mutations of a token, none of them believed", len(MUTATIONS))
     assert len(MUTATIONS) >= 30
 
 
