@@ -12,6 +12,7 @@ from gateway.safety.files import hash_of
 from gateway.safety.finding import Finding
 from gateway.safety.fsck_rows import row_findings
 from gateway.safety.fsck_sealed import sealed_findings, traces_findings
+from gateway.safety.fsck_undone import undone_findings
 from gateway.safety.reading import Reading, reading
 from gateway.safety.rows import integrity, known_schemas, schema_of
 from gateway.safety.trouble import NotDone
@@ -65,6 +66,7 @@ def _database_findings(tx: Tx) -> list[Finding]:
         findings += [_dangling(*row) for row in tx.exec_driver_sql("PRAGMA foreign_key_check")]
     findings += row_findings(tx)
     findings += sealed_findings(tx)
+    findings += undone_findings(tx)
     return findings
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from gateway.desk.erasing import Eraser
+from gateway.safety.fsck import fsck
 from gateway.store import keys, personal
 from gateway.store import tables as t
 from gateway.store.database import Tx
@@ -15,6 +17,8 @@ from gateway.store.personal import address_of
 from gateway.store.snapshot import read_snapshot
 from tests.acceptance.shop import Agent, Shop, open_shop
 from tests.building import a_house
+from tests.keyring import same_root
+from tests.servers.filled import filled, settings_in
 from tests.writing import Street
 
 
@@ -85,6 +89,42 @@ async def test_a_forged_cell_raises_one_alarm_at_the_desk_and_a_destroyed_key_no
 
         counted = shop.house.metrics.sealing_unreadable.labels("forged")._value.get()
         assert counted >= 2
+
+
+async def test_a_row_or_key_of_somebody_erased_that_is_put_back_is_named_by_fsck(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    same_root(settings.data.dir)
+    c, k = t.contact.c, t.data_key.c
+    async with filled(settings) as gateway:
+        await gateway.say("怎么退货", thread="wang")
+        await gateway.say("怎么退货", thread="li")
+        before = await gateway.database.read(lambda tx: tx.execute(select(t.contact).order_by(c.id)).first())
+        assert before is not None
+        wrapped = await gateway.database.read(
+            lambda tx: tx.execute(select(k.kid, k.wrapped).where(k.contact_id == before.id)).all()
+        )
+        house = gateway.house
+        await Eraser(
+            database=house.database,
+            blobs=house.blobs,
+            clock=house.clock,
+            folder=settings.data.dir,
+            is_served=house.is_served,
+        ).erase(before.number, by="agent:2001")
+        assert [one.check for one in await fsck(settings) if one.level == "bad"] == []
+
+        def put_back_keys(tx: Tx) -> None:
+            for kid, secret in wrapped:
+                back = update(t.data_key).where(k.kid == kid)
+                tx.execute(back.values(wrapped=secret, destroyed_at=None))
+
+        def put_back_row(tx: Tx) -> None:
+            tx.execute(update(t.contact).where(c.id == before.id).values(**before._mapping))
+
+        for put_back, table in ((put_back_keys, "data_key"), (put_back_row, "contact")):
+            await gateway.database.write(put_back)
+            named = [one.where for one in await fsck(settings) if one.check == "rolled_back"]
+            assert named == [{"table": table, "contact": before.number}]
 
 
 async def look(shop: Shop, number: str) -> None:
