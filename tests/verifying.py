@@ -12,6 +12,7 @@ from gateway.domain.identity import Level
 from gateway.domain.records import Claims, Comparison, Found, Lookup, Match, NoMatch, NotFound, Unavailable
 from gateway.domain.verification import Awaited, Kind
 from gateway.pipeline.effects_verify import Reserve
+from gateway.store import tables as t
 from gateway.store.attempts import reserve_in
 from gateway.store.database import Tx
 from gateway.store.feed import Committed, Happened
@@ -177,6 +178,6 @@ async def all_taken(shop: Shop) -> None:
     """Wait until the house has every attempt in hand."""
 
     async def found() -> bool:
-        return all(row["state"] != "open" for row in await shop.rows("attempt"))
+        return not await shop.rows("attempt", t.attempt.c.state == "open")
 
     await shop.until(found)
