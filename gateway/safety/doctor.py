@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from gateway.clock import SystemClock
@@ -10,6 +11,7 @@ from gateway.safety import doctor_data, doctor_machine, doctor_web
 from gateway.safety.doctor_channels import channel_findings
 from gateway.safety.doctor_directory import directory_findings
 from gateway.safety.doctor_hours import hours_findings
+from gateway.safety.doctor_keys import root_findings
 from gateway.safety.finding import Finding
 from gateway.settings import Settings, load
 
@@ -38,6 +40,7 @@ async def doctor(config: Path, clock: SystemClock) -> list[Finding]:
     )
     for check in (doctor_data.folder, doctor_data.key, doctor_data.knowledge, *doctor_web.CHECKS):
         findings += await asyncio.to_thread(_tried, check, settings)
+    findings += await asyncio.to_thread(_tried, partial(root_findings, now=clock.now()), settings)
     findings += hours_findings(settings, clock.now())
     findings += await doctor_data.database(settings, clock.now())
     findings += await directory_findings(settings, clock)

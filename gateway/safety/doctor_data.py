@@ -4,12 +4,14 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import func, select
 
-from gateway.errors import Said
+from gateway.errors import ConfigError, Said
+from gateway.safety.doctor_keys import data_key_findings
 from gateway.safety.doctor_machine import clock_findings
 from gateway.safety.doctor_outbox import held_back_findings
 from gateway.safety.doctor_people import people_findings
@@ -23,6 +25,7 @@ from gateway.safety.trouble import NotDone
 from gateway.settings import Settings
 from gateway.store import tables as t
 from gateway.store.database import Tx
+from gateway.store.root_file import ring_of
 from gateway.web.promises import version_of
 from knowledge.load import load_folder
 
@@ -150,13 +153,15 @@ async def database(settings: Settings, now: datetime) -> list[Finding]:
         made = _ok("database", f"{file} 将在首次启动时创建。", f"{file} will be made at the first start.")
         return [made, *clock_findings(now, None)]
     try:
-        async with reading(settings.database_url) as opened:
+        async with reading(settings.database_url, ring_of(settings, lambda: now)) as opened:
             schema = await opened.read(schema_of)
             is_known = schema in known_schemas()
             newest = await opened.read(_newest) if is_known else None
             more: list[Finding] = []
             if schema == known_schemas()[0]:
                 version = version_of(settings.policy())
+                with suppress(ConfigError):  # roots that cannot be read are told of by themselves
+                    more += await opened.read(lambda tx: list(data_key_findings(tx)))
                 more += await opened.read(lambda tx: held_back_findings(tx, now))
                 more += await opened.read(lambda tx: list(promises_findings(tx, version, now)))
                 policy, kind = settings.policy(), kinds(settings)
