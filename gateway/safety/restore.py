@@ -77,6 +77,7 @@ async def restore(
             work.mkdir(mode=0o700)
             copy = work / manifest.database
             await unpack_database(opened, manifest, copy)
+            copy.chmod(0o600)
             lost = await asyncio.to_thread(_put_blobs, opened, manifest, folder, despite_damage)
             if ring is not None and manifest.dialect == "sqlite":
                 await asyncio.to_thread(_put_keys, copy, ring)

@@ -120,6 +120,8 @@ class SqliteDatabase:
         self._keys = Keys(ring) if ring is not None else None
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = _lock_file(path)
+        if not path.exists():
+            path.touch(0o600)  # SQLite gives its log and shared memory the mode of the file
         self._engine = _sqlite_engine(path, read_only=False)
         self._reading = _sqlite_engine(path, read_only=True, size=readers)
         if ring is not None:
