@@ -176,7 +176,14 @@ def _print_link(verb: str, values: dict[str, Any], config: Path) -> None:
     made = administer(settings, verb, values)
     server = settings.server
     base = server.public_url or f"http://127.0.0.1:{server.port}"
-    print(f"for {made['login']} (once, within {made['minutes']} minutes): {base}{made['path']}")
+    print(f"for {made['login']} (once, within {_span(made['minutes'])}): {base}{made['path']}")
+
+
+def _span(minutes: int) -> str:
+    """Say a time in the largest unit that leaves no rest."""
+    hours, rest = divmod(minutes, 60)
+    count, unit = (minutes, "minute") if rest else (hours, "hour")
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 
 
 def _known(role: str) -> None:

@@ -82,10 +82,12 @@ def fsck(
     quick: Annotated[
         bool, typer.Option("--quick", help="Do not read the stored files, only look for them.")
     ] = False,
+    as_json: AsJson = False,
     lang: Lang = "",
     config: Config = DEFAULT,
 ) -> None:
     """Compare database and stored files with what must hold; one JSON line a finding, exit code 1 if any."""
+    from gateway.safety import told
     from gateway.safety.fsck import fsck as look
 
     findings = finish_in(look(settings_of(config), quick=quick), lang)
@@ -93,6 +95,8 @@ def fsck(
         print(json.dumps(finding.as_json(speaking(lang)), ensure_ascii=False))
     if findings:
         raise typer.Exit(1)
+    if not as_json:
+        print(told.WHOLE.in_(speaking(lang)))
 
 
 def doctor(

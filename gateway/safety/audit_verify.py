@@ -51,10 +51,15 @@ class Proof:
         if self.findings:
             return Said(
                 f"审计记录有 {len(self.findings)} 处被改动。",
-                f"The audit has {len(self.findings)} wrong places.",
+                f"The audit has {_counted(len(self.findings), 'wrong place')}.",
             )
         zh = f"审计记录完整：{self.rows} 行，{self.checkpoints} 个检查点。"
-        return Said(zh, f"The audit is whole: {self.rows} rows, {self.checkpoints} checkpoints.")
+        rows, points = _counted(self.rows, "row"), _counted(self.checkpoints, "checkpoint")
+        return Said(zh, f"The audit is whole: {rows}, {points}.")
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
 async def verify(settings: Settings, checkpoints: Path | None = None) -> Proof:

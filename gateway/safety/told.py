@@ -10,6 +10,8 @@ from gateway.safety.restore import Restored
 from gateway.safety.verify import Proof, said_lost
 from gateway.settings import Settings
 
+WHOLE = Said("一切完好：数据库与附件相符。", "All is whole: the database and its files are as they must be.")
+
 
 def made(made: Made, lang: str) -> Iterator[str]:
     """Yield the sentences about a new backup."""
@@ -71,9 +73,11 @@ def restored(restored: Restored, settings: Settings, lang: str) -> Iterator[str]
             f"The earlier database lies in {restored.aside}: delete it once all is well.",
         ).in_(lang)
     if restored.erased:
+        people = "1 person who was" if restored.erased == 1 else f"{restored.erased} people who were"
+        again = "is erased again" if restored.erased == 1 else "are erased again"
         yield Said(
             f"备份之后已删除的 {restored.erased} 位客户，已再次删除。",
-            f"{restored.erased} people who were erased since the backup was made are erased again.",
+            f"{people} erased since the backup was made {again}.",
         ).in_(lang)
     if restored.lost:
         yield said_lost(restored.lost).in_(lang)

@@ -37,6 +37,7 @@ async def test_links_are_printed_for_people_there_are(config: Path) -> None:
     code, said = await run(config, *words)
     assert code == 0
     assert "/desk/invite#" in said
+    assert "within 24 hours" in said
 
 
 async def test_a_token_is_made_for_some_acts_listed_and_ended(config: Path) -> None:

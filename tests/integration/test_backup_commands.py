@@ -40,7 +40,14 @@ def test_a_copy_is_made_proved_and_put_back(folder: Path) -> None:
     forced = run(folder, "restore", copy, "--force")
     assert forced.exit_code == 0
     assert "gateway fsck" in forced.stdout
-    assert run(folder, "fsck").exit_code == 0
+    assert {path.stat().st_mode & 0o077 for path in (folder / "data").glob("*.db*")} == {0}
+    whole = run(folder, "fsck")
+    assert (whole.exit_code, whole.stdout) == (
+        0,
+        "All is whole: the database and its files are as they must be.\n",
+    )
+    assert run(folder, "fsck", "--lang", "zh").stdout == "一切完好：数据库与附件相符。\n"
+    assert run(folder, "fsck", "--json").stdout == ""
 
 
 def test_a_backup_without_one_file_ends_with_one_so_that_cron_tells(folder: Path) -> None:
