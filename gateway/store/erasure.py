@@ -76,7 +76,7 @@ def begin(
         "by": by,
         "approved_by": approved_by,
         "ticket_id": ticket_id,
-        "upto": upto or now,
+        "upto": upto or _anew(tx, contact_id) or now,
     }
     row = tx.execute(insert(t.erasure).values(values).returning(t.erasure)).one()
     audit.write(
@@ -99,9 +99,12 @@ def running(tx: Tx) -> list[Erasing]:
 
 
 def to_be_erased_again(tx: Tx, stones: Sequence[tuple[str, datetime]]) -> list[tuple[str, datetime]]:
-    """Return those who were erased, but are here from before: a backup was put back."""
-    again: list[tuple[str, datetime]] = []
+    """Return those who were erased, each once, but are here from before: a backup was put back."""
+    latest: dict[str, datetime] = {}
     for number, upto in stones:
+        latest[number] = max(upto, latest.get(number, upto))
+    again: list[tuple[str, datetime]] = []
+    for number, upto in latest.items():
         row = tx.execute(select(_c.erased_at).where(_c.number == number, _c.created_at <= upto)).first()
         if row is not None and (row.erased_at is None or row.erased_at < upto):
             again.append((number, upto))
@@ -172,6 +175,22 @@ def finish(tx: Tx, one: Erasing, now: datetime) -> Happened:
         counts=counts,
     )
     return Happened(id=event_id, at=now, kind="contact", data=data)
+
+
+def _anew(tx: Tx, contact_id: int) -> datetime | None:
+    """Return up to when a person was erased of whom nothing came in since: another tombstone would say no more."""
+    upto: datetime | None = tx.execute(select(_c.erased_at).where(_c.id == contact_id)).scalar()
+    if upto is None:
+        return None
+    threads = select(_h.id).where(_h.contact_id == contact_id)
+    m, i, known = t.message.c, t.inbox.c, t.contact_identity.c
+    since = (
+        select(_h.id).where(_h.contact_id == contact_id, _h.created_at > upto),
+        select(m.id).where(m.thread_id.in_(threads), m.at > upto),
+        select(i.id).where(i.thread_id.in_(threads), i.received_at > upto),
+        select(known.contact_id).where(known.contact_id == contact_id, known.created_at > upto),
+    )
+    return None if any(tx.execute(one.limit(1)).first() for one in since) else upto
 
 
 def _threads_of(one: Erasing) -> tuple[Any, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from adapters.contract import Choice, History, Shown, ShownAttachment
 from gateway.store import file_cells
@@ -13,6 +13,7 @@ from gateway.store.columns import from_micros
 from gateway.store.database import Tx
 from gateway.store.originals import message_row, read_originals
 from gateway.store.prepared import Prepared, Row
+from gateway.store.scrubbing import ERASED_ID
 
 _m = t.message.c
 _LAST = Prepared(
@@ -34,14 +35,18 @@ _SINCE = Prepared(
         _m.sealed,
     )
     .outerjoin(t.agent, t.agent.c.id == _m.agent_id)
-    .where(_m.thread_id == bindparam("thread_id"), _m.seq > bindparam("since"))
+    .where(
+        _m.thread_id == bindparam("thread_id"),
+        _m.seq > bindparam("since"),
+        or_(_m.text != "", _m.public_id.not_like(f"{ERASED_ID}%")),
+    )
     .order_by(_m.seq)
     .limit(bindparam("most"))
 )
 
 
 def read_history(tx: Tx, channel: str, key: str, since: int, limit: int) -> History:
-    """Return up to ``limit`` messages after ``since``; an unknown thread is an empty one."""
+    """Return up to ``limit`` messages after ``since``, without what was erased; an unknown thread is an empty one."""
     thread = _LAST.row(tx, channel=channel, key=key)
     if thread is None:
         return History(messages=(), last_seq=0)

@@ -82,7 +82,8 @@ REMOVED = (
 )
 """Tables of which a person's rows go as a whole."""
 _m, _k, _v, _i, _o, _n = t.message.c, t.ticket.c, t.conversation.c, t.inbox.c, t.outbox.c, t.note.c
-_NAMELESS = literal("erased:") + cast(_m.id, String)
+ERASED_ID = "erased:"
+_NAMELESS = literal(ERASED_ID) + cast(_m.id, String)
 """The id of a message that came in was made by its sender's program, and may name them."""
 
 
@@ -139,6 +140,7 @@ def scrub_conversations(tx: Tx, ids: Sequence[int], now: datetime) -> int:
     _scrub_events(tx, ids)
     _set(tx, t.ticket, _k.conversation_id.in_(ids), spam=case((_k.spam.is_not(None), "")))
     _set(tx, t.conversation, _v.id.in_(ids), scrubbed_at=now)
+    _let_go(tx, ids)
     return files
 
 
@@ -244,6 +246,13 @@ def _end(tx: Tx, ids: Sequence[int], tickets: Any, now: datetime) -> None:
     tx.execute(update(t.ticket).where(still).values(ended | {"version": _k.version + 1}))
     going_on = _v.id.in_(ids) & (_v.state != State.CLOSED)
     tx.execute(update(t.conversation).where(going_on).values(state=State.CLOSED, closed_at=now))
+
+
+def _let_go(tx: Tx, ids: Sequence[int]) -> None:
+    """Whoever writes on a thread of theirs again begins anew; a turn that read the thread before is taken again."""
+    h = t.thread.c
+    theirs = h.conversation_id.in_(ids)
+    tx.execute(update(t.thread).where(theirs).values(conversation_id=None, version=h.version + 1))
 
 
 def _numbers(tx: Tx, ids: Sequence[int]) -> Sequence[str]:

@@ -93,6 +93,8 @@ async def test_a_customer_is_erased_by_two_people_and_gone_from_the_desk(rig: De
     assert "13812345678" not in seen
     assert "退款" not in seen
     assert ticket in seen
+    said = json.loads(seen)["messages"]
+    assert [(one["text"], one["id"][:7]) for one in said] == [("", "erased:")], "the desk says so"
     found = [row["outcome"] for row in await acts(await rig.seat("auditor", "4001"), act="person.erase")]
     assert found == ["done", "begun"]
 

@@ -17,6 +17,7 @@ from gateway.store import audit, erasure, holds, tombstones
 from gateway.store import tables as t
 from gateway.store.audit_proof import tamperings
 from gateway.store.database import Tx
+from gateway.store.history import read_history
 from gateway.store.holds import OnHold
 from tests.building import BOT, MAIL, WEB
 from tests.writing import Street, replying, resolving
@@ -168,6 +169,45 @@ async def test_a_person_may_be_erased_twice_and_write_again_in_between(
     assert list(await house.database.read(lambda tx: list(row_findings(tx)))) == []
     await eraser(house, tmp_path).erase(number, by="agent:2001")
     assert len(await street.rows(t.erasure)) == 2
+
+
+async def test_an_erased_person_who_writes_again_begins_a_new_conversation_without_empty_messages(
+    house: House, street: Street, tmp_path: Path
+) -> None:
+    await street.say("转人工 orchid", who="wang")
+    contact, ticket = await street.one(t.contact), await street.one(t.ticket)
+    await eraser(house, tmp_path).erase(contact["number"], by="agent:2001")
+    erased = await street.one(t.ticket)
+    street.later(timedelta(minutes=1))
+    await street.say("转人工 I am back", who="wang")
+    before, after = await street.rows(t.ticket)
+    assert before == erased, "the erased ticket is not reopened"
+    assert (before["status"], after["status"]) == ("closed", "open")
+    assert after["number"] != ticket["number"]
+    assert len({row["conversation_id"] for row in (before, after)}) == 2
+    shown = await house.database.read(lambda tx: read_history(tx, WEB, "of wang", 0, 50))
+    assert shown.messages[0].text == "转人工 I am back"
+    assert all(one.text for one in shown.messages)
+    assert shown.messages[-1].seq == shown.last_seq
+    assert list(await house.database.read(lambda tx: list(row_findings(tx)))) == []
+
+
+async def test_a_person_erased_twice_has_one_tombstone_and_is_erased_once_after_a_restore(
+    house: House, street: Street, tmp_path: Path
+) -> None:
+    await street.say("转人工 orchid", who="wang")
+    number = (await street.one(t.contact))["number"]
+    for _ in range(2):
+        await eraser(house, tmp_path).erase(number, by="agent:2001")
+        street.later(timedelta(minutes=1))
+    assert len(tombstones.read(tmp_path)) == 1
+    await street.say("转人工 I am back", who="wang")
+    street.later(timedelta(minutes=1))
+    await eraser(house, tmp_path).erase(number, by="agent:2001")
+    assert len(tombstones.read(tmp_path)) == 2, "what was written since needs one of its own"
+    await house.database.write(lambda tx: tx.execute(t.contact.update().values(erased_at=None)))
+    assert await eraser(house, tmp_path).repeat() == 1
+    assert await eraser(house, tmp_path).repeat() == 0
 
 
 async def test_a_legal_hold_on_the_person_or_on_a_ticket_forbids_it(

@@ -39,7 +39,11 @@ export function MessageLine({ message, number }: { message: Message; number: str
             {t("message.raw")}
           </p>
         )}
-        <Text text={message.text} isMarked={message.author !== "customer"} />
+        {isErased(message) ? (
+          <em data-testid="erased">{t("message.erased")}</em>
+        ) : (
+          <Text text={message.text} isMarked={message.author !== "customer"} />
+        )}
         {message.covered && <Reveal number={number} place={["messages", String(message.seq)]} />}
         <Whole message={message} number={number} />
         <Choices message={message} />
@@ -54,6 +58,9 @@ export function MessageLine({ message, number }: { message: Message; number: str
     </article>
   );
 }
+
+/** Its words were erased with the person or over their time, and its id with them. */
+const isErased = (message: Message) => !message.text && message.id.startsWith("erased:");
 
 function Author({ message }: { message: Message }) {
   const { session, conversation } = useDesk();
