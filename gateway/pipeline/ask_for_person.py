@@ -74,6 +74,6 @@ def only_asks(text: str) -> bool:
 def ask_for_person(turn: Turn, plan: Plan) -> Plan:
     """Hand over when the contact asks for a person, in words or by the button."""
     chosen = chosen_of(turn)
-    if (chosen is not None and chosen.id == HUMAN) or asks_for_person(turn.inbound.text):
+    if (chosen is not None and chosen.id == HUMAN) or asks_for_person(turn.question):
         return plan.hand_over(ASKED)
     return plan

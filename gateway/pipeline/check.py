@@ -8,6 +8,7 @@ from gateway.domain.verification import Awaited, Kind
 from gateway.domain.verification_claims import Given
 from gateway.pipeline.asking_proof import SEND_CODE, ask_proof, may_type
 from gateway.pipeline.classify import chosen_of
+from gateway.pipeline.compose import compose
 from gateway.pipeline.effects_verify import Cover, KeepProof, Reserve
 from gateway.pipeline.plan import Plan
 from gateway.pipeline.turn import Turn
@@ -48,7 +49,7 @@ def check(turn: Turn, plan: Plan) -> Plan:
     if awaited.step == "order" and may_type(turn) and (given.order or given.detail):
         return _claims(turn, plan, known, given)
     if awaited.step in ("order", "send") and given.order and turn.capabilities.shares_phone:
-        return ask_proof(turn, plan, replace(known, step="share")).end("the telephone was asked for")
+        return _ask(turn, plan, replace(known, step="share"), "the telephone was asked for")
     return plan
 
 
@@ -91,16 +92,21 @@ def _claims(turn: Turn, plan: Plan, known: Awaited, given: Given) -> Plan:
         return _reserve(turn, plan, claims(known, given, known.order))
     if _has_agent(turn):
         return plan
-    return ask_proof(turn, plan, known).end("the rest of it was asked for")
+    return _ask(turn, plan, known, "the rest of it was asked for")
 
 
 def _send(turn: Turn, plan: Plan, awaited: Awaited, given: Given) -> Plan:
     order = given.order or awaited.order
     if not order:
-        return ask_proof(turn, plan, replace(awaited, step="send")).end("the order was asked for")
+        return _ask(turn, plan, replace(awaited, step="send"), "the order was asked for")
     wanted = replace(awaited, order=order)
     sent = Reserve(kind=Kind.SEND, awaited=wanted, order=order, because="a code was asked for")
     return _reserve(turn, plan, sent)
+
+
+def _ask(turn: Turn, plan: Plan, awaited: Awaited, because: str) -> Plan:
+    """The turn ends here, so what is asked is put into a Reply here: the last step would not be reached."""
+    return compose(turn, ask_proof(turn, plan, awaited)).end(because)
 
 
 def _reserve(turn: Turn, plan: Plan, reserve: Reserve) -> Plan:

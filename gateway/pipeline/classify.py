@@ -35,9 +35,7 @@ def classify(turn: Turn, plan: Plan) -> Plan:
 
 def classification(turn: Turn) -> Classification:
     """Say what the message is about: rules and model of triage, and the house's routing."""
-    message = Message(
-        text=turn.inbound.text, subject=turn.inbound.subject or "", channel=_CHANNELS[turn.kind]
-    )
+    message = Message(text=turn.question, subject=turn.inbound.subject or "", channel=_CHANNELS[turn.kind])
     found = turn.triager.triage(message)
     return Classification(
         type=_TICKET_TYPES[found.type],
@@ -81,10 +79,10 @@ def _outcome(turn: Turn, plan: Plan) -> Outcome | None:
             return None
         match = Match(id=chosen.id, question=chosen.label, score=1.0, because=(CHOSEN,))
         return Outcome(kind="answer", matches=(match,), because=CHOSEN, lang=plan.lang)
-    if not turn.inbound.text.strip():
+    if not turn.question.strip():
         return None
     topic = turn.conversation.topic if turn.conversation and not plan.is_new else None
-    return turn.knowledge.match(turn.inbound.text, lang=plan.lang, topic=topic, channel=turn.inbound.channel)
+    return turn.knowledge.match(turn.question, lang=plan.lang, topic=topic, channel=turn.inbound.channel)
 
 
 def chosen_of(turn: Turn) -> OfferedChoice | None:

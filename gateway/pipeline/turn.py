@@ -105,6 +105,11 @@ class Turn:
     """Why automatic mail to the sender's domain, or to everybody, is stopped now."""
 
     @property
+    def question(self) -> str:
+        """The text to decide on: without what it gives for a check, and without stars, which would match anything."""
+        return self.given.question if self.given is not None and self.given.is_secret else self.inbound.text
+
+    @property
     def is_open(self) -> bool:
         """Whether people are at work now."""
         return is_open(self.now, self.policy.hours)

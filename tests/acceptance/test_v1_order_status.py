@@ -84,3 +84,37 @@ async def test_v1_without_records_the_public_answer_is_given_as_before(tmp_path:
         visitor = await shop.visitor()
         assert "请您登录后打开“我的订单”" in await visitor.ask(QUESTION)
         assert await shop.rows("ticket") == []
+
+
+@pytest.mark.parametrize("told", ["我叫王小明", "我是王小明", "手机后四位 5678"])
+async def test_v1_a_name_counts_however_it_is_said_and_is_covered(tmp_path: Path, told: str) -> None:
+    async with open_shop(tmp_path, config(tmp_path)) as shop:
+        visitor = await asked(shop)
+        assert "后四位" in await settled(shop, visitor, ORDER)
+        assert "已发货" in await settled(shop, visitor, told)
+        kept = [one["text"] for one in await visitor.messages()]
+        assert not any("王小明" in text or "5678" in text for text in kept)
+
+
+LOST = "---\nquestion: What is my name for?\nphrasings:\n  - My name is\n---\nA foreign answer.\n"
+
+
+@pytest.mark.parametrize(
+    "told", ["My name is 王小明", "I am Xiao Ming", "my phone number ends with 5678", "My name is Ann Lee"]
+)
+async def test_v1_a_claim_beside_the_order_starts_the_check_and_is_no_question(
+    tmp_path: Path, told: str
+) -> None:
+    """What is decided on has no stars: "My name is ****" would be sure of an entry that nobody asked for."""
+    more = config(tmp_path)
+    (tmp_path / "entries" / "names.md").write_text(LOST, "utf-8")
+    async with open_shop(tmp_path, more) as shop:
+        visitor = await shop.visitor()
+        said = await settled(shop, visitor, f"Where is order {ORDER}? {told}")
+        assert "foreign" not in await said_to(visitor)
+        (attempt,) = await shop.rows("attempt")
+        assert attempt["kind"] == "claims"
+        assert ("CG2026112001" in said) == (told[-3:] == "王小明" or told[-4:] == "5678")
+        kept = [one["text"] for one in await visitor.messages() if one["author"] == "customer"]
+        assert "****" in kept[0]
+        assert told.split()[-1] not in kept[0]

@@ -76,6 +76,93 @@ def test_what_an_answer_gives(text: str, order: str | None, tail: str | None, na
         assert hidden is None or hidden not in found.words.replace(order or "-", "")
 
 
+NAMES = [
+    ("我叫王小明", "王小明"),
+    ("我是王小明", "王小明"),
+    ("我的名字是王小明。", "王小明"),
+    ("您好，我叫王小明，麻烦查一下", "王小明"),
+    ("收件人是王小明", "王小明"),
+    ("我是歐陽娜娜，請幫我查", "歐陽娜娜"),
+    ("收貨人是陳大文", "陳大文"),
+    ("我叫阿依·古丽", "阿依·古丽"),
+    ("I am Ann Lee", "Ann Lee"),
+    ("I'm Ann Lee.", "Ann Lee"),
+    ("I’m Ann Lee", "Ann Lee"),
+    ("My name is Ann Lee", "Ann Lee"),
+    ("My name is Ann Lee. Where is it?", "Ann Lee"),
+    ("my name's ann lee and I am waiting", "ann lee"),
+    ("This is Zoë O'Neil-Smith", "Zoë O'Neil-Smith"),
+    ("Ann Lee.", "Ann Lee"),
+]
+TAILS = [
+    "my phone number ends with 0123",
+    "My phone ends in 0123.",
+    "ends in 0123",
+    "the last four digits of my phone are 0123",
+    "尾号是0123",
+    "手机后四位 0123",
+    "手机号后四位是0123",
+    "手機末四碼 0123",
+    "電話後四碼是0123",
+]
+
+
+@pytest.mark.parametrize(("text", "name"), NAMES)
+def test_a_name_is_known_by_how_people_say_it(text: str, name: str) -> None:
+    """Whether it is awaited, or said beside an order number."""
+    found = read_given(text, "order", EntityRules())
+    assert (found.name, found.tail) == (name, None)
+    assert name not in found.words
+    assert "*" not in found.question
+    if text == "Ann Lee.":
+        return
+    beside = read_given(f"Order no. 202611230001. {text}", None, EntityRules())
+    assert (beside.order, beside.name) == ("202611230001", name)
+    assert name not in beside.words
+    assert name not in beside.question
+
+
+@pytest.mark.parametrize("text", TAILS)
+def test_a_tail_is_known_by_how_people_say_it(text: str) -> None:
+    for step, whole in (("order", text), (None, f"order 202611230001, {text}")):
+        found = read_given(whole, step, EntityRules())
+        assert (found.tail, found.name) == ("0123", None)
+        assert "0123" not in found.words.replace("202611230001", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我是想问一下订单202611230001到哪了",
+        "我是第一次买，订单号202611230001",
+        "我是你们的老客户，订单号202611230001",
+        "我是王先生，订单号202611230001",
+        "I am waiting for order 202611230001",
+        "I'm really angry, order 202611230001 is late",
+        "I am not happy with order 202611230001",
+        "my order 202611230001, the sale ends in 2026",
+        "My order number ends with 0001, order 202611230001",
+    ],
+)
+def test_who_says_what_they_want_gives_nothing(text: str) -> None:
+    found = read_given(text, None, EntityRules())
+    assert (found.order, found.name, found.tail, found.words) == ("202611230001", None, None, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["我叫王小明", "我是王小明", "I am Ann Lee", "My name is Ann Lee", "it ends in 0123"]
+)
+def test_unasked_and_without_an_order_nobody_gives_anything(text: str) -> None:
+    found = read_given(text, None, EntityRules())
+    assert (found.is_secret, found.words) == (False, text)
+
+
+def test_what_a_message_asks_is_read_without_the_claim() -> None:
+    found = read_given("Where is order CG2026111804? My name is Ann Lee", None, EntityRules())
+    assert found.question.strip() == "Where is order CG2026111804?"
+    assert found.words == "Where is order CG2026111804? My name is ****"
+
+
 def test_unasked_a_bare_number_is_anything() -> None:
     assert read_given("我有 1234 个问题", None, EntityRules()).tail is None
     assert read_given("一共 5678 元", None, EntityRules()).words == "一共 5678 元"

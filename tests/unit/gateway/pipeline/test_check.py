@@ -10,7 +10,7 @@ from gateway.domain.verification import Awaited, Kind, VerificationRules
 from gateway.domain.verification_claims import Given
 from gateway.pipeline.check import check
 from gateway.pipeline.effects_verify import Await, Cover, Reserve
-from gateway.pipeline.plan import Plan
+from gateway.pipeline.plan import Plan, Reply
 from gateway.pipeline.turn import Turn
 from tests.building import BOT, MAIL, WEB, a_conversation, a_policy, a_turn
 
@@ -57,6 +57,7 @@ def test_an_order_alone_is_remembered_and_the_detail_asked_for() -> None:
     (asked,) = [one for one in plan.effects if isinstance(one, Await)]
     assert asked.awaited.order == ORDER
     assert plan.parts[0].kind == "verify"
+    assert any(isinstance(one, Reply) for one in plan.effects), "the turn ends here: no later step says it"
 
 
 def test_details_typed_into_a_messenger_are_covered_and_never_compared() -> None:
