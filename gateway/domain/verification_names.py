@@ -20,7 +20,7 @@ _RECIPIENT = r"收件人|收货人|收貨人|recipient(?:['’]s)?(?: name)?"
 _LABEL = rf"(?:{_RECIPIENT})(?:的?(?:姓名|名字))?"
 _LABELLED = re.compile(rf"{_LABEL}{_IS}(?P<it>{_SURE}|{_LONG}|{_HAN}|{_LATIN})", re.I)
 _NAMED = re.compile(
-    rf"(?:姓名|名字|\b(?:my |full |the )*name){_IS}(?P<it>{_SURE}|{_LONG}|{_HAN}|{_LATIN})", re.I
+    rf"(?:姓名|名字|\b(?:my |full |the ){{0,2}}name){_IS}(?P<it>{_SURE}|{_LONG}|{_HAN}|{_LATIN})", re.I
 )
 _INTRODUCED = (
     re.compile(
