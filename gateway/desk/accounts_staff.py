@@ -193,7 +193,9 @@ class Staff:
         Raises:
             Forbidden: code ``not_grantable``: it would do what its maker may not.
         """
-        must_be_grantable(who, frozenset({role}), to=None)
+        must_be_grantable(
+            who, frozenset({role}), to=None, only=None if actions is None else frozenset(actions)
+        )
         text, now = "gw_" + self._clock.chance(32).hex(), self._clock.now()
         made = await self._database.write(
             lambda tx: make_token(

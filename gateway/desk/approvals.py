@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from gateway.desk.rights import MATRIX, Action, Role, Unseen, Who, authorize, scope_of, sight_of
+from gateway.desk.rights import MATRIX, PERSONAL, Action, Role, Unseen, Who, authorize, scope_of, sight_of
 from gateway.domain.masking import mask_text
 from gateway.errors import Conflict, Forbidden, NotFound, Refusal, Said
 from gateway.store import approvals as rows
@@ -143,16 +143,23 @@ def visible(tx: Tx, who: Who) -> list[Approval]:
     return rows.latest(tx, acts=may_decide_on(who), asked_by=_person(who))
 
 
-def must_be_grantable(who: Who, roles: frozenset[Role], *, to: int | None) -> None:
+def must_be_grantable(
+    who: Who, roles: frozenset[Role], *, to: int | None, only: frozenset[Action] | None = None
+) -> None:
     """Return if ``who`` may give these roles to the account ``to``, or to a program where that is None.
 
     Nobody gives themselves a right; a program gets nothing that its maker lacks, for nobody stands behind it. Who
-    else gets an account is what administrators are there for, and the audit says so.
+    else gets an account is what administrators are there for, and the audit says so. ``only`` narrows what a program
+    gets; what takes a person no program gets, whatever its role.
 
     Raises:
         Forbidden: otherwise.
     """
     given = {action for role in roles for action in MATRIX[role]}
+    if to is None:
+        given -= PERSONAL
+    if only is not None:
+        given &= only
     lacking = sorted(action for action in given if scope_of(who, action) is None)
     if lacking and (to is None or to == who.agent_id):
         said = Said(

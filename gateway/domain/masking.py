@@ -25,6 +25,9 @@ _LONG_NUMBER = re.compile(
     r"(?:[A-Za-z0-9]*\d{6,}[A-Za-z0-9]*(?:-\d+)*|[A-Za-z]{0,4}\d(?:[ -]?\d){5,})"
 )
 
+_COVERED = re.compile(r"[+A-Za-z0-9]*\*{3,}[A-Za-z0-9@.-]*")
+"""What is covered already: ``138****5678``, ``z***@shop.example``."""
+
 
 def find_personal(text: str) -> tuple[Found, ...]:
     """Return the personal data in ``text`` in order of place, none overlapping; also what only looks like it."""
@@ -43,6 +46,7 @@ def strike(text: str) -> str:
 
     For words that are to be shown to everybody: of the covered forms, too, somebody could be recognised.
     """
+    text = _COVERED.sub("…", text)
     found, reached, kept = find_personal(text), 0, ""
     for one in found:
         kept += text[reached : one.start] + "…"

@@ -106,9 +106,7 @@ async def test_queues_show_only_their_own(rig: DeskRig) -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("words", "count"), [("退款", 1), ("王女士", 2), ("%", 0), ("_", 0), ("发票 电子", 1)]
-)
+@pytest.mark.parametrize(("words", "count"), [("退款", 1), ("%", 0), ("_", 0), ("发票 电子", 1)])
 async def test_search_finds_words_of_two_characters_and_takes_wildcards_literally(
     rig: DeskRig, words: str, count: int
 ) -> None:

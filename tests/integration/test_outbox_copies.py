@@ -235,7 +235,7 @@ async def test_a_forward_goes_out_whole_and_leaves_a_note_and_nothing_in_the_thr
     (note,) = await street.house.database.read(lambda tx: note_faces(tx, true()))
     assert (note["text"], note["forward"]["to"], note["forward"]["delivery"]["state"]) == (
         "请修",
-        ["repair@x.example"],
+        ["r***@x.example"],
         "delivered",
     )
     await bounce(street, sent.key, Bounced(address="repair@x.example", status="5.1.1", hard=True))

@@ -90,3 +90,7 @@ def test_masking_never_fails_and_never_masks_twice(text: str) -> None:
 def test_no_chinese_mobile_number_gets_through(number: int, around: str) -> None:
     whole = f"138{number:08}"
     assert whole not in mask_text(f"{around}{whole}{around}")
+
+
+def test_what_is_covered_already_is_struck_out_too() -> None:
+    assert strike("我电话138****5678，邮箱 z***@shop.example") == "我电话…，邮箱 …"
