@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.domain.masking import find_personal, mask, mask_email, mask_phone, mask_text
+from gateway.domain.masking import find_personal, mask, mask_email, mask_phone, mask_text, strike
 
 # All values are made up: reserved ranges, test cards, a birthday before 1910.
 COVERED = [
