@@ -7,6 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from gateway.domain.claims import agrees
 from gateway.domain.identity import Level
 from gateway.domain.records import Claims, Comparison, Found, Lookup, Match, NoMatch, NotFound, Unavailable
@@ -92,10 +94,11 @@ async def open_verifying_shop(
     for name, text in entries.items():
         (known / name).write_text(text, "utf-8")
     directory = f'\n[directory]\nkind = "csv"\n[directory.csv]\nfile = "{SAMPLE}"\n'
-    async with open_shop(folder, config + directory) as shop:
-        # Everybody asks the house for its records each time: these are asked instead of the sample's.
-        object.__setattr__(shop.house, "directory", records)
-        yield shop, records
+    with pytest.MonkeyPatch.context() as patched:
+        # From the very start: what a crash left open is looked up at once.
+        patched.setattr("gateway.app.open_directory", lambda *_: records)
+        async with open_shop(folder, config + directory) as shop:
+            yield shop, records
 
 
 async def settled(shop: Shop, visitor: Visitor, text: str, **more: Any) -> str:

@@ -134,6 +134,7 @@ async def test_an_authenticators_secret_is_sealed_anew_and_still_opens(street: S
     agent_id = await house.database.write(set_up)
     mine = partial(factors.totps_of, agent_id=agent_id, is_confirmed=False)
     [(factor, before)] = await house.database.read(mine)
+    street.later(timedelta(minutes=10))
     await rotated(house)
     [(_, after)] = await house.database.read(mine)
     assert kid_of(after) != kid_of(before)

@@ -55,8 +55,8 @@ async def test_on_a_full_disk_nothing_is_stored_and_everybody_is_told_so(small_d
         assert len(await street.rows(t.message)) == 1 + stored
         filler.unlink()
         assert (await street.deliver(street.inbound("nachher"))).seq == (first.seq or 0) + 1
-        repeated = await asyncio.gather(*(street.deliver(one) for one in long[:50]))
-        assert len({accepted.id for accepted in repeated}) == 50
+        repeated = await asyncio.gather(*(street.deliver(one) for one in long[:12]))
+        assert len({accepted.id for accepted in repeated}) == 12
 
 
 async def test_a_file_for_which_there_is_no_room_leaves_nothing_behind(small_disk: Path) -> None:
@@ -183,10 +183,12 @@ async def test_migrating_twice_changes_nothing_and_a_newer_schema_is_refused(url
         await database.close()
 
 
-async def test_the_same_bytes_are_one_file_under_their_hash(tmp_path: Path) -> None:
+async def test_equal_files_are_files_of_their_own_each_under_the_hash_of_what_lies_there(
+    tmp_path: Path,
+) -> None:
     blobs = Blobs(tmp_path)
     done = await asyncio.gather(*(blobs.put(b"same") for _ in range(10)))
-    assert len(set(done)) == 1
+    assert len(set(done)) == 10  # sealed under keys of their own: that two are equal shows nowhere
     path = blobs.path(done[0])
     assert path.parent.name == done[0][:2]
     assert path.stat().st_mode & 0o777 == 0o600
