@@ -92,7 +92,7 @@ class Verification:
             return
         except StoreUnavailable as error:
             log.warning("verification.not_settled", attempt=attempt.id, error=str(error))
-        except Exception:
+        except Exception:  # one check that fails must not end the task: the next start takes it up again
             log.exception("verification.failed", attempt=attempt.id)
 
     async def settle(self, attempt: Attempt) -> None:

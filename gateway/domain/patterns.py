@@ -6,7 +6,7 @@ read: a repetition inside a repetition, or alternatives inside one that begin al
 
 import re
 from re import _constants as op  # type: ignore[attr-defined]  # the parser's own names; there is no public one
-from re import _parser as parser  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined]  # likewise
 from typing import Any
 
 LONGEST = 500
