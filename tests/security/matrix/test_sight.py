@@ -14,12 +14,13 @@ from gateway.store.database import SqliteDatabase, Tx
 from gateway.store.migrate import migrate
 from gateway.store.visible_list import Place, Wanted, list_tickets, read_inbox
 from gateway.store.visible_sight import Sight, standing_of, standings
+from tests.keyring import a_ring
 from tests.security.matrix.standings import a_sight, plant_standings
 
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
-    found = SqliteDatabase(tmp_path / "gateway.db")
+    found = SqliteDatabase(tmp_path / "gateway.db", ring=a_ring())
     migrate(found)
     yield found
     await found.close()
